@@ -1,0 +1,92 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "swift-xai",
+  products: [
+    .executable(name: "xai-train", targets: ["xai-train"]),
+    .executable(name: "xai-eval", targets: ["xai-eval"]),
+    .library(name: "XAITensor", targets: ["XAITensor"]),
+    .library(name: "XAIFiles", targets: ["XAIFiles"]),
+    .library(name: "XAIImages", targets: ["XAIImages"]),
+    .library(name: "XAIDatasets", targets: ["XAIDatasets"]),
+    .library(name: "XAINetworks", targets: ["XAINetworks"]),
+    .library(name: "XAITraining", targets: ["XAITraining"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C libraries. Each is seen by exactly one Swift target.
+    .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+
+    // The line of libraries, from the bottom up.
+    .target(name: "XAITensor"),
+    .target(name: "XAIFiles", dependencies: ["XAITensor"]),
+    .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
+    .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
+    .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL"]),
+    .target(name: "XAINetworks", dependencies: ["XAITensor", "XAIFiles", "XAIKernels"]),
+    .target(
+      name: "XAITraining",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+      ]),
+
+    // The programs: arguments, progress, messages, exit codes.
+    .target(
+      name: "XAIConsole",
+      dependencies: [
+        "XAITensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "xai-train",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAITraining",
+        "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "xai-eval",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAITraining",
+        "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests. Fixtures lie beside them and are found by #filePath.
+    .target(
+      name: "XAITestSupport", dependencies: ["XAITensor", "XAIFiles"], path: "Tests/XAITestSupport"),
+    .testTarget(name: "XAITensorTests", dependencies: ["XAITensor"]),
+    .testTarget(name: "XAIFilesTests", dependencies: ["XAIFiles", "XAITensor", "XAITestSupport"]),
+    .testTarget(
+      name: "XAIImagesTests",
+      dependencies: ["XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"]),
+    .testTarget(
+      name: "XAIDatasetsTests",
+      dependencies: ["XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"]),
+    .testTarget(
+      name: "XAIKernelsTests", dependencies: ["XAIKernels", "XAITensor", "XAITestSupport"]),
+    .testTarget(
+      name: "XAINetworksTests",
+      dependencies: ["XAINetworks", "XAIKernels", "XAIFiles", "XAITensor", "XAITestSupport"]),
+    .testTarget(
+      name: "XAITrainingTests",
+      dependencies: [
+        "XAITraining", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles",
+        "XAITensor", "XAITestSupport",
+      ]),
+    .testTarget(
+      name: "XAICommandTests",
+      dependencies: ["XAIFiles", "XAITensor", "XAITestSupport", "XAIConsole"]),
+  ]
+)
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+for target in package.targets where target.type != .system && target.name != "CJPEG" {
+  target.swiftSettings = (target.swiftSettings ?? []) + strict
+}

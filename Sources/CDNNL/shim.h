@@ -1,0 +1,5 @@
+#ifndef CDNNL_SHIM_H
+#define CDNNL_SHIM_H
+#include <dnnl.h>
+#include <dnnl_debug.h>
+#endif
