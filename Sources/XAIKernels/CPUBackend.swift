@@ -1,0 +1,101 @@
+internal import CDNNL
+import XAITensor
+
+/// The backend for processors: oneDNN's convolutions and matrix products, our own loops around them.
+///
+/// Activations lie in channel blocks of one vector register. Every buffer comes from one pool, every
+/// primitive is prepared once for each shape and shares one scratchpad.
+public final class CPUBackend: Backend {
+  /// Measures kernels when set.
+  public var profile: KernelProfile?
+  /// Channels in a block: 16 with AVX-512, else 8.
+  let block: Int
+  let pool = MemoryPool()
+  let engine: dnnl_engine_t
+  let stream: dnnl_stream_t
+  var convolutions: [ConvolutionKey: Convolution] = [:]
+  private var scratch: MemoryPool.Block?
+
+  /// Opens oneDNN on this processor.
+  /// - Throws: Where the library cannot start.
+  public init() throws(KernelFailure) {
+    var engine: dnnl_engine_t?
+    try check(dnnl_engine_create(&engine, dnnl_cpu, 0)) { "Opening oneDNN's CPU engine" }
+    var stream: dnnl_stream_t?
+    let status = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
+    guard status == dnnl_success, let engine, let stream else {
+      dnnl_engine_destroy(engine)
+      throw failure(status) { "Opening a stream of oneDNN" }
+    }
+    self.engine = engine
+    self.stream = stream
+    block = Int(xai_preferred_channel_block())
+  }
+
+  deinit {
+    convolutions.removeAll()
+    dnnl_stream_destroy(stream)
+    dnnl_engine_destroy(engine)
+  }
+
+  /// One line for people: library, version, instruction set.
+  public var summary: String {
+    "oneDNN \(xai_version_major()).\(xai_version_minor()).\(xai_version_patch()), "
+      + (block == 16 ? "AVX-512" : "AVX2 or less") + ", \(ThreadTeam.count) threads"
+  }
+
+  /// Bytes of memory held, free pieces included.
+  public var memoryInUse: Int { pool.bytes }
+
+  /// Gives memory that is not in use back to the system.
+  public func trimMemory() {
+    scratch = nil
+    pool.trim()
+  }
+
+  /// The scratchpad that all primitives share: they run one after the other.
+  func scratchpad(bytes: Int) throws(KernelFailure) -> UnsafeMutablePointer<Float> {
+    let floats = (bytes + 3) / 4
+    if let scratch, scratch.capacity >= floats { return scratch.floats }
+    scratch = nil
+    let grown = try pool.take(floats)
+    scratch = grown
+    return grown.floats
+  }
+
+  func measured<Result>(
+    _ name: String, _ body: () throws(KernelFailure) -> Result
+  ) throws(KernelFailure) -> Result {
+    guard let profile else { return try body() }
+    return try profile.measure(name, body)
+  }
+
+  /// A tensor with any content.
+  func empty(_ shape: [Int], _ layout: DeviceLayout) throws(KernelFailure) -> DeviceTensor {
+    DeviceTensor(
+      shape: shape, layout: layout, memory: try pool.take(elementCount(shape, layout)))
+  }
+
+  /// Floats in memory, filling channels included.
+  func elementCount(_ shape: [Int], _ layout: DeviceLayout) -> Int {
+    guard layout == .blocked else { return shape.reduce(1, *) }
+    return shape[0] * blocks(shape[1]) * block * shape.dropFirst(2).reduce(1, *)
+  }
+
+  /// Blocks that hold a number of channels.
+  func blocks(_ channels: Int) -> Int { (channels + block - 1) / block }
+}
+
+func check(
+  _ status: dnnl_status_t, _ action: () -> String
+) throws(KernelFailure) {
+  if status != dnnl_success { throw failure(status, action) }
+}
+
+func failure(_ status: dnnl_status_t, _ action: () -> String) -> KernelFailure {
+  let reason = String(cString: dnnl_status2str(status))
+  return KernelFailure(
+    kind: status == dnnl_out_of_memory ? .inputOutput : .software,
+    "\(action()) failed: oneDNN answers \(reason)"
+      + (status == dnnl_out_of_memory ? "; use a smaller batch" : ""))
+}

@@ -1,0 +1,36 @@
+/// How the elements of a device tensor lie in memory.
+public enum DeviceLayout: Sendable, Equatable {
+  /// Row-major, as in `Tensor`: parameters and images.
+  case plain
+  /// `[N, ceil(C / B), H, W, B]` with the backend's channel block B; channels that fill up the last
+  /// block are zero. Activations and their gradients; `[N, C]` counts as `[N, C, 1, 1]`.
+  case blocked
+}
+
+/// A tensor in a backend's memory: opaque, written by the backend's operations alone.
+///
+/// Its memory returns to the backend when the last reference goes.
+public final class DeviceTensor {
+  /// Logical extents: `[N, C, H, W]`, `[N, C]` or the shape of a parameter.
+  public let shape: [Int]
+  /// How the elements lie in memory.
+  public let layout: DeviceLayout
+  let memory: MemoryPool.Block
+  /// Counts the writes since creation, so that what was derived from the content (packed weights)
+  /// knows when it is stale.
+  var generation = 0
+  var derived: [AnyHashable: (generation: Int, memory: MemoryPool.Block)] = [:]
+
+  init(shape: [Int], layout: DeviceLayout, memory: MemoryPool.Block) {
+    self.shape = shape
+    self.layout = layout
+    self.memory = memory
+  }
+
+  var floats: UnsafeMutablePointer<Float> { memory.floats }
+
+  /// N, C and H * W of an activation.
+  var batch: Int { shape[0] }
+  var channels: Int { shape[1] }
+  var plane: Int { shape.dropFirst(2).reduce(1, *) }
+}

@@ -1,0 +1,87 @@
+import XAITensor
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Recycles aligned memory, so that a step allocates nothing once the first one is through.
+///
+/// Fresh pages cost more than the kernels that write them; a block that fits is therefore reused,
+/// the smallest first. Confined to the thread of its backend.
+final class MemoryPool {
+  /// A piece of memory that goes back to its pool when released.
+  final class Block {
+    let floats: UnsafeMutablePointer<Float>
+    let capacity: Int
+    private weak var pool: MemoryPool?
+
+    fileprivate init(floats: UnsafeMutablePointer<Float>, capacity: Int, pool: MemoryPool) {
+      self.floats = floats
+      self.capacity = capacity
+      self.pool = pool
+    }
+
+    deinit {
+      if let pool {
+        pool.takeBack(floats, capacity: capacity)
+      } else {
+        Glibc.free(floats)
+      }
+    }
+  }
+
+  /// Free pieces, sorted by capacity.
+  private var pieces: [(capacity: Int, floats: UnsafeMutablePointer<Float>)] = []
+  /// All bytes taken from the system and not given back.
+  private(set) var bytes = 0
+
+  /// A block of at least `count` floats with any content.
+  func take(_ count: Int) throws(KernelFailure) -> Block {
+    let wanted = max(count, 16)
+    let first = firstIndex(holding: wanted)
+    // A piece much larger than needed is left for what needs it.
+    if first < pieces.count, pieces[first].capacity <= max(2 * wanted, 1 << 14) {
+      let piece = pieces.remove(at: first)
+      return Block(floats: piece.floats, capacity: piece.capacity, pool: self)
+    }
+    let size = (wanted * MemoryLayout<Float>.stride + 63) / 64 * 64
+    guard let address = aligned_alloc(64, size) else {
+      throw KernelFailure(
+        kind: .inputOutput,
+        "Out of memory: \(size) more bytes are needed, \(bytes) are in use; "
+          + "use a smaller batch")
+    }
+    bytes += size
+    let capacity = size / MemoryLayout<Float>.stride
+    return Block(
+      floats: address.bindMemory(to: Float.self, capacity: capacity), capacity: capacity,
+      pool: self)
+  }
+
+  /// Gives all free pieces back to the system.
+  func trim() {
+    for piece in pieces { release(piece.floats, capacity: piece.capacity) }
+    pieces.removeAll()
+  }
+
+  deinit { trim() }
+
+  private func release(_ floats: UnsafeMutablePointer<Float>, capacity: Int) {
+    bytes -= capacity * MemoryLayout<Float>.stride
+    Glibc.free(floats)
+  }
+
+  fileprivate func takeBack(_ floats: UnsafeMutablePointer<Float>, capacity: Int) {
+    pieces.insert((capacity, floats), at: firstIndex(holding: capacity))
+  }
+
+  private func firstIndex(holding count: Int) -> Int {
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].capacity < count { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,46 @@
+internal import CDNNL
+
+/// The one team of threads of the process: libgomp's, which oneDNN uses as well.
+public enum ThreadTeam {
+  /// How many threads the next parallel loop uses.
+  public static var count: Int { Int(omp_get_max_threads()) }
+
+  /// Sets the number of threads for every later kernel.
+  /// - Parameter count: At least 1.
+  public static func setCount(_ count: Int) {
+    precondition(count >= 1, "a team of \(count) threads cannot work")
+    omp_set_num_threads(Int32(clamping: count))
+  }
+
+  /// Runs a body once for each index, split into one contiguous range for each thread.
+  ///
+  /// Results must not depend on which thread runs an index; then they do not depend on the number
+  /// of threads either.
+  static func forEach(_ count: Int, _ body: (Int) -> Void) {
+    let threads = min(Self.count, count)
+    guard threads > 1 else {
+      for index in 0..<count { body(index) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      var loop = Loop(count: count, body: body)
+      withUnsafeMutablePointer(to: &loop) {
+        GOMP_parallel(runLoop, UnsafeMutableRawPointer($0), UInt32(threads), 0)
+      }
+    }
+  }
+}
+
+private struct Loop {
+  let count: Int
+  let body: (Int) -> Void
+}
+
+private func runLoop(_ data: UnsafeMutableRawPointer?) {
+  guard let loop = data?.assumingMemoryBound(to: Loop.self).pointee else { return }
+  let thread = Int(omp_get_thread_num())
+  let threads = Int(omp_get_num_threads())
+  for index in loop.count * thread / threads..<loop.count * (thread + 1) / threads {
+    loop.body(index)
+  }
+}
