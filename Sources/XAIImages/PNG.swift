@@ -77,7 +77,7 @@ public enum PNG {
     }
     // Without this libpng takes 16-bit samples for linear light and changes their values.
     control.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-    control.format = png_uint_32(asRGBA ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB)
+    control.format = png_uint_32(PNG_FORMAT_RGB) | (asRGBA ? png_uint_32(PNG_FORMAT_FLAG_ALPHA) : 0)
     let needed = Int(control.width) * Int(control.height) * (asRGBA ? 4 : 3)
     guard needed == output.count else { return "the header changed while it was read" }
     guard png_image_finish_read(&control, nil, output.baseAddress, 0, nil) != 0 else {
