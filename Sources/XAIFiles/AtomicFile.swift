@@ -1,0 +1,139 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import XAITensor
+
+/// Replaces files as a whole: a reader sees the old content or the new, never half of it.
+///
+/// The bytes go to a temporary file in the same folder, reach the disk, and then take the name.
+/// Where writing fails the old file stays as it was and the temporary file is removed. Links are
+/// followed, and devices and pipes, which have nothing to replace, are written directly.
+public enum AtomicFile {
+  /// Writes bytes.
+  /// - Parameters:
+  ///   - bytes: The content.
+  ///   - path: The file that is created or replaced.
+  /// - Throws: `.cannotCreate` where the folder is missing or may not be written to,
+  ///   `.inputOutput` where the disk is full or broken.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+    try write(to: path) { (file) throws(FileFailure) in try file.write(bytes) }
+  }
+
+  /// Writes text as UTF-8.
+  /// - Parameters:
+  ///   - text: The content.
+  ///   - path: The file that is created or replaced.
+  /// - Throws: As ``write(_:to:)-([UInt8],_)``.
+  public static func write(_ text: String, to path: String) throws(FileFailure) {
+    try write(to: path) { (file) throws(FileFailure) in try file.write(text) }
+  }
+
+  /// Writes what a closure produces.
+  /// - Parameters:
+  ///   - path: The file that is created or replaced.
+  ///   - body: Writes the content from its beginning to its end.
+  /// - Throws: As ``write(_:to:)-([UInt8],_)``, and what the closure throws.
+  public static func write(
+    to path: String, _ body: (inout FileWriter) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    let (target, existing) = try resolve(path)
+    if let existing, existing & S_IFMT != S_IFREG { return try writeDirectly(to: target, body) }
+
+    let (folder, name) = split(target)
+    let (descriptor, temporary) = try createTemporary(in: folder, for: name, path)
+    do throws(FileFailure) {
+      try fill(descriptor, path, mode: existing, body)
+      guard rename(temporary, target) == 0 else { throw .writing(path, errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try synchronize(folder)
+  }
+
+  /// Writes the content to an open file, makes it durable and closes it in any case.
+  private static func fill(
+    _ descriptor: Int32, _ path: String, mode: mode_t?,
+    _ body: (inout FileWriter) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    do throws(FileFailure) {
+      var writer = FileWriter(descriptor: descriptor, path: path)
+      try body(&writer)
+      try writer.flush()
+      // A replaced file keeps its permissions; where that is not allowed the default ones do.
+      if let mode { _ = fchmod(descriptor, mode & 0o777) }
+      guard retrying({ fsync(descriptor) }) == 0 else { throw .writing(path, errno) }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // Some network file systems report a full disk only now.
+    guard close(descriptor) == 0 || errno == EINTR else { throw .writing(path, errno) }
+  }
+
+  /// Writes to a device or a pipe.
+  private static func writeDirectly(
+    to path: String, _ body: (inout FileWriter) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    let descriptor = retrying { open(path, O_WRONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw .writing(path, errno) }
+    defer { close(descriptor) }
+    var writer = FileWriter(descriptor: descriptor, path: path)
+    try body(&writer)
+    try writer.flush()
+  }
+
+  /// Where the content goes once links are followed, and the mode of what is there.
+  private static func resolve(
+    _ path: String
+  ) throws(FileFailure) -> (target: String, existing: mode_t?) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return (path, nil) }
+    var target = path
+    if status.st_mode & S_IFMT == S_IFLNK {
+      guard stat(path, &status) == 0 else {
+        throw FileFailure(
+          .cannotCreate, "cannot create '\(path)': it is a link to nothing; remove the link")
+      }
+      // Links of /proc to pipes have no path of their own: the link itself is opened then.
+      if status.st_mode & S_IFMT == S_IFREG, let resolved = realpath(path, nil) {
+        target = String(cString: resolved)
+        free(resolved)
+      }
+    }
+    if status.st_mode & S_IFMT == S_IFDIR { throw .writing(path, EISDIR) }
+    return (target, status.st_mode)
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    return (String(path[...slash]), String(path[path.index(after: slash)...]))
+  }
+
+  /// Creates a file that no other process has, with the permissions of any new file.
+  private static func createTemporary(
+    in folder: String, for name: String, _ path: String
+  ) throws(FileFailure) -> (descriptor: Int32, path: String) {
+    if name.isEmpty || name == "." || name == ".." { throw .writing(path, EISDIR) }
+    let start = String(decoding: name.utf8.prefix(100), as: UTF8.self)
+    while true {
+      let number = String(UInt64.random(in: 0 ... .max), radix: 16)
+      let temporary = "\(folder)/.\(start).\(getpid())-\(number).part"
+      let descriptor = retrying {
+        open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
+      if descriptor >= 0 { return (descriptor, temporary) }
+      if errno != EEXIST { throw .writing(path, errno) }
+    }
+  }
+
+  /// Makes a rename durable, where the file system can.
+  private static func synchronize(_ folder: String) throws(FileFailure) {
+    let descriptor = retrying { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard retrying({ fsync(descriptor) }) == 0 || errno == EINVAL else {
+      throw .writing(folder, errno)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import XAITensor
+
+/// Creates and lists folders.
+public enum Folder {
+  /// Creates a folder and its parents where they are missing.
+  /// - Parameter path: The folder.
+  /// - Throws: `.cannotCreate` where it is not allowed or a file is in the way, `.inputOutput`
+  ///   where the disk is full.
+  public static func create(_ path: String) throws(FileFailure) {
+    if exists(path) { return }
+    if let slash = path.lastIndex(where: { $0 != "/" }).flatMap({ end in
+      path[...end].lastIndex(of: "/")
+    }), slash > path.startIndex {
+      try create(String(path[..<slash]))
+    }
+    // Another process may have created it since.
+    guard mkdir(path, 0o777) != 0 else { return }
+    let code = errno
+    guard code == EEXIST && exists(path) else { throw .writing(path, code) }
+  }
+
+  /// Whether a folder, or a link to one, is there.
+  /// - Parameter path: The folder.
+  /// - Returns: False also where a file has this name.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a folder.
+  /// - Parameter path: The folder.
+  /// - Returns: Names without `.` and `..`, sorted.
+  /// - Throws: `.missingInput` where there is no such folder or it may not be read.
+  public static func entries(of path: String) throws(FileFailure) -> [String] {
+    guard let stream = opendir(path) else {
+      throw errno == ENOTDIR
+        ? FileFailure(.missingInput, "cannot list '\(path)': it is a file, expected a folder")
+        : .opening(path, errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      // The address, not a copy: the record may be shorter than its declared type.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        String(cString: UnsafeRawPointer(tuple).assumingMemoryBound(to: CChar.self))
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    guard errno == 0 else { throw .reading(path, errno) }
+    return names.sorted()
+  }
+}
