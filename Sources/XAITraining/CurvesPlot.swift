@@ -1,0 +1,198 @@
+import XAIFiles
+import XAITensor
+
+/// `curves.svg`: loss and accuracy of training and validation over the epochs.
+///
+/// Colours are those of Okabe and Ito (2008), which people with any colour vision can tell apart;
+/// markers and dashes differ as well.
+public struct CurvesPlot: Sendable {
+  /// The heading.
+  public var title: String
+  /// The points of the curves; numbers that are not finite leave a gap.
+  public var epochs: [EpochMetrics]
+  /// The epoch that a vertical line marks.
+  public var bestEpoch: Int?
+
+  /// A plot.
+  /// - Parameters:
+  ///   - title: The heading.
+  ///   - epochs: The points of the curves, epochs ascending.
+  ///   - bestEpoch: The epoch that is marked.
+  public init(title: String, epochs: [EpochMetrics], bestEpoch: Int?) {
+    self.title = title
+    self.epochs = epochs
+    self.bestEpoch = bestEpoch
+  }
+
+  /// Writes the plot, replacing an older one.
+  /// - Parameter path: The file.
+  /// - Throws: `TrainingFailure` when the file cannot be written.
+  public func write(to path: String) throws(TrainingFailure) {
+    do { try AtomicFile.write(svg(), to: path) } catch { throw TrainingFailure(error) }
+  }
+
+  /// The text of the graphic, which depends on nothing but the properties.
+  /// - Returns: An SVG document.
+  public func svg() -> String {
+    var svg = SVG(width: 960, height: 420)
+    svg.text(title, at: (64, 34), size: 18, colour: "#111111", isBold: true)
+    svg.text(summary, at: (64, 56), size: 13, colour: "#555555")
+    draw(
+      Panel(
+        name: "loss", left: 64, axisStart: nil,
+        curves: [
+          Curve(name: "train", style: .train, value: \.trainLoss),
+          Curve(name: "validation", style: .validation, value: \.validationLoss),
+        ]), into: &svg)
+    draw(
+      Panel(
+        name: "top-1 accuracy, %", left: 544, axisStart: 0,
+        curves: [
+          Curve(name: "train", style: .train, value: \.trainTop1, scale: 100),
+          Curve(name: "validation", style: .validation, value: \.validationTop1, scale: 100),
+        ]), into: &svg)
+    return svg.document(title: title, description: summary)
+  }
+
+  private var summary: String {
+    guard let best = epochs.first(where: { $0.epoch == bestEpoch }) else {
+      return epochs.isEmpty ? "no finished epoch" : "no best epoch yet"
+    }
+    return "best epoch \(best.epoch): validation loss \(fixedPoint(best.validationLoss, digits: 3))"
+      + ", top-1 \(fixedPoint(100 * best.validationTop1, digits: 1)) %"
+      + ", top-5 \(fixedPoint(100 * best.validationTop5, digits: 1)) %"
+  }
+}
+
+/// How a curve looks.
+private enum CurveStyle {
+  case train, validation
+
+  var colour: String {
+    switch self {
+    case .train: "#0072b2"
+    case .validation: "#d55e00"
+    }
+  }
+
+  var dashes: String? { self == .train ? nil : "7 4" }
+}
+
+private struct Curve {
+  var name: String
+  var style: CurveStyle
+  var value: KeyPath<EpochMetrics, Double>
+  var scale = 1.0
+
+  /// The curve's number in an epoch, unless it is not finite.
+  func number(_ metrics: EpochMetrics) -> Double? {
+    let number = scale * metrics[keyPath: value]
+    return number.isFinite ? number : nil
+  }
+}
+
+private struct Panel {
+  var name: String
+  var left: Double
+  var axisStart: Double?
+  var curves: [Curve]
+  let top = 112.0, width = 380.0, height = 250.0
+}
+
+extension CurvesPlot {
+  private func draw(_ panel: Panel, into svg: inout SVG) {
+    let numbers = panel.curves.flatMap { epochs.compactMap($0.number) }
+    let vertical = PlotAxis(
+      containing: numbers.isEmpty ? [] : numbers + (panel.axisStart.map { [$0] } ?? []))
+    let first = epochs.first?.epoch ?? 1
+    let horizontal = PlotAxis(counting: first...max(first, epochs.last?.epoch ?? 1))
+    let x = { panel.left + panel.width * horizontal.position(Double($0)) }
+    let y = { panel.top + panel.height * (1 - vertical.position($0)) }
+
+    drawGrid(panel, horizontal: horizontal, vertical: vertical, x: x, y: y, into: &svg)
+    if let bestEpoch, epochs.contains(where: { $0.epoch == bestEpoch }) {
+      drawBest(bestEpoch, at: x(bestEpoch), in: panel, into: &svg)
+    }
+    for curve in panel.curves {
+      draw(curve, x: x, y: y, into: &svg)
+    }
+    drawLegend(panel, into: &svg)
+  }
+
+  private func drawGrid(
+    _ panel: Panel, horizontal: PlotAxis, vertical: PlotAxis, x: (Int) -> Double,
+    y: (Double) -> Double, into svg: inout SVG
+  ) {
+    let (right, bottom) = (panel.left + panel.width, panel.top + panel.height)
+    for tick in vertical.ticks {
+      svg.line(from: (panel.left, y(tick)), to: (right, y(tick)), colour: "#e3e3e3")
+      svg.text(vertical.label(tick), at: (panel.left - 8, y(tick) + 4), size: 12, anchor: .end)
+    }
+    for tick in horizontal.ticks {
+      let place = x(Int(tick))
+      svg.line(from: (place, panel.top), to: (place, bottom), colour: "#efefef")
+      svg.line(from: (place, bottom), to: (place, bottom + 5), colour: "#666666")
+      svg.text(horizontal.label(tick), at: (place, bottom + 20), size: 12, anchor: .middle)
+    }
+    svg.line(from: (panel.left, bottom), to: (right, bottom), colour: "#666666")
+    svg.line(from: (panel.left, panel.top), to: (panel.left, bottom), colour: "#666666")
+    let middle = panel.left + panel.width / 2
+    svg.text("epoch", at: (middle, bottom + 40), size: 13, anchor: .middle)
+    svg.text(
+      panel.name, at: (panel.left - 44, panel.top + panel.height / 2), size: 13, anchor: .middle,
+      isVertical: true)
+  }
+
+  private func drawBest(_ epoch: Int, at x: Double, in panel: Panel, into svg: inout SVG) {
+    let colour = "#5b5b5b"
+    svg.line(
+      from: (x, panel.top), to: (x, panel.top + panel.height), colour: colour, width: 1.5,
+      dashes: "2 3")
+    // Above the plot, where no curve passes, and not beyond its sides.
+    let fraction = (x - panel.left) / panel.width
+    let anchor: SVG.Anchor = fraction < 0.15 ? .start : fraction > 0.85 ? .end : .middle
+    svg.text(
+      "best: epoch \(epoch)", at: (x, panel.top - 7), size: 12, colour: colour, anchor: anchor)
+  }
+
+  private func draw(
+    _ curve: Curve, x: (Int) -> Double, y: (Double) -> Double, into svg: inout SVG
+  ) {
+    let points = epochs.map { metrics in
+      curve.number(metrics).map { (x: x(metrics.epoch), y: y($0)) }
+    }
+    for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
+      svg.polyline(run.compactMap(\.self), colour: curve.style.colour, dashes: curve.style.dashes)
+    }
+    // Markers would merge into a band in a long run; a lone point must be seen all the same.
+    for (index, point) in points.enumerated() {
+      let isAlone =
+        (index == 0 || points[index - 1] == nil)
+        && (index == points.count - 1 || points[index + 1] == nil)
+      if let point, points.count <= 40 || isAlone {
+        drawMarker(curve.style, at: point, into: &svg)
+      }
+    }
+  }
+
+  private func drawMarker(
+    _ style: CurveStyle, at point: (x: Double, y: Double), into svg: inout SVG
+  ) {
+    switch style {
+    case .train: svg.circle(at: point, radius: 3, colour: style.colour)
+    case .validation: svg.square(at: point, side: 5.5, colour: style.colour)
+    }
+  }
+
+  private func drawLegend(_ panel: Panel, into svg: inout SVG) {
+    var left = panel.left
+    let y = panel.top - 30
+    for curve in panel.curves {
+      svg.polyline(
+        [(left, y), (left + 30, y)], colour: curve.style.colour, dashes: curve.style.dashes)
+      drawMarker(curve.style, at: (left + 15, y), into: &svg)
+      svg.text(curve.name, at: (left + 38, y + 4), size: 13)
+      left += 110
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// Builds the text of a scalable vector graphic; equal calls give equal text.
+struct SVG {
+  enum Anchor: String { case start, middle, end }
+
+  let width: Double
+  let height: Double
+  private var lines: [String] = []
+
+  init(width: Double, height: Double) {
+    self.width = width
+    self.height = height
+  }
+
+  /// The whole document.
+  /// - Parameters:
+  ///   - title: What the graphic is called, also for screen readers.
+  ///   - description: What is to be seen, for screen readers.
+  /// - Returns: The text.
+  func document(title: String, description: String) -> String {
+    let (width, height) = (Self.number(width), Self.number(height))
+    let opening =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+      + "viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
+      + "font-family=\"'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif\">"
+    let start = [
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", opening,
+      "<title>\(Self.escaped(title))</title>", "<desc>\(Self.escaped(description))</desc>",
+      "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#ffffff\"/>",
+    ]
+    return (start + lines + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  mutating func line(
+    from start: (x: Double, y: Double), to end: (x: Double, y: Double), colour: String,
+    width: Double = 1, dashes: String? = nil
+  ) {
+    let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
+    lines.append(
+      "<line x1=\"\(Self.number(start.x))\" y1=\"\(Self.number(start.y))\" "
+        + "x2=\"\(Self.number(end.x))\" y2=\"\(Self.number(end.y))\" "
+        + "stroke=\"\(colour)\" stroke-width=\"\(Self.number(width))\"\(dashes)/>")
+  }
+
+  mutating func polyline(_ points: [(x: Double, y: Double)], colour: String, dashes: String?) {
+    let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
+    let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
+    lines.append(
+      "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(colour)\" "
+        + "stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"\(dashes)/>")
+  }
+
+  mutating func circle(at centre: (x: Double, y: Double), radius: Double, colour: String) {
+    lines.append(
+      "<circle cx=\"\(Self.number(centre.x))\" cy=\"\(Self.number(centre.y))\" "
+        + "r=\"\(Self.number(radius))\" fill=\"\(colour)\"/>")
+  }
+
+  mutating func square(at centre: (x: Double, y: Double), side: Double, colour: String) {
+    lines.append(
+      "<rect x=\"\(Self.number(centre.x - side / 2))\" y=\"\(Self.number(centre.y - side / 2))\" "
+        + "width=\"\(Self.number(side))\" height=\"\(Self.number(side))\" fill=\"\(colour)\"/>")
+  }
+
+  mutating func text(
+    _ text: String, at point: (x: Double, y: Double), size: Double, colour: String = "#333333",
+    anchor: Anchor = .start, isBold: Bool = false, isVertical: Bool = false
+  ) {
+    let (x, y) = (Self.number(point.x), Self.number(point.y))
+    let weight = isBold ? " font-weight=\"bold\"" : ""
+    let turn = isVertical ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
+    lines.append(
+      "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(Self.number(size))\" fill=\"\(colour)\" "
+        + "text-anchor=\"\(anchor.rawValue)\"\(weight)\(turn)>\(Self.escaped(text))</text>")
+  }
+
+  /// A coordinate with at most two digits after the point.
+  static func number(_ value: Double) -> String {
+    var text = fixedPoint(value, digits: 2)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
+  /// Text without the characters that mean something in XML or are not allowed in it.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "\t", "\n", "\r": escaped += " "
+      case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}
