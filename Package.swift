@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
     .library(name: "XAIImages", targets: ["XAIImages"]),
     .library(name: "XAIDatasets", targets: ["XAIDatasets"]),
+    .library(name: "XAIKernels", targets: ["XAIKernels"]),
     .library(name: "XAINetworks", targets: ["XAINetworks"]),
     .library(name: "XAITraining", targets: ["XAITraining"]),
   ],

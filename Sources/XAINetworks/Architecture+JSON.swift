@@ -1,0 +1,117 @@
+public import FoundationEssentials
+import XAIFiles
+
+extension Architecture {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case name, input, stacks, hidden, classes, pooling, batchNorm, dropout
+  }
+
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads an architecture; `name`, `pooling`, `batchNorm` and `dropout` may be left out.
+  /// - Parameter decoder: Positioned at the object.
+  /// - Throws: `DecodingError` for missing, unknown or ill-typed keys.
+  public init(from decoder: any Decoder) throws {
+    let known = Set(CodingKeys.allCases.map(\.rawValue))
+    for key in try decoder.container(keyedBy: AnyKey.self).allKeys
+    where !known.contains(key.stringValue) {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "unknown key \"\(key.stringValue)\""))
+    }
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try values.decodeIfPresent(String.self, forKey: .name),
+      input: try values.decode([Int].self, forKey: .input),
+      stacks: try values.decode([[Int]].self, forKey: .stacks),
+      hidden: try values.decode([Int].self, forKey: .hidden),
+      classes: try values.decode(Int.self, forKey: .classes),
+      pooling: try values.decodeIfPresent(Bool.self, forKey: .pooling) ?? true,
+      batchNorm: try values.decodeIfPresent(Bool.self, forKey: .batchNorm) ?? true,
+      dropout: try values.decodeIfPresent(DropoutShares.self, forKey: .dropout)
+        ?? DropoutShares())
+  }
+
+  /// Reads an architecture file.
+  /// - Parameter path: A JSON file such as `Models/vgg16-tiny.json`.
+  /// - Returns: The architecture, validated.
+  /// - Throws: `NetworkFailure` or `FileFailure`: what is missing or wrong in the file.
+  public static func read(from path: String) throws -> Architecture {
+    let bytes = try WholeFile.read(path, limit: 1 << 20)
+    return try Architecture(json: Data(bytes), source: path)
+  }
+
+  /// Reads an architecture from JSON text.
+  /// - Parameters:
+  ///   - json: The text.
+  ///   - source: Where it comes from, for messages.
+  /// - Throws: What is missing or wrong.
+  public init(json: Data, source: String) throws(NetworkFailure) {
+    do {
+      self = try JSONDecoder().decode(Architecture.self, from: json)
+    } catch let error as DecodingError {
+      throw NetworkFailure("\(source): no architecture: \(Self.sentence(for: error))")
+    } catch {
+      throw NetworkFailure("\(source): no architecture: \(error)")
+    }
+    try validate(source: source)
+  }
+
+  /// The architecture as one line of JSON with sorted keys.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data = (try? encoder.encode(self)) ?? Data()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func sentence(for error: DecodingError) -> String {
+    func path(_ context: DecodingError.Context, _ last: String? = nil) -> String {
+      let keys = context.codingPath.map(\.stringValue) + (last.map { [$0] } ?? [])
+      return keys.isEmpty ? "the file" : "\"\(keys.joined(separator: "."))\""
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "\(path(context, key.stringValue)) is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "\(path(context)): \(context.debugDescription)"
+    case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
+    @unknown default: return "\(error)"
+    }
+  }
+}
+
+extension Architecture {
+  /// Checks that the network can be built.
+  /// - Parameter source: Where it comes from, for messages.
+  /// - Throws: The first thing that is wrong.
+  public func validate(source: String) throws(NetworkFailure) {
+    func require(_ condition: Bool, _ sentence: @autoclosure () -> String) throws(NetworkFailure) {
+      if !condition { throw NetworkFailure("\(source): \(sentence())") }
+    }
+    let limit = 1 << 16
+    try require(
+      input.count == 3 && input.allSatisfy { 1...limit ~= $0 },
+      "\"input\" is channels, height and width, found \(input)")
+    try require(1...limit ~= classes, "\"classes\" is at least 1, found \(classes)")
+    try require(
+      stacks.allSatisfy { !$0.isEmpty && $0.allSatisfy { 1...limit ~= $0 } },
+      "\"stacks\" are lists of channel counts, found \(stacks)")
+    try require(
+      hidden.allSatisfy { 1...limit ~= $0 }, "\"hidden\" are unit counts, found \(hidden)")
+    for share in [dropout.convolution, dropout.dense] {
+      try require(0..<1 ~= share, "a dropout share is in [0, 1), found \(share)")
+    }
+    if pooling {
+      let halvings = stacks.count
+      try require(
+        halvings < 17 && input[1] >> halvings >= 1 && input[2] >> halvings >= 1,
+        "an image of \(input[1]) x \(input[2]) cannot be pooled \(halvings) times")
+    }
+  }
+}
