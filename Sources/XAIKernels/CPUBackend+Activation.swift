@@ -38,8 +38,7 @@ extension CPUBackend {
           var value = source[position]
           if activation.relu { value = value.rectified() }
           if let dropout = activation.dropout {
-            let survivors = Lanes.survivors(of: dropout, at: position)
-            value = Lanes().replacing(with: value * dropout.scale, where: survivors)
+            value = (value * dropout.scale).spared(by: dropout, at: position)
           }
           target[position] = value
         }
@@ -61,7 +60,7 @@ extension CPUBackend {
       ThreadTeam.forEach(signal.batch * blocks(signal.channels)) { index in
         for position in index * plane..<(index + 1) * plane {
           var value = signals[position] * scale
-          if activation.relu { value.replace(with: 0, where: outputs[position] .<= 0) }
+          if activation.relu { value = value.passed(where: outputs[position]) }
           target[position] = value
         }
       }

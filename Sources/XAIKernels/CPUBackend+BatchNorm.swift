@@ -105,9 +105,8 @@ extension CPUBackend {
         let target = output.floats.lanes(Lanes.self) + index * plane
         if let dropout = activation.dropout {
           for position in 0..<plane {
-            let survivors = Lanes.survivors(of: dropout, at: index * plane + position)
-            let value = (source[position] * factor + offset).rectified()
-            target[position] = Lanes().replacing(with: value, where: survivors)
+            target[position] = (source[position] * factor + offset).rectified()
+              .spared(by: dropout, at: index * plane + position)
           }
         } else if activation.relu {
           for position in 0..<plane {
@@ -144,7 +143,7 @@ extension CPUBackend {
         var (shift, product) = (Lanes(), Lanes())
         for position in start..<start + plane {
           var value = signals[position] * scale
-          if relu { value.replace(with: 0, where: outputs[position] .<= 0) }
+          if relu { value = value.passed(where: outputs[position]) }
           shift += value
           product += value * (inputs[position] - mean)
         }
@@ -178,7 +177,7 @@ extension CPUBackend {
         let target = result.floats.lanes(Lanes.self)
         for position in index * plane..<(index + 1) * plane {
           var value = signals[position] * scale
-          if relu { value.replace(with: 0, where: outputs[position] .<= 0) }
+          if relu { value = value.passed(where: outputs[position]) }
           target[position] = slope * (value - center - (inputs[position] - mean) * tilt)
         }
       }

@@ -76,24 +76,17 @@ private struct Window<Lanes: FloatLanes> {
   }
 
   @inline(__always)
-  var maximum: Lanes {
-    let top = a.replacing(with: b, where: b .> a)
-    let bottom = c.replacing(with: d, where: d .> c)
-    return top.replacing(with: bottom, where: bottom .> top)
-  }
+  var maximum: Lanes { a.larger(b).larger(c.larger(d)) }
 
   /// Writes the signal to the first maximum and 0 to the others.
   @inline(__always)
   func route(_ signal: Lanes, to target: UnsafeMutablePointer<Lanes>, width: Int) {
-    let (right, lower) = (b .> a, d .> c)
-    let top = a.replacing(with: b, where: right)
-    let bottom = c.replacing(with: d, where: lower)
-    let down = bottom .> top
-    let upperSignal = signal.replacing(with: 0, where: down)
-    let lowerSignal = Lanes().replacing(with: signal, where: down)
-    target[0] = upperSignal.replacing(with: 0, where: right)
-    target[1] = Lanes().replacing(with: upperSignal, where: right)
-    target[width] = lowerSignal.replacing(with: 0, where: lower)
-    target[width + 1] = Lanes().replacing(with: lowerSignal, where: lower)
+    let (top, bottom) = (a.larger(b), c.larger(d))
+    let upper = signal.kept(unless: bottom, exceeds: top)
+    let lower = signal.kept(where: bottom, exceeds: top)
+    target[0] = upper.kept(unless: b, exceeds: a)
+    target[1] = upper.kept(where: b, exceeds: a)
+    target[width] = lower.kept(unless: d, exceeds: c)
+    target[width + 1] = lower.kept(where: d, exceeds: c)
   }
 }

@@ -1,25 +1,78 @@
 import XAITensor
 
 /// One block of channels as a vector: `SIMD16<Float>` or `SIMD8<Float>`.
+///
+/// Comparisons are requirements because the standard library's generic ones are loops over scalars,
+/// forty times slower than those of the concrete vectors.
 protocol FloatLanes: SIMD where Scalar == Float {
-  /// Which lanes of a position survive dropout; bytes of a counter-based stream decide.
-  static func survivors(of dropout: Dropout, at index: Int) -> SIMDMask<MaskStorage>
+  /// `max(self, 0)`; NaN stays.
+  func rectified() -> Self
+  /// Itself where the gate is positive, else 0.
+  func passed(where gate: Self) -> Self
+  /// The larger of the two.
+  func larger(_ other: Self) -> Self
+  /// Itself where `first > second`, else 0.
+  func kept(where first: Self, exceeds second: Self) -> Self
+  /// Itself where `first <= second`, else 0.
+  func kept(unless first: Self, exceeds second: Self) -> Self
+  /// Itself where dropout spares the position, else 0; bytes of a counter-based stream decide.
+  func spared(by dropout: Dropout, at index: Int) -> Self
 }
 
 extension SIMD16<Float>: FloatLanes {
   @inline(__always)
-  static func survivors(of dropout: Dropout, at index: Int) -> SIMDMask<SIMD16<Int32>> {
+  func rectified() -> Self { replacing(with: 0, where: self .< 0) }
+
+  @inline(__always)
+  func passed(where gate: Self) -> Self { replacing(with: 0, where: gate .<= 0) }
+
+  @inline(__always)
+  func larger(_ other: Self) -> Self { replacing(with: other, where: other .> self) }
+
+  @inline(__always)
+  func kept(where first: Self, exceeds second: Self) -> Self {
+    Self().replacing(with: self, where: first .> second)
+  }
+
+  @inline(__always)
+  func kept(unless first: Self, exceeds second: Self) -> Self {
+    replacing(with: 0, where: first .> second)
+  }
+
+  @inline(__always)
+  func spared(by dropout: Dropout, at index: Int) -> Self {
     let bits = SIMD2(dropout.bits(2 * index), dropout.bits(2 * index + 1))
     let bytes = unsafeBitCast(bits, to: SIMD16<UInt8>.self)
-    return SIMD16<Int32>(truncatingIfNeeded: bytes) .>= Int32(dropout.threshold)
+    let numbers = SIMD16<Int32>(truncatingIfNeeded: bytes)
+    return replacing(with: 0, where: numbers .< Self.MaskStorage(repeating: Int32(dropout.threshold)))
   }
 }
 
 extension SIMD8<Float>: FloatLanes {
   @inline(__always)
-  static func survivors(of dropout: Dropout, at index: Int) -> SIMDMask<SIMD8<Int32>> {
+  func rectified() -> Self { replacing(with: 0, where: self .< 0) }
+
+  @inline(__always)
+  func passed(where gate: Self) -> Self { replacing(with: 0, where: gate .<= 0) }
+
+  @inline(__always)
+  func larger(_ other: Self) -> Self { replacing(with: other, where: other .> self) }
+
+  @inline(__always)
+  func kept(where first: Self, exceeds second: Self) -> Self {
+    Self().replacing(with: self, where: first .> second)
+  }
+
+  @inline(__always)
+  func kept(unless first: Self, exceeds second: Self) -> Self {
+    replacing(with: 0, where: first .> second)
+  }
+
+  @inline(__always)
+  func spared(by dropout: Dropout, at index: Int) -> Self {
     let bytes = unsafeBitCast(dropout.bits(index), to: SIMD8<UInt8>.self)
-    return SIMD8<Int32>(truncatingIfNeeded: bytes) .>= Int32(dropout.threshold)
+    let numbers = SIMD8<Int32>(truncatingIfNeeded: bytes)
+    return replacing(with: 0, where: numbers .< Self.MaskStorage(repeating: Int32(dropout.threshold)))
   }
 }
 
@@ -28,15 +81,6 @@ extension Dropout {
   fileprivate func bits(_ index: Int) -> UInt64 {
     RandomStream.mix(key &+ UInt64(truncatingIfNeeded: index) &* 0x9E37_79B9_7F4A_7C15)
   }
-}
-
-extension FloatLanes {
-  @inline(__always)
-  func rectified() -> Self { replacing(with: 0, where: self .< 0) }
-
-  /// 1 / sqrt(self).
-  @inline(__always)
-  func inverseSquareRoot() -> Self { Self(repeating: 1) / squareRoot() }
 }
 
 extension UnsafeMutablePointer<Float> {
