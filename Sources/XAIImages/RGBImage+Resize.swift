@@ -65,7 +65,7 @@ private struct FilterWindow {
       let sum = weights.reduce(0, +)
       return FilterWindow(
         start: first,
-        weights: weights.map { Int32($0 * (1 / sum) * Double(1 << precision) + 0.5) })
+        weights: weights.map { Int32($0 / sum * Double(1 << precision) + 0.5) })
     }
   }
 
