@@ -9,7 +9,8 @@ import XAITensor
 public enum JPEG {
   /// Decodes a file's bytes; the EXIF orientation is applied, so the picture comes out upright.
   ///
-  /// CMYK becomes R = (255 - K)(255 - C) / 255 and so on. Nothing is guessed: a file whose data
+  /// CMYK is taken as inverted, as all programs write it, and becomes R = (255 - K)(255 - C) / 255
+  /// and so on. Nothing is guessed: a file whose data
   /// end early or contradict themselves is an error.
   /// - Parameters:
   ///   - bytes: The whole file.

@@ -2,8 +2,10 @@ extension RGBImage {
   /// The picture at another size, antialiased.
   ///
   /// A triangle filter whose support grows with the reduction, first along rows and then along
-  /// columns with 8 bits between them, in 22-bit fixed point: bit for bit what Pillow's
-  /// `resize(..., BILINEAR)` computes (Pillow, `src/libImaging/Resample.c`).
+  /// columns with 8 bits between them, in 22-bit fixed point: the arithmetic of Pillow's
+  /// `resize(..., BILINEAR)` (Pillow, `src/libImaging/Resample.c`).
+  /// - Note: Deviation: Pillow 13 begins with the columns where that is cheaper, which changes some
+  ///   values by one level; earlier versions agree bit for bit.
   /// - Parameters:
   ///   - newHeight: The number of rows, positive.
   ///   - newWidth: The number of columns, positive.
