@@ -1,1 +1,219 @@
 #include "CJPEG.h"
+
+#include <setjmp.h>
+#include <stdio.h>  /* jpeglib.h needs it and does not include it */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+_Static_assert(CJPEG_MESSAGE_CAPACITY >= JMSG_LENGTH_MAX, "libjpeg formats into the whole buffer");
+_Static_assert(BITS_IN_JSAMPLE == 8, "samples are written as bytes");
+
+/* A progressive file of a few bytes can ask for thousands of passes over the picture. */
+enum { SCAN_LIMIT = 500 };
+
+/* `manager` is first, so that libjpeg's pointer to it is a pointer to the whole. */
+typedef struct {
+  struct jpeg_error_mgr manager;
+  jmp_buf jump;
+  cjpeg_status status;
+  char *message;
+} error_handler;
+
+static cjpeg_status status_of(int message_code) {
+  switch (message_code) {
+  case JWRN_JPEG_EOF:
+  case JERR_INPUT_EOF:
+    return CJPEG_TRUNCATED;
+  case JERR_OUT_OF_MEMORY:
+  case JERR_NO_BACKING_STORE:
+    return CJPEG_NO_MEMORY;
+  case JERR_BAD_PRECISION:
+  case JERR_SOF_UNSUPPORTED:
+  case JERR_CONVERSION_NOTIMPL:
+  case JERR_NOT_COMPILED:
+  case JERR_FRACT_SAMPLE_NOTIMPL:
+  case JERR_CCIR601_NOTIMPL:
+    return CJPEG_UNSUPPORTED;
+  default:
+    return CJPEG_CORRUPT;
+  }
+}
+
+static void on_error(j_common_ptr info) {
+  error_handler *handler = (error_handler *)info->err;
+  handler->status = status_of(info->err->msg_code);
+  info->err->format_message(info, handler->message);
+  longjmp(handler->jump, 1);
+}
+
+/* Level -1 is a warning, anything else a trace. */
+static void on_message(j_common_ptr info, int level) {
+  if (level >= 0) return;
+  switch (info->err->msg_code) {
+  case JWRN_ADOBE_XFORM:
+  case JWRN_JFIF_MAJOR:
+    return; /* about bookkeeping, the pixels are complete */
+  case JWRN_EXTRANEOUS_DATA:
+    /* Padding before the end marker is common in photographs and harmless. */
+    if (info->err->msg_parm.i[1] == 0xD9) return;
+    break;
+  default:
+    break;
+  }
+  on_error(info);
+}
+
+static void handler_initialize(error_handler *handler, char *message) {
+  jpeg_std_error(&handler->manager);
+  handler->manager.error_exit = on_error;
+  handler->manager.emit_message = on_message;
+  handler->status = CJPEG_OK;
+  handler->message = message;
+  message[0] = '\0';
+}
+
+struct cjpeg_decoder {
+  struct jpeg_decompress_struct info;
+  error_handler errors;
+  struct jpeg_progress_mgr progress;
+  const uint8_t *bytes;
+  size_t count;
+  char message[CJPEG_MESSAGE_CAPACITY];
+};
+
+static void on_progress(j_common_ptr info) {
+  if (((j_decompress_ptr)info)->input_scan_number > SCAN_LIMIT) {
+    error_handler *handler = (error_handler *)info->err;
+    handler->status = CJPEG_CORRUPT;
+    snprintf(handler->message, CJPEG_MESSAGE_CAPACITY, "More than %d scans", (int)SCAN_LIMIT);
+    longjmp(handler->jump, 1);
+  }
+}
+
+cjpeg_decoder *cjpeg_decoder_create(const uint8_t *bytes, size_t count) {
+  cjpeg_decoder *decoder = calloc(1, sizeof *decoder);
+  if (decoder == NULL) return NULL;
+  handler_initialize(&decoder->errors, decoder->message);
+  decoder->bytes = bytes;
+  decoder->count = count;
+  return decoder;
+}
+
+cjpeg_status cjpeg_decoder_read_header(cjpeg_decoder *decoder, int *width, int *height) {
+  struct jpeg_decompress_struct *info = &decoder->info;
+  if (setjmp(decoder->errors.jump)) return decoder->errors.status;
+  info->err = &decoder->errors.manager;
+  jpeg_create_decompress(info);
+  info->progress = &decoder->progress;
+  decoder->progress.progress_monitor = on_progress;
+  jpeg_mem_src(info, decoder->bytes, (unsigned long)decoder->count);
+  jpeg_read_header(info, TRUE);
+  *width = (int)info->image_width;
+  *height = (int)info->image_height;
+  return CJPEG_OK;
+}
+
+/* Adobe's programs store C, M, Y, K inverted: 255 is no ink. */
+static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width, int inverted) {
+  const unsigned flip = inverted ? 0 : 255;
+  for (size_t x = 0; x < width; x++) {
+    const unsigned paper = cmyk[4 * x + 3] ^ flip;
+    for (int channel = 0; channel < 3; channel++) {
+      const unsigned light = cmyk[4 * x + channel] ^ flip;
+      rgb[3 * x + channel] = (uint8_t)((light * paper + 127) / 255);
+    }
+  }
+}
+
+cjpeg_status cjpeg_decoder_read_rgb(
+  cjpeg_decoder *decoder, uint8_t *rgb, size_t capacity, size_t memory_limit) {
+  struct jpeg_decompress_struct *info = &decoder->info;
+  if (setjmp(decoder->errors.jump)) return decoder->errors.status;
+
+  const int four_channels = info->num_components == 4;
+  info->out_color_space = four_channels ? JCS_CMYK : JCS_RGB;
+  info->dct_method = JDCT_ISLOW;
+  info->do_fancy_upsampling = TRUE;
+  info->mem->max_memory_to_use = (long)memory_limit;
+  jpeg_start_decompress(info);
+
+  const size_t stride = (size_t)info->output_width * 3;
+  if (capacity / stride < info->output_height) ERREXIT(info, JERR_BUFFER_SIZE);
+  JSAMPARRAY inks = NULL;
+  if (four_channels)
+    inks = info->mem->alloc_sarray((j_common_ptr)info, JPOOL_IMAGE, info->output_width * 4, 1);
+  while (info->output_scanline < info->output_height) {
+    JSAMPROW row = rgb + stride * info->output_scanline;
+    if (four_channels) {
+      jpeg_read_scanlines(info, inks, 1);
+      convert_cmyk(inks[0], row, info->output_width, info->saw_Adobe_marker);
+    } else {
+      jpeg_read_scanlines(info, &row, 1);
+    }
+  }
+  /* Reads on to the end marker: a file without one is truncated. */
+  jpeg_finish_decompress(info);
+  return CJPEG_OK;
+}
+
+const char *cjpeg_decoder_message(const cjpeg_decoder *decoder) { return decoder->message; }
+
+void cjpeg_decoder_destroy(cjpeg_decoder *decoder) {
+  if (decoder == NULL) return;
+  jpeg_destroy_decompress(&decoder->info);
+  free(decoder);
+}
+
+/* The memory destination of libjpeg grows by malloc and leaks when compression fails. */
+static void begin_output(j_compress_ptr info) { (void)info; }
+static void end_output(j_compress_ptr info) { (void)info; }
+static boolean on_full_output(j_compress_ptr info) {
+  ERREXIT(info, JERR_BUFFER_SIZE);
+  return FALSE;
+}
+
+cjpeg_status cjpeg_encode(
+  const uint8_t *rgb, int width, int height, int quality, int full_chroma, uint8_t *output,
+  size_t capacity, size_t *written, char *message) {
+  struct jpeg_compress_struct info;
+  struct jpeg_destination_mgr destination;
+  error_handler errors;
+  memset(&info, 0, sizeof info);
+  handler_initialize(&errors, message);
+  if (setjmp(errors.jump)) {
+    jpeg_destroy_compress(&info);
+    return errors.status;
+  }
+  info.err = &errors.manager;
+  jpeg_create_compress(&info);
+
+  destination.next_output_byte = output;
+  destination.free_in_buffer = capacity;
+  destination.init_destination = begin_output;
+  destination.empty_output_buffer = on_full_output;
+  destination.term_destination = end_output;
+  info.dest = &destination;
+
+  info.image_width = (JDIMENSION)width;
+  info.image_height = (JDIMENSION)height;
+  info.input_components = 3;
+  info.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&info);
+  jpeg_set_quality(&info, quality, TRUE);
+  info.dct_method = JDCT_ISLOW;
+  info.optimize_coding = TRUE;
+  if (full_chroma) info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1;
+
+  jpeg_start_compress(&info, TRUE);
+  while (info.next_scanline < info.image_height) {
+    JSAMPROW row = (JSAMPROW)(rgb + (size_t)width * 3 * info.next_scanline);
+    jpeg_write_scanlines(&info, &row, 1);
+  }
+  jpeg_finish_compress(&info);
+  *written = capacity - destination.free_in_buffer;
+  jpeg_destroy_compress(&info);
+  return CJPEG_OK;
+}

@@ -1,0 +1,105 @@
+import CPNG
+import XAITensor
+
+/// Reads and writes PNG files through libpng's simplified interface.
+///
+/// Every colour type, bit depth and interlacing is read. Safe from several threads.
+public enum PNG {
+  /// Decodes a file's bytes to 8-bit RGB as stored: gamma and colour profiles are not applied.
+  ///
+  /// Alpha is dropped, not composited; 16-bit samples are rounded to 8 bits; gray is repeated.
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - name: What to call it in messages, usually its path.
+  /// - Returns: The picture.
+  /// - Throws: `.badData` where the bytes are not a whole PNG file or claim absurd extents.
+  public static func decode(_ bytes: [UInt8], name: String) throws(ImageFailure) -> RGBImage {
+    guard !bytes.isEmpty else { throw .empty(name) }
+    let chunks = try PNGChunks(bytes, name: name)
+    try PixelBudget.check(
+      height: chunks.height, width: chunks.width, bytes: bytes.count, name: name)
+
+    let hasAlpha = chunks.colorType & 4 != 0
+    let channels = hasAlpha ? 4 : 3
+    let count = chunks.height * chunks.width * channels
+    var reason: String?
+    let pixels = [UInt8](unsafeUninitializedCapacity: count) { output, written in
+      reason = read(chunks.pictureOnly, asRGBA: hasAlpha, into: output)
+      written = reason == nil ? count : 0
+    }
+    if let reason {
+      throw ImageFailure(
+        .badData, "\(name): expected a whole PNG file, but found damage (\(reason)); replace it.")
+    }
+    return RGBImage(
+      height: chunks.height, width: chunks.width,
+      pixels: hasAlpha ? droppingAlpha(pixels) : pixels)
+  }
+
+  /// Compresses a picture as 8-bit RGB without loss.
+  /// - Parameter image: The picture.
+  /// - Returns: The bytes of a PNG file.
+  /// - Throws: `.software` where libpng refuses.
+  public static func encode(_ image: RGBImage) throws(ImageFailure) -> [UInt8] {
+    var control = png_image()
+    control.version = png_uint_32(PNG_IMAGE_VERSION)
+    control.width = png_uint_32(image.width)
+    control.height = png_uint_32(image.height)
+    control.format = png_uint_32(PNG_FORMAT_RGB)
+    defer { png_image_free(&control) }
+
+    // Incompressible data grow by less than a thousandth, and chunks add a few bytes per 8 kB.
+    let raw = (image.width * 3 + 1) * image.height
+    var size = raw + raw / 100 + 4096
+    var success: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { output, written in
+      success = png_image_write_to_memory(
+        &control, output.baseAddress, &size, 0, image.pixels, 0, nil)
+      written = success != 0 ? size : 0
+    }
+    guard success != 0 else {
+      throw ImageFailure(
+        .software,
+        "could not write \(image.width) x \(image.height) pixels as PNG: \(message(of: control)).")
+    }
+    return bytes
+  }
+
+  /// Decodes into a buffer; returns libpng's words where it fails.
+  private static func read(
+    _ bytes: [UInt8], asRGBA: Bool, into output: UnsafeMutableBufferPointer<UInt8>
+  ) -> String? {
+    var control = png_image()
+    control.version = png_uint_32(PNG_IMAGE_VERSION)
+    defer { png_image_free(&control) }
+    guard png_image_begin_read_from_memory(&control, bytes, bytes.count) != 0 else {
+      return message(of: control)
+    }
+    // Without this libpng takes 16-bit samples for linear light and changes their values.
+    control.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
+    control.format = png_uint_32(PNG_FORMAT_RGB) | (asRGBA ? png_uint_32(PNG_FORMAT_FLAG_ALPHA) : 0)
+    let needed = Int(control.width) * Int(control.height) * (asRGBA ? 4 : 3)
+    guard needed == output.count else { return "the header changed while it was read" }
+    guard png_image_finish_read(&control, nil, output.baseAddress, 0, nil) != 0 else {
+      return message(of: control)
+    }
+    return control.warning_or_error == 0 ? nil : message(of: control)
+  }
+
+  private static func droppingAlpha(_ pixels: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: pixels.count / 4 * 3) { output, written in
+      for pixel in 0..<pixels.count / 4 {
+        output[3 * pixel] = pixels[4 * pixel]
+        output[3 * pixel + 1] = pixels[4 * pixel + 1]
+        output[3 * pixel + 2] = pixels[4 * pixel + 2]
+      }
+      written = pixels.count / 4 * 3
+    }
+  }
+
+  private static func message(of control: png_image) -> String {
+    withUnsafeBytes(of: control.message) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}
