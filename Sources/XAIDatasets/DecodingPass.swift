@@ -55,6 +55,21 @@ struct DecodingPass: Sendable {
     if let failure = state.change({ $0.failure }) { throw failure.reason }
   }
 
+  /// Decodes every image to learn which cannot be read.
+  /// - Returns: The numbers of those.
+  /// - Throws: `DatasetFailure` if that is not to be gone on from.
+  func unreadable() throws(DatasetFailure) -> Set<Int> {
+    let found = Monitor(Set<Int>())
+    try run { (first, extents, _) in
+      found.change { found in
+        for (offset, extent) in extents.enumerated() where extent == .unreadable {
+          found.insert(first + offset)
+        }
+      }
+    }
+    return found.change { $0 }
+  }
+
   private func claim(_ state: inout State) -> Range<Int>? {
     guard state.failure == nil, state.next < images.count else { return nil }
     let first = state.next
@@ -71,7 +86,7 @@ struct DecodingPass: Sendable {
     do {
       return try decoder.decode(images.path(index), into: pixels)
     } catch {
-      guard goesOnWhenUnreadable else { throw error }
+      guard goesOnWhenUnreadable, error.kind == .badData else { throw error }
       pixels.update(repeating: 0)
       return .unreadable
     }

@@ -65,7 +65,7 @@ package final class PixelCache: Sendable {
   package init(
     _ path: String, of images: ImageTable, height: Int, width: Int
   ) throws(Mismatch) {
-    self.path = path
+    let file: OpenFile
     do {
       file = try OpenFile(path, flags: O_RDONLY)
     } catch {
@@ -78,7 +78,6 @@ package final class PixelCache: Sendable {
       throw Mismatch(reason: "it is cut short")
     }
     wanted.words[5] = found[5]
-    header = wanted
     guard found[0] == Header.magic else {
       throw Mismatch(reason: "it is not a cache of this version")
     }
@@ -100,6 +99,9 @@ package final class PixelCache: Sendable {
         && PixelCache.checksum(UnsafeRawBufferPointer(used)) == wanted.tables
     }
     guard isIntact else { throw Mismatch(reason: "its list of files is damaged") }
+    self.path = path
+    self.file = file
+    header = wanted
     let count = images.count
     extents = Array(tables[(2 * count)..<(3 * count)])
     checksums = Array(tables[(3 * count)..<(4 * count)])
@@ -132,7 +134,8 @@ package final class PixelCache: Sendable {
     var sum: UInt64 = 0x9E37_79B9_7F4A_7C15
     let whole = bytes.count / 8 * 8
     for offset in stride(from: 0, to: whole, by: 8) {
-      sum = sum &* 0xD128_9CC9_5B3C_6CA5 &+ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      sum =
+        sum &* 0xD128_9CC9_5B3C_6CA5 &+ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
     for byte in bytes[whole...] { sum = sum &* 0xD128_9CC9_5B3C_6CA5 &+ UInt64(byte) }
     return RandomStream.mix(sum)
