@@ -1,5 +1,6 @@
 import XAIFiles
 import XAIImages
+import XAITensor
 
 /// Turns an image file into the pixels that the data set promises.
 struct ImageDecoder: Sendable {
@@ -22,23 +23,51 @@ struct ImageDecoder: Sendable {
     _ path: String, into pixels: UnsafeMutableBufferPointer<UInt8>
   ) throws(DatasetFailure) -> ImageExtent {
     let file = "\(root)/\(path)"
-    var image: RGBImage
-    do {
-      let bytes = try WholeFile.read(file, limit: Self.longestFile)
-      image = try JPEG.decode(bytes, name: file)
-    } catch let failure as FileFailure {
-      throw DatasetFailure(failure.kind, failure.description)
-    } catch let failure as ImageFailure {
-      throw DatasetFailure(failure.kind, failure.description)
-    } catch {
-      throw DatasetFailure(.software, "\(error)")
-    }
+    var image = try read(file)
     let extent = ImageExtent(height: image.height, width: image.width)
     if extent != ImageExtent(height: height, width: width) {
       image = image.resized(toHeight: height, width: width)
     }
     image.pixels.withUnsafeBytes { UnsafeMutableRawBufferPointer(pixels).copyMemory(from: $0) }
     return extent
+  }
+
+  /// The size of the image in a file; `unreadable` if it cannot be read.
+  /// - Parameter path: The file, relative to the data set's folder.
+  /// - Returns: The size.
+  func extent(of path: String) -> ImageExtent {
+    guard let image = try? read("\(root)/\(path)") else { return .unreadable }
+    return ImageExtent(height: image.height, width: image.width)
+  }
+
+  /// Why a file that could not be read once cannot be read.
+  /// - Parameter path: The file, relative to the data set's folder.
+  /// - Returns: The failure that names the file.
+  func failure(of path: String) -> DatasetFailure {
+    let file = "\(root)/\(path)"
+    do {
+      _ = try read(file)
+    } catch {
+      return error
+    }
+    return DatasetFailure(
+      .inputOutput,
+      "'\(file)' could not be read before and can be now; remove the cache of decoded "
+        + "images and start again")
+  }
+
+  private func read(_ file: String) throws(DatasetFailure) -> RGBImage {
+    let bytes: [UInt8]
+    do {
+      bytes = try WholeFile.read(file, limit: Self.longestFile)
+    } catch {
+      throw DatasetFailure(error.kind, error.description)
+    }
+    do {
+      return try JPEG.decode(bytes, name: file)
+    } catch {
+      throw DatasetFailure(error.kind, error.description)
+    }
   }
 }
 

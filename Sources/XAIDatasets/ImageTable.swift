@@ -1,4 +1,5 @@
 import Glibc
+import XAITensor
 
 /// The image files of a data set with their sizes and times, in a fixed order.
 ///
@@ -18,6 +19,9 @@ package struct ImageTable: Sendable, Equatable {
 
   /// The number of images.
   package var count: Int { sizes.count }
+
+  /// The images' numbers.
+  package var indices: Range<Int> { 0..<count }
 
   /// The path of an image relative to the data set's folder.
   /// - Parameter index: The image's number.
@@ -52,19 +56,15 @@ package struct ImageTable: Sendable, Equatable {
     let first = count
     for name in Self.names(in: stream) {
       var status = stat()
-      guard name.withUnsafeBufferPointer({ bytes in
-        bytes.withMemoryRebound(to: CChar.self) {
-          fstatat(dirfd(stream), $0.baseAddress, &status, 0) == 0
-        }
-      }) else {
-        let file = "\(place)/\(String(decoding: name.dropLast(), as: UTF8.self))"
-        throw DatasetFailure(.missingInput, "cannot read \(file): \(SystemError())")
+      guard fstatat(dirfd(stream), name, &status, 0) == 0 else {
+        let file = "\(place)/\(Self.text(name))"
+        throw DatasetFailure(.missingInput, "cannot read '\(file)': \(SystemError())")
       }
       guard status.st_mode & S_IFMT == S_IFREG else { continue }
       starts.append(paths.count)
       paths.append(contentsOf: folder.utf8)
       paths.append(UInt8(ascii: "/"))
-      paths.append(contentsOf: name)
+      paths.append(contentsOf: name.lazy.map(UInt8.init(bitPattern:)))
       sizes.append(Int64(status.st_size))
       modified.append(Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
     }
@@ -104,18 +104,22 @@ package struct ImageTable: Sendable, Equatable {
     (index + 1 < starts.count ? starts[index + 1] : paths.count) - 1
   }
 
+  /// A name without its zero byte.
+  static func text(_ name: [CChar]) -> String {
+    String(decoding: name.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// The names in a folder that are not hidden, each with its zero byte, sorted.
-  static func names(in stream: OpaquePointer) -> [[UInt8]] {
-    var names: [[UInt8]] = []
+  static func names(in stream: OpaquePointer) -> [[CChar]] {
+    var names: [[CChar]] = []
     while let entry = readdir(stream) {
       // Through the pointer: the record is shorter than the type that declares 256 bytes of name.
       guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
-      let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: UInt8.self)
-      guard name[0] != UInt8(ascii: ".") else { continue }
-      let length = strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
-      names.append(Array(UnsafeBufferPointer(start: name, count: length + 1)))
+      let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
+      guard name[0] != CChar(UInt8(ascii: ".")) else { continue }
+      names.append(Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1)))
     }
-    names.sort { $0.lexicographicallyPrecedes($1) }
+    names.sort { strcmp($0, $1) < 0 }
     return names
   }
 }

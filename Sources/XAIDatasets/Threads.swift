@@ -6,9 +6,8 @@ import Glibc
 package struct BackgroundThread: Sendable {
   private let handle: pthread_t
 
-  /// Starts a thread.
+  /// Starts a thread; fails if the system has none left to give.
   /// - Parameter body: What it runs.
-  /// - Returns: Nothing if the system has no thread left to give.
   package init?(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     var handle = pthread_t()

@@ -1,5 +1,6 @@
 import Glibc
 import XAIFiles
+import XAITensor
 
 /// What the text files and folders of Tiny ImageNet's layout say, before any image is decoded.
 struct TinyImageNetLayout {
@@ -35,13 +36,25 @@ struct TinyImageNetLayout {
       .sorted { ($0.element.image, $0.offset) < ($1.element.image, $1.offset) }.map(\.element)
   }
 
+  /// The annotated objects of an image, in the order of their lines.
+  func boxes(of image: Int) -> ArraySlice<AnnotatedBox> {
+    var low = boxes.startIndex
+    var high = boxes.endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if boxes[middle].image < image { low = middle + 1 } else { high = middle }
+    }
+    return boxes[low...].prefix { $0.image == image }
+  }
+
   private mutating func readClasses() throws(DatasetFailure) {
     let path = "\(root)/wnids.txt"
     try AnnotationLines(read(path)).forEachFields { (number, fields) throws(DatasetFailure) in
       let id = String(decoding: fields[0], as: UTF8.self)
       guard fields.count == 1, !id.contains("/"), !id.hasPrefix(".") else {
         throw DatasetFailure(
-          .badData, "\(path), line \(number): expected one wnid such as n01443537, found \"\(id)\""
+          .badData,
+          "\(path), line \(number): expected one wnid such as n01443537, found \"\(id)\""
             + (fields.count > 1 ? " and \(fields.count - 1) more words" : ""))
       }
       if let other = indices.updateValue(classes.count, forKey: id) {
@@ -76,11 +89,12 @@ struct TinyImageNetLayout {
     }
     defer { closedir(stream) }
     let unknown = ImageTable.names(in: stream)
-      .map { String(decoding: $0.dropLast(), as: UTF8.self) }
+      .map { ImageTable.text($0) }
       .filter { indices[$0] == nil && Folder.exists("\(place)/\($0)") }
     guard unknown.isEmpty else {
       throw DatasetFailure(
-        .badData, "\(place)/\(unknown[0]) is none of the \(classes.count) classes of "
+        .badData,
+        "\(place)/\(unknown[0]) is none of the \(classes.count) classes of "
           + "\(root)/wnids.txt; add a line \"\(unknown[0])\" there or move the folder away")
     }
   }
@@ -117,7 +131,8 @@ struct TinyImageNetLayout {
       let id = String(decoding: fields[1], as: UTF8.self)
       guard let label = indices[id] else {
         throw DatasetFailure(
-          .badData, "\(path), line \(number): \(id) is none of the \(classes.count) classes of "
+          .badData,
+          "\(path), line \(number): \(id) is none of the \(classes.count) classes of "
             + "\(root)/wnids.txt")
       }
       guard let image = images.index(of: fields[0], in: range, prefix: folder.utf8.count)
@@ -128,7 +143,8 @@ struct TinyImageNetLayout {
     }
     if let unlabelled = range.first(where: { labels[$0] < 0 }) {
       throw DatasetFailure(
-        .badData, "\(root)/\(images.path(unlabelled)) has no line in \(path), "
+        .badData,
+        "\(root)/\(images.path(unlabelled)) has no line in \(path), "
           + "so its class is unknown; unpack the data again or remove the image")
     }
   }

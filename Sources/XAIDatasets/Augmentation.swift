@@ -1,0 +1,85 @@
+import XAITensor
+
+/// Random changes of training images that leave their class as it is.
+public enum Augmentation: String, CaseIterable, Codable, Sendable {
+  /// Images as they are.
+  case none
+  /// Half of the images are mirrored left to right.
+  case flip
+  /// Moved by up to 8 pixels each way, the gap filled with the mean, then mirrored as by `flip`.
+  ///
+  /// The same as a random crop after padding by 8 pixels (Krizhevsky 2009 pads by 4 of 32).
+  case flipCrop = "flip-crop"
+
+  /// The widest move in pixels.
+  public static let padding = 8
+
+  /// Draws what happens to one image in one epoch.
+  ///
+  /// The draw depends on nothing else, so that batches, threads and resuming cannot change it.
+  /// - Parameters:
+  ///   - seed: The run's seed.
+  ///   - epoch: The epoch.
+  ///   - index: The image's number in its split.
+  /// - Returns: The change.
+  public func change(seed: UInt64, epoch: Int, index: Int) -> ImageChange {
+    guard self != .none else { return ImageChange() }
+    var stream = RandomStream(seed: seed, purpose: "augmentation", epoch, index)
+    var change = ImageChange(isMirrored: stream.integer(below: 2) == 1)
+    if self == .flipCrop {
+      change.rows = stream.integer(below: 2 * Self.padding + 1) - Self.padding
+      change.columns = stream.integer(below: 2 * Self.padding + 1) - Self.padding
+    }
+    return change
+  }
+}
+
+/// What happens to one image: a move, then perhaps a reflection.
+public struct ImageChange: Sendable, Equatable {
+  /// Whether left and right are exchanged.
+  public var isMirrored: Bool
+  /// How far the image moves down.
+  public var rows: Int
+  /// How far the image moves to the right, before it is mirrored.
+  public var columns: Int
+
+  /// Describes a change.
+  /// - Parameters:
+  ///   - isMirrored: Whether left and right are exchanged.
+  ///   - rows: How far the image moves down.
+  ///   - columns: How far the image moves to the right.
+  public init(isMirrored: Bool = false, rows: Int = 0, columns: Int = 0) {
+    self.isMirrored = isMirrored
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// Changes a normalised image; what moves in from outside is 0, which is the mean.
+  /// - Parameters:
+  ///   - image: The elements, one channel after the other.
+  ///   - height: The number of rows.
+  ///   - width: The number of columns.
+  ///   - output: Receives as many elements.
+  public func apply(
+    to image: UnsafeBufferPointer<Float>, height: Int, width: Int,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(image.count == output.count && image.count % (height * width) == 0)
+    let kept = max(0, columns)..<min(width, width + columns)
+    for line in 0..<(image.count / width) {
+      let target = UnsafeMutableBufferPointer(
+        rebasing: output[(line * width)..<((line + 1) * width)])
+      let row = line % height - rows
+      guard 0..<height ~= row, !kept.isEmpty else {
+        target.update(repeating: 0)
+        continue
+      }
+      let source = UnsafeBufferPointer(
+        rebasing: image[((line - rows) * width)..<((line - rows + 1) * width)])
+      for column in 0..<width {
+        let value = kept ~= column ? source[column - columns] : 0
+        target[isMirrored ? width - 1 - column : column] = value
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Glibc
+import XAIFiles
+import XAITensor
+
+/// Where the decoded pixels of a data set are kept.
+public enum CachePlace: Sendable, Equatable {
+  /// In the data set's folder if that can be written to, else in the user's folder for caches.
+  case automatic
+  /// In a file of this path.
+  case file(String)
+  /// Nowhere: every image is decoded whenever it is read.
+  case none
+
+  /// The files that may be the cache, best first.
+  func candidates(root: String, height: Int, width: Int) -> [String] {
+    switch self {
+    case .none: []
+    case .file(let path): [path]
+    case .automatic:
+      ["\(root)/.xai-cache-\(height)x\(width)"]
+        + [Self.inUserFolder(root: root, height: height, width: width)].compactMap(\.self)
+    }
+  }
+
+  /// `~/.cache/swift-xai/NAME-HASH-64x64`; the hash tells folders of the same name apart.
+  private static func inUserFolder(root: String, height: Int, width: Int) -> String? {
+    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    let chosen = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    guard let folder = chosen ?? variable("HOME").map({ $0 + "/.cache" }) else { return nil }
+    guard let resolved = realpath(root, nil) else { return nil }
+    defer { free(resolved) }
+    let path = String(cString: resolved)
+    let hash = Array(path.utf8).withUnsafeBytes { PixelCache.checksum($0) }
+    let name = path.split(separator: "/").last ?? "data"
+    return "\(folder)/swift-xai/\(name)-\(String(hash, radix: 16))-\(height)x\(width)"
+  }
+}
+
+/// What opening a data set did about its cache.
+public struct CacheReport: Sendable, Equatable {
+  /// The file, or nothing if every image is decoded when it is read.
+  public var path: String?
+  /// Why the cache was made anew, in a few words; nothing if it was there already.
+  public var rebuiltBecause: String?
+}
+
+extension PixelCache {
+  /// Opens the cache of the present images, making it if necessary.
+  ///
+  /// Of several processes that want the same cache at once, one makes it and the others wait.
+  static func openOrBuild(
+    _ candidates: [String], by pass: DecodingPass
+  ) throws(DatasetFailure) -> (cache: PixelCache, report: CacheReport) {
+    let size = (pass.decoder.height, pass.decoder.width)
+    func open(_ path: String) throws(Mismatch) -> PixelCache {
+      try PixelCache(path, of: pass.images, height: size.0, width: size.1)
+    }
+    for path in candidates {
+      if let cache = try? open(path) { return (cache, CacheReport(path: path)) }
+    }
+    var lock: (path: String, file: OpenFile)?
+    for path in candidates where lock == nil {
+      do {
+        lock = (path, try takeLock(beside: path))
+      } catch {
+        if path == candidates.last { throw error }
+      }
+    }
+    guard let lock else { throw DatasetFailure(.software, "a cache without a place was asked for") }
+    // The lock lasts until the cache is there: it is released when the file is closed.
+    return try withExtendedLifetime(lock.file) { () throws(DatasetFailure) in
+      let reason: String
+      do throws(Mismatch) {
+        return (try open(lock.path), CacheReport(path: lock.path))
+      } catch {
+        reason = error.reason
+      }
+      try build(lock.path, by: pass)
+      do throws(Mismatch) {
+        let report = CacheReport(path: lock.path, rebuiltBecause: reason)
+        return (try open(lock.path), report)
+      } catch {
+        throw DatasetFailure(
+          .inputOutput,
+          "the cache of decoded images '\(lock.path)' was written but cannot be used "
+            + "because \(error.reason); remove it and start again")
+      }
+    }
+  }
+
+  private static func takeLock(beside path: String) throws(DatasetFailure) -> OpenFile {
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      do {
+        try Folder.create(String(path[..<slash]))
+      } catch {
+        throw DatasetFailure(error.kind, error.description)
+      }
+    }
+    do {
+      let file = try OpenFile(path + ".lock", flags: O_RDWR | O_CREAT)
+      try file.lock()
+      return file
+    } catch {
+      throw .cache(path, error)
+    }
+  }
+}
