@@ -1,0 +1,60 @@
+/// Labelled RGB images of one size in three splits.
+///
+/// A data set knows its images' labels and boxes when it is opened; pixels are read on demand.
+/// Images are numbered from 0 within each split, in an order that never changes.
+public protocol ImageDataset: Sendable {
+  /// What the data set is called, for reports: `tiny-imagenet-200`.
+  var name: String { get }
+
+  /// The classes; a label is an index into them.
+  var classes: [ClassLabel] { get }
+
+  /// The number of rows of every image.
+  var height: Int { get }
+
+  /// The number of columns of every image.
+  var width: Int { get }
+
+  /// The number of images in a split.
+  /// - Parameter split: The split.
+  /// - Returns: The number, which may be 0.
+  func count(of split: Split) -> Int
+
+  /// What is known about an image besides its pixels.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: Name, label and boxes.
+  func sample(at index: Int, of split: Split) -> Sample
+
+  /// The class of an image, without the cost of naming it.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: An index into `classes`.
+  func label(at index: Int, of split: Split) -> Int
+
+  /// Reads the pixels of an image; several threads may do so at once.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  ///   - pixels: Receives `height * width * 3` bytes: row by row, each pixel red, green, blue.
+  /// - Throws: `DatasetFailure` if the image cannot be read.
+  func readPixels(
+    at index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>
+  ) throws(DatasetFailure)
+}
+
+extension ImageDataset {
+  /// The number of bytes of an image.
+  public var bytesPerImage: Int { height * width * 3 }
+
+  /// The class of an image.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: An index into `classes`.
+  public func label(at index: Int, of split: Split) -> Int {
+    sample(at: index, of: split).label
+  }
+}

@@ -1,0 +1,90 @@
+import Glibc
+
+/// A thread of the operating system that runs one closure.
+///
+/// Not Dispatch: its pool would compete with that of the kernels for the cores.
+package struct BackgroundThread: Sendable {
+  private let handle: pthread_t
+
+  /// Starts a thread.
+  /// - Parameter body: What it runs.
+  /// - Returns: Nothing if the system has no thread left to give.
+  package init?(_ body: @escaping @Sendable () -> Void) {
+    let work = Unmanaged.passRetained(Work(body))
+    var handle = pthread_t()
+    let status = pthread_create(
+      &handle, nil,
+      { argument in
+        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, work.toOpaque())
+    guard status == 0 else {
+      work.release()
+      return nil
+    }
+    self.handle = handle
+  }
+
+  /// Waits until the closure has returned; must be called exactly once.
+  package func join() { pthread_join(handle, nil) }
+
+  /// Runs a closure on several threads, this one among them, and waits for all.
+  /// - Parameters:
+  ///   - count: How many; fewer run if the system has no more to give.
+  ///   - body: What each of them runs; it receives the thread's number.
+  package static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let others = (1..<max(count, 1)).compactMap { number in BackgroundThread { body(number) } }
+    body(0)
+    for thread in others { thread.join() }
+  }
+
+  /// The number of processors that this machine has online.
+  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  private final class Work: Sendable {
+    let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+}
+
+/// A value that threads share, each waiting until it is as it needs it.
+///
+/// `@unchecked Sendable`: the value is only touched while the mutex is held.
+package final class Monitor<Value>: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var value: Value
+
+  /// Shares a value.
+  /// - Parameter value: Its first state.
+  package init(_ value: Value) {
+    self.value = value
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(mutex)
+    changed.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Waits until a condition holds, changes the value and wakes all who wait.
+  /// - Parameters:
+  ///   - condition: What is waited for; always true unless given.
+  ///   - body: Reads and changes the value.
+  /// - Returns: What the closure returns.
+  package func change<Result>(
+    when condition: (Value) -> Bool = { _ in true }, _ body: (inout Value) -> Result
+  ) -> Result {
+    pthread_mutex_lock(mutex)
+    defer {
+      pthread_cond_broadcast(changed)
+      pthread_mutex_unlock(mutex)
+    }
+    while !condition(value) { pthread_cond_wait(changed, mutex) }
+    return body(&value)
+  }
+}
