@@ -36,7 +36,7 @@ private final class Elements: NSObject, XMLParserDelegate {
   ) { all.append((name, attributes, "")) }
 
   func parser(_ parser: XMLParser, foundCharacters text: String) {
-    all[all.count - 1].text += text
+    all[all.count - 1].text += text.filter { $0 != "\n" }
   }
 
   func named(_ name: String) -> [(name: String, attributes: [String: String], text: String)] {
