@@ -58,7 +58,9 @@ let package = Package(
     .target(
       name: "XAITestSupport", dependencies: ["XAITensor", "XAIFiles"], path: "Tests/XAITestSupport"),
     .testTarget(name: "XAITensorTests", dependencies: ["XAITensor"]),
-    .testTarget(name: "XAIFilesTests", dependencies: ["XAIFiles", "XAITensor", "XAITestSupport"]),
+    .testTarget(
+      name: "XAIFilesTests", dependencies: ["XAIFiles", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "XAIImagesTests",
       dependencies: ["XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"]),

@@ -116,16 +116,11 @@ cjpeg_status cjpeg_decoder_read_header(cjpeg_decoder *decoder, int *width, int *
   return CJPEG_OK;
 }
 
-/* Adobe's programs store C, M, Y, K inverted: 255 is no ink. */
-static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width, int inverted) {
-  const unsigned flip = inverted ? 0 : 255;
-  for (size_t x = 0; x < width; x++) {
-    const unsigned paper = cmyk[4 * x + 3] ^ flip;
-    for (int channel = 0; channel < 3; channel++) {
-      const unsigned light = cmyk[4 * x + channel] ^ flip;
-      rgb[3 * x + channel] = (uint8_t)((light * paper + 127) / 255);
-    }
-  }
+/* Programs store C, M, Y, K inverted, 255 is no ink, with Adobe's marker or without. */
+static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width) {
+  for (size_t x = 0; x < width; x++, cmyk += 4, rgb += 3)
+    for (int channel = 0; channel < 3; channel++)
+      rgb[channel] = (uint8_t)((cmyk[channel] * cmyk[3] + 127) / 255);
 }
 
 cjpeg_status cjpeg_decoder_read_rgb(
@@ -149,7 +144,7 @@ cjpeg_status cjpeg_decoder_read_rgb(
     JSAMPROW row = rgb + stride * info->output_scanline;
     if (four_channels) {
       jpeg_read_scanlines(info, inks, 1);
-      convert_cmyk(inks[0], row, info->output_width, info->saw_Adobe_marker);
+      convert_cmyk(inks[0], row, info->output_width);
     } else {
       jpeg_read_scanlines(info, &row, 1);
     }

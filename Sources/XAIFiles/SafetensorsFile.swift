@@ -69,12 +69,7 @@ public struct SafetensorsFile: Sendable {
   public func tensor(_ name: String) throws(FileFailure) -> Tensor {
     let entry = try existing(name)
     return try Tensor(shape: entry.shape) { (elements) throws(FileFailure) in
-      if entry.type == .float32 {
-        try file.read(
-          into: UnsafeMutableRawBufferPointer(elements), at: dataStart + entry.bytes.lowerBound)
-      } else {
-        try convert(entry, into: elements, ElementConversion.floats)
-      }
+      try file.readFloats(entry.type, at: dataStart + entry.bytes.lowerBound, into: elements)
     }
   }
 
@@ -86,7 +81,9 @@ public struct SafetensorsFile: Sendable {
     let entry = try existing(name)
     var elements = [Double](repeating: 0, count: entry.count)
     try elements.withUnsafeMutableBufferPointer { (elements) throws(FileFailure) in
-      try convert(entry, into: elements, ElementConversion.doubles)
+      try file.readElements(
+        entry.type, at: dataStart + entry.bytes.lowerBound, into: elements,
+        ElementConversion.doubles)
     }
     return elements
   }
@@ -105,7 +102,9 @@ public struct SafetensorsFile: Sendable {
     }
     var elements = [Int64](repeating: 0, count: entry.count)
     try elements.withUnsafeMutableBufferPointer { (elements) throws(FileFailure) in
-      try convert(entry, into: elements, ElementConversion.integers)
+      try file.readElements(
+        entry.type, at: dataStart + entry.bytes.lowerBound, into: elements,
+        ElementConversion.integers)
     }
     guard entry.type != .uint64 || !elements.contains(-1) else {
       throw FileFailure(
@@ -123,25 +122,6 @@ public struct SafetensorsFile: Sendable {
           + (entries.count > 8 ? ", ..." : ""))
     }
     return entry
-  }
-
-  /// Reads and converts piece by piece, so that no second copy of a large tensor is held.
-  private func convert<Element>(
-    _ entry: Entry, into output: UnsafeMutableBufferPointer<Element>,
-    _ conversion: (
-      ElementType, UnsafeRawBufferPointer, UnsafeMutableBufferPointer<Element>
-    ) -> Void
-  ) throws(FileFailure) {
-    let size = entry.type.size
-    let piece = (1 << 18) / size
-    for start in stride(from: 0, to: output.count, by: piece) {
-      let end = min(start + piece, output.count)
-      let first = dataStart + entry.bytes.lowerBound + start * size
-      let bytes = try file.bytes(in: first..<first + (end - start) * size)
-      bytes.withUnsafeBytes { raw in
-        conversion(entry.type, raw, UnsafeMutableBufferPointer(rebasing: output[start..<end]))
-      }
-    }
   }
 
   private static func invalid(_ path: String, _ problem: String) -> FileFailure {

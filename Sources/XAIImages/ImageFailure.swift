@@ -19,6 +19,6 @@ public struct ImageFailure: Failure, Equatable {
 
 extension ImageFailure {
   static func empty(_ name: String) -> ImageFailure {
-    ImageFailure(.badData, "\(name): expected a JPEG or PNG file, but it is empty; replace it.")
+    ImageFailure(.badData, "'\(name)': expected a JPEG or PNG file, but it is empty; replace it")
   }
 }

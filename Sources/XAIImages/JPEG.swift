@@ -9,7 +9,8 @@ import XAITensor
 public enum JPEG {
   /// Decodes a file's bytes; the EXIF orientation is applied, so the picture comes out upright.
   ///
-  /// CMYK becomes R = (255 - K)(255 - C) / 255 and so on. Nothing is guessed: a file whose data
+  /// CMYK is taken as inverted, as all programs write it, and becomes R = (255 - K)(255 - C) / 255
+  /// and so on. Nothing is guessed: a file whose data
   /// end early or contradict themselves is an error.
   /// - Parameters:
   ///   - bytes: The whole file.
@@ -45,7 +46,7 @@ public enum JPEG {
     guard status == CJPEG_OK else {
       throw ImageFailure(
         .software,
-        "could not write \(image.width) x \(image.height) pixels as JPEG: \(text(message)).")
+        "could not write \(image.width) x \(image.height) pixels as JPEG: \(text(message))")
     }
     return bytes
   }
@@ -55,7 +56,7 @@ public enum JPEG {
   ) throws(ImageFailure) -> RGBImage {
     guard let start = bytes.baseAddress, !bytes.isEmpty else { throw .empty(name) }
     guard let decoder = cjpeg_decoder_create(start, bytes.count) else {
-      throw ImageFailure(.software, "\(name): no memory is left to decode it.")
+      throw ImageFailure(.software, "'\(name)': no memory is left to decode it")
     }
     defer { cjpeg_decoder_destroy(decoder) }
 
@@ -85,17 +86,17 @@ public enum JPEG {
     switch status {
     case CJPEG_TRUNCATED:
       throw ImageFailure(
-        .badData, "\(name): the JPEG file ends early (\(reason)); fetch the file again.")
+        .badData, "'\(name)': the JPEG file ends early (\(reason)); fetch the file again")
     case CJPEG_UNSUPPORTED:
       throw ImageFailure(
         .badData,
-        "\(name): this variant of JPEG cannot be read (\(reason)); save the picture as baseline"
-          + " JPEG or PNG.")
+        "'\(name)': this variant of JPEG cannot be read (\(reason)); save the picture as baseline"
+          + " JPEG or PNG")
     case CJPEG_NO_MEMORY:
-      throw ImageFailure(.software, "\(name): no memory is left to decode it (\(reason)).")
+      throw ImageFailure(.software, "'\(name)': no memory is left to decode it (\(reason))")
     default:
       throw ImageFailure(
-        .badData, "\(name): expected a whole JPEG file, but found damage (\(reason)); replace it.")
+        .badData, "'\(name)': expected a whole JPEG file, but found damage (\(reason)); replace it")
     }
   }
 

@@ -29,7 +29,7 @@ public enum PNG {
     }
     if let reason {
       throw ImageFailure(
-        .badData, "\(name): expected a whole PNG file, but found damage (\(reason)); replace it.")
+        .badData, "'\(name)': expected a whole PNG file, but found damage (\(reason)); replace it")
     }
     return RGBImage(
       height: chunks.height, width: chunks.width,
@@ -60,7 +60,7 @@ public enum PNG {
     guard success != 0 else {
       throw ImageFailure(
         .software,
-        "could not write \(image.width) x \(image.height) pixels as PNG: \(message(of: control)).")
+        "could not write \(image.width) x \(image.height) pixels as PNG: \(message(of: control))")
     }
     return bytes
   }

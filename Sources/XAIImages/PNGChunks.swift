@@ -17,14 +17,14 @@ struct PNGChunks {
 
   init(_ bytes: [UInt8], name: String) throws(ImageFailure) {
     guard bytes.starts(with: Self.signature) else {
-      throw ImageFailure(.badData, "\(name): expected a PNG file, but its signature is missing.")
+      throw ImageFailure(.badData, "'\(name)': expected a PNG file, but its signature is missing")
     }
     func number(at offset: Int) -> Int {
       bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     // Signature (8), length (4), "IHDR" (4), width, height, depth, colour type, 3 more, checksum.
     guard bytes.count >= 33, number(at: 8) == 13, bytes[12..<16].elementsEqual("IHDR".utf8) else {
-      throw ImageFailure(.badData, "\(name): the PNG file has no whole header; replace it.")
+      throw ImageFailure(.badData, "'\(name)': the PNG file has no whole header; replace it")
     }
     width = number(at: 16)
     height = number(at: 20)
@@ -47,7 +47,7 @@ struct PNGChunks {
     }
     throw ImageFailure(
       .badData,
-      "\(name): the PNG file ends early, after \(bytes.count) bytes without its end chunk;"
-        + " fetch the file again.")
+      "'\(name)': the PNG file ends early, after \(bytes.count) bytes without its end chunk;"
+        + " fetch the file again")
   }
 }

@@ -18,14 +18,14 @@ enum PixelBudget {
     guard height > 0, width > 0, !overflow, pixels <= maximum else {
       throw ImageFailure(
         .badData,
-        "\(name): expected a picture of 1 to \(maximum) pixels, but the header claims"
-          + " \(width) x \(height); replace the file or scale the picture down.")
+        "'\(name)': expected a picture of 1 to \(maximum) pixels, but the header claims"
+          + " \(width) x \(height); replace the file or scale the picture down")
     }
     guard pixels <= max(free, bytes * perByte) else {
       throw ImageFailure(
         .badData,
-        "\(name): the header claims \(width) x \(height) pixels, which the file's \(bytes) bytes"
-          + " cannot hold; the file is damaged, replace it.")
+        "'\(name)': the header claims \(width) x \(height) pixels, which the file's \(bytes) bytes"
+          + " cannot hold; the file is damaged, replace it")
     }
   }
 }

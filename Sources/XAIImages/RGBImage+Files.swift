@@ -1,4 +1,4 @@
-import Glibc
+import XAIFiles
 import XAITensor
 
 extension RGBImage {
@@ -24,8 +24,8 @@ extension RGBImage {
     } else {
       throw ImageFailure(
         .badData,
-        "\(name): expected a JPEG or PNG file, but the first bytes are \(Self.show(bytes));"
-          + " replace the file.")
+        "'\(name)': expected a JPEG or PNG file, but the first bytes are \(Self.show(bytes));"
+          + " replace the file")
     }
   }
 
@@ -38,29 +38,10 @@ extension RGBImage {
   }
 
   private static func readFile(_ path: String) throws(ImageFailure) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw ImageFailure(
-        .missingInput, "\(path): cannot be read: \(String(cString: strerror(errno))).")
+    do {
+      return try WholeFile.read(path)
+    } catch {
+      throw ImageFailure(error.kind, error.description)
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ImageFailure(.missingInput, "\(path): expected a file, but it is something else.")
-    }
-    let size = Int(status.st_size)
-    var count = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, written in
-      while written < size, let start = buffer.baseAddress {
-        count = read(descriptor, start + written, size - written)
-        guard count > 0 else { break }
-        written += count
-      }
-    }
-    guard count >= 0 else {
-      throw ImageFailure(
-        .inputOutput, "\(path): reading failed: \(String(cString: strerror(errno))).")
-    }
-    return bytes
   }
 }

@@ -2,8 +2,10 @@ extension RGBImage {
   /// The picture at another size, antialiased.
   ///
   /// A triangle filter whose support grows with the reduction, first along rows and then along
-  /// columns with 8 bits between them, in 22-bit fixed point: bit for bit what Pillow's
-  /// `resize(..., BILINEAR)` computes (Pillow, `src/libImaging/Resample.c`).
+  /// columns with 8 bits between them, in 22-bit fixed point: the arithmetic of Pillow's
+  /// `resize(..., BILINEAR)` (Pillow, `src/libImaging/Resample.c`).
+  /// - Note: Deviation: Pillow 13 begins with the columns where that is cheaper, which changes some
+  ///   values by one level; earlier versions agree bit for bit.
   /// - Parameters:
   ///   - newHeight: The number of rows, positive.
   ///   - newWidth: The number of columns, positive.
@@ -65,7 +67,7 @@ private struct FilterWindow {
       let sum = weights.reduce(0, +)
       return FilterWindow(
         start: first,
-        weights: weights.map { Int32($0 * (1 / sum) * Double(1 << precision) + 0.5) })
+        weights: weights.map { Int32($0 / sum * Double(1 << precision) + 0.5) })
     }
   }
 
