@@ -78,6 +78,13 @@ let package = Package(
       dependencies: [
         "XAITraining", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles",
         "XAITensor", "XAITestSupport",
+      ],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIConsoleTests",
+      dependencies: [
+        "XAIConsole", "XAITensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "XAICommandTests",

@@ -1,4 +1,5 @@
-/// The cyclic redundancy check of Castagnoli et al. 1993 (reflected polynomial 0x82F63B78).
+/// The cyclic redundancy check CRC-32C (Castagnoli, Brauer and Herrmann 1993), whose reflected
+/// polynomial is 0x82F63B78.
 enum CRC32C {
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { value, _ in

@@ -99,40 +99,55 @@ private struct Panel {
   let top = 112.0, width = 380.0, height = 250.0
 }
 
+/// Where numbers lie in a panel.
+private struct Scale {
+  var panel: Panel
+  var horizontal: PlotAxis
+  var vertical: PlotAxis
+
+  func x(_ epoch: Int) -> Double {
+    panel.left + panel.width * horizontal.position(Double(epoch))
+  }
+
+  func y(_ number: Double) -> Double {
+    panel.top + panel.height * (1 - vertical.position(number))
+  }
+}
+
 extension CurvesPlot {
   private func draw(_ panel: Panel, into svg: inout SVG) {
     let numbers = panel.curves.flatMap { epochs.compactMap($0.number) }
     let vertical = PlotAxis(
       containing: numbers.isEmpty ? [] : numbers + (panel.axisStart.map { [$0] } ?? []))
     let first = epochs.first?.epoch ?? 1
-    let horizontal = PlotAxis(counting: first...max(first, epochs.last?.epoch ?? 1))
-    let x = { panel.left + panel.width * horizontal.position(Double($0)) }
-    let y = { panel.top + panel.height * (1 - vertical.position($0)) }
+    let scale = Scale(
+      panel: panel,
+      horizontal: PlotAxis(counting: first...max(first, epochs.last?.epoch ?? 1)),
+      vertical: vertical)
 
-    drawGrid(panel, horizontal: horizontal, vertical: vertical, x: x, y: y, into: &svg)
+    drawGrid(scale, into: &svg)
     if let bestEpoch, epochs.contains(where: { $0.epoch == bestEpoch }) {
-      drawBest(bestEpoch, at: x(bestEpoch), in: panel, into: &svg)
+      drawBest(bestEpoch, at: scale.x(bestEpoch), in: panel, into: &svg)
     }
     for curve in panel.curves {
-      draw(curve, x: x, y: y, into: &svg)
+      draw(curve, scale, into: &svg)
     }
     drawLegend(panel, into: &svg)
   }
 
-  private func drawGrid(
-    _ panel: Panel, horizontal: PlotAxis, vertical: PlotAxis, x: (Int) -> Double,
-    y: (Double) -> Double, into svg: inout SVG
-  ) {
+  private func drawGrid(_ scale: Scale, into svg: inout SVG) {
+    let panel = scale.panel
     let (right, bottom) = (panel.left + panel.width, panel.top + panel.height)
-    for tick in vertical.ticks {
-      svg.line(from: (panel.left, y(tick)), to: (right, y(tick)), colour: "#e3e3e3")
-      svg.text(vertical.label(tick), at: (panel.left - 8, y(tick) + 4), size: 12, anchor: .end)
+    for tick in scale.vertical.ticks {
+      svg.line(from: (panel.left, scale.y(tick)), to: (right, scale.y(tick)), colour: "#e3e3e3")
+      svg.text(
+        scale.vertical.label(tick), at: (panel.left - 8, scale.y(tick) + 4), size: 12, anchor: .end)
     }
-    for tick in horizontal.ticks {
-      let place = x(Int(tick))
+    for tick in scale.horizontal.ticks {
+      let place = scale.x(Int(tick))
       svg.line(from: (place, panel.top), to: (place, bottom), colour: "#efefef")
       svg.line(from: (place, bottom), to: (place, bottom + 5), colour: "#666666")
-      svg.text(horizontal.label(tick), at: (place, bottom + 20), size: 12, anchor: .middle)
+      svg.text(scale.horizontal.label(tick), at: (place, bottom + 20), size: 12, anchor: .middle)
     }
     svg.line(from: (panel.left, bottom), to: (right, bottom), colour: "#666666")
     svg.line(from: (panel.left, panel.top), to: (panel.left, bottom), colour: "#666666")
@@ -155,11 +170,9 @@ extension CurvesPlot {
       "best: epoch \(epoch)", at: (x, panel.top - 7), size: 12, colour: colour, anchor: anchor)
   }
 
-  private func draw(
-    _ curve: Curve, x: (Int) -> Double, y: (Double) -> Double, into svg: inout SVG
-  ) {
+  private func draw(_ curve: Curve, _ scale: Scale, into svg: inout SVG) {
     let points = epochs.map { metrics in
-      curve.number(metrics).map { (x: x(metrics.epoch), y: y($0)) }
+      curve.number(metrics).map { (x: scale.x(metrics.epoch), y: scale.y($0)) }
     }
     for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
       svg.polyline(run.compactMap(\.self), colour: curve.style.colour, dashes: curve.style.dashes)

@@ -60,11 +60,12 @@ public struct EpochMetrics: Codable, Sendable, Equatable {
   }
 
   /// Where the number of each column lies, in the columns' order, the epoch left out.
-  static let numbers: [(key: CodingKeys, path: WritableKeyPath<EpochMetrics, Double> & Sendable)] =
-    [
-      (.learningRate, \.learningRate), (.trainLoss, \.trainLoss), (.trainTop1, \.trainTop1),
-      (.validationLoss, \.validationLoss), (.validationTop1, \.validationTop1),
-      (.validationTop5, \.validationTop5), (.imagesPerSecond, \.imagesPerSecond),
-      (.seconds, \.seconds),
-    ]
+  static let numbers:
+    [(key: CodingKeys, path: any WritableKeyPath<EpochMetrics, Double> & Sendable)] =
+      [
+        (.learningRate, \.learningRate), (.trainLoss, \.trainLoss), (.trainTop1, \.trainTop1),
+        (.validationLoss, \.validationLoss), (.validationTop1, \.validationTop1),
+        (.validationTop5, \.validationTop5), (.imagesPerSecond, \.imagesPerSecond),
+        (.seconds, \.seconds),
+      ]
 }

@@ -72,11 +72,10 @@ public final class EventFile: Sendable {
   }
 
   private static func hostName() -> String {
-    var name = [UInt8](repeating: 0, count: 256)
-    let status = name.withUnsafeMutableBytes {
-      gethostname($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count - 1)
-    }
-    let host = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+    var name = [CChar](repeating: 0, count: 256)
+    let status = gethostname(&name, name.count - 1)
+    let host = String(
+      decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     return status == 0 && !host.isEmpty && !host.contains("/") ? host : "localhost"
   }
 }

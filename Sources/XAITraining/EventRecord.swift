@@ -44,6 +44,11 @@ package struct EventRecord: Sendable, Equatable {
       + littleEndian(CRC32C.masked(content))
   }
 
+  /// The checksum that frames are protected by, before it is masked.
+  /// - Parameter bytes: The bytes.
+  /// - Returns: Their CRC-32C.
+  package static func checksum(_ bytes: [UInt8]) -> UInt32 { CRC32C.checksum(bytes) }
+
   /// The protocol buffer.
   private var message: [UInt8] {
     var event = ProtocolBuffer()

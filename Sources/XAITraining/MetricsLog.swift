@@ -10,7 +10,7 @@ public enum MetricsLog {
   public static let header = EpochMetrics.CodingKeys.allCases.map(\.rawValue)
     .joined(separator: ",")
 
-  /// The file's text. Numbers are the shortest that read back to the same `Double`.
+  /// The file's text, with the shortest numbers that read back to the same `Double`.
   /// - Parameter epochs: The rows.
   /// - Returns: The header and the rows, each ended by a newline.
   public static func text(_ epochs: [EpochMetrics]) -> String {

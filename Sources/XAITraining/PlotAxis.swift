@@ -20,7 +20,8 @@ struct PlotAxis {
       (low, high) = (low - margin, high + margin)
     }
     step = Self.niceStep(atLeast: (high - low) / Double(intervals))
-    range = step * (low / step - 1e-9).rounded(.down)...step * (high / step + 1e-9).rounded(.up)
+    // A rounding error must not cost an interval.
+    range = step * (low / step + 1e-9).rounded(.down)...step * (high / step - 1e-9).rounded(.up)
   }
 
   /// An axis of whole numbers with exactly these ends.

@@ -1,6 +1,7 @@
 #if canImport(Glibc)
   import Glibc
 #endif
+import XAITensor
 
 /// How the learning rate changes in the course of a run.
 ///

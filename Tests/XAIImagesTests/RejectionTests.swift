@@ -71,12 +71,21 @@ struct RejectionTests {
     #expect(smaller.description.contains("8192 x 8192 pixels, which the file's 2356 bytes"))
   }
 
-  @Test("padding before the end marker is accepted, other stray bytes are not")
+  @Test("padding before and after the end marker is accepted, stray bytes elsewhere are not")
   func strayBytes() throws {
     let clean = try Fixture.bytes("rgb_420.jpg")
     var padded = clean
     padded.insert(contentsOf: [0, 0, 0], at: clean.count - 2)
     #expect(try JPEG.decode(padded, name: "padded") == JPEG.decode(clean, name: "clean"))
     #expect(try JPEG.decode(clean + [1, 2, 3], name: "longer") == JPEG.decode(clean, name: ""))
+
+    var stray = try Fixture.bytes("restart.jpg")
+    let restart = try #require(
+      stray.indices.dropLast().first { stray[$0] == 0xFF && stray[$0 + 1] == 0xD0 })
+    stray.insert(contentsOf: [UInt8](repeating: 0x5A, count: 64), at: restart)
+    let failure = try #require(throws: ImageFailure.self) {
+      try JPEG.decode(stray, name: "stray.jpg")
+    }
+    #expect(failure.description.contains("expected a whole JPEG file, but found damage"))
   }
 }

@@ -1,0 +1,28 @@
+import ArgumentParser
+import XAITensor
+
+extension Console {
+  /// Runs a program's work and turns what stops it into one line on standard error and an exit
+  /// status: that of the failure's kind, 130 after an interruption, 70 for anything unforeseen.
+  ///
+  /// Errors of ArgumentParser pass through, so that it shows the usage and exits with 64.
+  /// - Parameter body: The work; it receives this console.
+  /// - Throws: `ExitCode`, or an error of ArgumentParser.
+  public func reportingFailures(_ body: (Console) throws -> Void) throws {
+    do {
+      defer { finishProgress() }
+      try body(self)
+    } catch let failure as any Failure {
+      warn(failure.description)
+      throw ExitCode(failure.kind.rawValue)
+    } catch let interrupted as Interrupted {
+      warn(interrupted.description)
+      throw ExitCode(130)
+    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
+      throw error
+    } catch {
+      warn("unforeseen error: \(error)")
+      throw ExitCode(FailureKind.software.rawValue)
+    }
+  }
+}

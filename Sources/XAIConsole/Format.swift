@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Numbers as people read them on a screen.
+public enum Format {
+  /// A number with a fixed number of digits after the point.
+  /// - Parameters:
+  ///   - number: The number.
+  ///   - digits: Digits after the point, at most 9.
+  /// - Returns: Such as `2.310`; `nan` and `inf` where there are no digits.
+  public static func fixed(_ number: Double, digits: Int) -> String {
+    precondition(0...9 ~= digits, "\(digits) digits after the point")
+    let scale = pow(10, Double(digits))
+    let scaled = (number * scale).rounded()
+    guard scaled.magnitude < 9e15 else { return "\(number)" }
+    let (whole, fraction) = Int(scaled.magnitude).quotientAndRemainder(dividingBy: Int(scale))
+    let sign = scaled < 0 ? "-" : ""
+    if digits == 0 { return "\(sign)\(whole)" }
+    return "\(sign)\(whole).\(padded(fraction, to: digits))"
+  }
+
+  /// A whole number with commas between groups of three digits.
+  /// - Parameter number: The number.
+  /// - Returns: Such as `29,034,248`.
+  public static func count(_ number: Int) -> String {
+    var groups: [String] = []
+    var rest = number.magnitude
+    while rest >= 1000 {
+      groups.append(padded(Int(rest % 1000), to: 3))
+      rest /= 1000
+    }
+    groups.append("\(rest)")
+    return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+  }
+
+  /// A fraction in hundredths.
+  /// - Parameters:
+  ///   - fraction: The fraction, 1 for all.
+  ///   - digits: Digits after the point.
+  /// - Returns: Such as `52.1 %`.
+  public static func percent(_ fraction: Double, digits: Int = 1) -> String {
+    fixed(100 * fraction, digits: digits) + " %"
+  }
+
+  /// A length of time, in the two units that matter.
+  /// - Parameter seconds: Its seconds, not negative.
+  /// - Returns: Such as `4.2 s`, `38 s`, `1 min 05 s`, `2 h 03 min` or `3 d 04 h`; `?` where it is
+  ///   not known.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds >= 0, seconds < 1e15 else { return "?" }
+    if seconds < 9.95 { return fixed(seconds, digits: 1) + " s" }
+    let whole = Int(seconds.rounded())
+    let (minutes, hours, days) = (whole / 60, whole / 3600, whole / 86400)
+    if minutes == 0 { return "\(whole) s" }
+    if hours == 0 { return "\(minutes) min \(padded(whole % 60, to: 2)) s" }
+    if days == 0 { return "\(hours) h \(padded(minutes % 60, to: 2)) min" }
+    return "\(days) d \(padded(hours % 24, to: 2)) h"
+  }
+
+  /// A number of bytes, in the largest decimal unit that leaves at least 1 before the point.
+  /// - Parameter bytes: The number.
+  /// - Returns: Such as `512 B`, `1.5 MB` or `3.20 GB`.
+  public static func bytes(_ bytes: Int) -> String {
+    let number = Double(bytes)
+    switch bytes.magnitude {
+    case ..<1000: return "\(bytes) B"
+    case ..<999_950: return fixed(number / 1e3, digits: 1) + " kB"
+    case ..<999_950_000: return fixed(number / 1e6, digits: 1) + " MB"
+    default: return fixed(number / 1e9, digits: 2) + " GB"
+    }
+  }
+
+  private static func padded(_ number: Int, to digits: Int) -> String {
+    let text = "\(number)"
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+}

@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import Synchronization
+
+/// Stops a program at a moment of its choosing when a user or the system asks for it.
+public enum Interruption {
+  /// How often a signal arrived; lock-free, and initialised before a handler can run.
+  private static let signals = Atomic<Int>(0)
+
+  /// Whether SIGINT or SIGTERM arrived: finish the step, save and leave.
+  public static var requested: Bool { signals.load(ordering: .relaxed) > 0 }
+
+  /// From now on the first SIGINT or SIGTERM only sets `requested`; the next one ends the process
+  /// at once, with status 130.
+  public static func install() {
+    signals.store(0, ordering: .relaxed)
+    var action = sigaction()
+    // The handler does what a signal allows: one atomic addition, or `_exit`.
+    action.__sigaction_handler.sa_handler = { _ in
+      if Interruption.signals.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+    }
+    // Reads and writes under way go on instead of failing.
+    action.sa_flags = SA_RESTART
+    sigemptyset(&action.sa_mask)
+    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+  }
+}
+
+/// A job was left early because `Interruption.requested`; nothing that was saved is lost.
+public struct Interrupted: Error, Sendable, CustomStringConvertible {
+  /// One sentence: what was saved, and how to go on.
+  public let description: String
+
+  /// The end of an interrupted job.
+  /// - Parameter description: What was saved, and how to go on.
+  public init(_ description: String) { self.description = description }
+}
