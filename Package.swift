@@ -64,7 +64,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "XAIImagesTests",
-      dependencies: ["XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"]),
+      dependencies: ["XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "XAIDatasetsTests",
       dependencies: ["XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"]),
