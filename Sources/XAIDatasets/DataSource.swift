@@ -1,0 +1,38 @@
+public import XAITensor
+
+/// What `--data` names: the built-in shapes or a folder in Tiny ImageNet's layout.
+public enum DataSource: Sendable, Equatable {
+  /// The data set that is rendered on the fly.
+  case shapes
+  /// A folder.
+  case folder(String)
+
+  /// Reads an argument.
+  /// - Parameter argument: `shapes` or a path; `./shapes` is a folder.
+  public init(_ argument: String) { self = argument == "shapes" ? .shapes : .folder(argument) }
+
+  /// Opens the data.
+  /// - Parameters:
+  ///   - options: Size, split, cache; the shapes use size and seed alone.
+  ///   - progress: Told how many of how many images are decoded.
+  /// - Returns: The data set.
+  /// - Throws: What is missing or wrong.
+  public func open(
+    _ options: TinyImageNet.Options,
+    progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
+  ) throws(DatasetFailure) -> any ImageDataset {
+    switch self {
+    case .folder(let path):
+      return try TinyImageNet(path: path, options: options, progress: progress)
+    case .shapes:
+      let shapes = ShapesDataset()
+      guard (shapes.height, shapes.width) == (options.height, options.width) else {
+        throw DatasetFailure(
+          .usage,
+          "shapes are drawn in \(shapes.height) x \(shapes.width) pixels, the architecture takes "
+            + "\(options.height) x \(options.width); choose another architecture or data set")
+      }
+      return shapes
+    }
+  }
+}

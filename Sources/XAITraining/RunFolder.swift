@@ -1,0 +1,58 @@
+import XAIFiles
+import XAINetworks
+import XAITensor
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The folder of one training and the files in it; locked while the training runs.
+public final class RunFolder: Sendable {
+  /// Its path.
+  public let path: String
+  private let lock: Int32
+
+  /// The best checkpoint so far.
+  public var bestModel: String { "\(path)/bestmodel.safetensors" }
+  /// All state of the training.
+  public var last: String { "\(path)/last.safetensors" }
+  /// The resolved configuration.
+  public var configuration: String { "\(path)/config.json" }
+  /// One row for each epoch.
+  public var metrics: String { "\(path)/metrics.csv" }
+  /// The picture of the epochs.
+  public var curves: String { "\(path)/curves.svg" }
+  /// How the training ended.
+  public var summary: String { "\(path)/summary.json" }
+
+  /// Opens a folder for a training, making it where it does not exist.
+  /// - Parameter path: The folder.
+  /// - Throws: `.cannotCreate` where it cannot be made, written or is in use.
+  public init(path: String) throws {
+    self.path = path
+    try Folder.create(path)
+    let file = "\(path)/.lock"
+    lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw TrainingFailure(
+        .cannotCreate,
+        "\(path): no file can be made in this folder: \(String(cString: strerror(errno)))")
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      let owner = (try? WholeFile.read(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) }
+      close(lock)
+      throw TrainingFailure(
+        .cannotCreate,
+        "\(path): process \(owner ?? "?") is training into this folder; wait for it or choose "
+          + "another folder")
+    }
+    ftruncate(lock, 0)
+    let owner = Array("\(getpid())".utf8)
+    _ = owner.withUnsafeBytes { Glibc.write(lock, $0.baseAddress, $0.count) }
+  }
+
+  deinit { close(lock) }
+
+  /// Whether a training's state is in the folder.
+  public var holdsState: Bool { access(last, F_OK) == 0 }
+}

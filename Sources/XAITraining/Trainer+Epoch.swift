@@ -1,0 +1,74 @@
+import XAIDatasets
+import XAINetworks
+import XAITensor
+
+extension Trainer {
+  /// Validates the epoch that was trained, keeps its parameters if they are the best, saves all state.
+  /// - Returns: Whether it came to its end; if not, nothing changed.
+  func validate() throws -> Bool {
+    let start = ContinuousClock.now
+    let candidate = (average ?? parameters).download(from: backend)
+    guard let tally = try tally(candidate) else { return false }
+    let metrics = EpochMetrics(
+      epoch: state.epoch + 1, learningRate: rate(inStep: stepsPerEpoch - 1),
+      trainLoss: state.lossSum / Double(state.images),
+      trainTop1: Double(state.correct) / Double(state.images), validationLoss: tally.loss,
+      validationTop1: tally.top1, validationTop5: tally.top5,
+      imagesPerSecond: Double(state.images) / state.epochSeconds,
+      seconds: state.epochSeconds + (.now - start) / .seconds(1))
+    guard metrics.validationLoss.isFinite else {
+      throw TrainingFailure(
+        .badData,
+        "epoch \(metrics.epoch): the validation loss is \(metrics.validationLoss); training "
+          + "diverged, so use a smaller learning rate; what was saved before is intact")
+    }
+    let isBest =
+      state.stopping.observe(validationLoss: metrics.validationLoss, epoch: metrics.epoch)
+      == .improved
+    configuration.schedule.finishEpoch(
+      validationLoss: metrics.validationLoss, state: &state.schedule)
+    state.metrics.append(metrics)
+    state.epoch += 1
+    state.stepInEpoch = 0
+    (state.lossSum, state.correct, state.images, state.epochSeconds) = (0, 0, 0, 0)
+    state.seconds += (.now - start) / .seconds(1)
+    if isBest { try writeBestModel(candidate, metrics) }
+    try save()
+    try MetricsLog.write(state.metrics, to: folder.metrics)
+    try CurvesPlot(
+      title: "\(configuration.architecture.name ?? "network") on \(configuration.data)",
+      epochs: state.metrics, bestEpoch: state.stopping.bestEpoch
+    ).write(to: folder.curves)
+    try writeEvents(metrics)
+    events.didFinish(metrics, isBest: isBest)
+    return true
+  }
+
+  /// Loss and accuracy on the validation split; nothing if interrupted.
+  private func tally(_ candidate: Parameters) throws -> ClassificationTally? {
+    let total = dataset.count(of: .validation)
+    events.willValidate(images: total)
+    let evaluator = try Evaluator(
+      network: network, parameters: candidate, preprocessing: preprocessing,
+      batchSize: configuration.batchSize, backend: backend)
+    var tally = ClassificationTally()
+    try evaluator.forEachBatch(of: dataset, split: .validation) { batch, logits in
+      if events.isInterrupted { return false }
+      tally.record(logits: logits, labels: batch.labels)
+      events.didValidate(images: tally.images)
+      return true
+    }
+    return tally.images == total ? tally : nil
+  }
+
+  private func writeEvents(_ metrics: EpochMetrics) throws {
+    guard let eventFile else { return }
+    let scalars = [
+      ("loss/train", metrics.trainLoss), ("loss/validation", metrics.validationLoss),
+      ("top1/train", metrics.trainTop1), ("top1/validation", metrics.validationTop1),
+      ("top5/validation", metrics.validationTop5), ("learning_rate", metrics.learningRate),
+      ("images_per_second", metrics.imagesPerSecond),
+    ]
+    try eventFile.write(scalars, step: metrics.epoch)
+  }
+}

@@ -1,0 +1,219 @@
+public import XAIDatasets
+public import XAIKernels
+import XAINetworks
+import XAITensor
+
+/// Trains a network: epochs of steps, validation, the best parameters kept, all state saved.
+///
+/// Every random choice depends on the seed, the epoch and the step alone, and `last.safetensors` holds
+/// everything else; so a training that is stopped and resumed gives the bytes of one that was not.
+public final class Trainer {
+  /// What the caller may choose without changing the result.
+  public struct Options: Sendable {
+    /// Stop after so many steps in all.
+    public var maxSteps: Int?
+    /// Save all state every so many steps.
+    public var saveEverySteps: Int?
+    /// Save all state every so many seconds.
+    public var saveEverySeconds: Double?
+    /// Whether TensorBoard event files are written.
+    public var tensorBoard = false
+
+    /// No limits, state saved after each epoch.
+    public init() {}
+  }
+
+  let configuration: TrainingConfiguration
+  let options: Options
+  let folder: RunFolder
+  let network: Network
+  let dataset: any ImageDataset
+  let preprocessing: Preprocessing
+  let backend: any Backend
+  let events: any TrainingEvents
+  private let pass: TrainingPass
+  let parameters: DeviceParameters
+  private let gradients: DeviceParameters
+  let descent: GradientDescent
+  let average: DeviceParameters?
+  private let loss: CrossEntropy
+  let stepsPerEpoch: Int
+  /// Where the training stands.
+  public internal(set) var state: TrainingState
+  private var lastSave = ContinuousClock.now
+  let eventFile: EventFile?
+
+  /// Prepares a training.
+  /// - Parameters:
+  ///   - configuration: Everything that decides the result.
+  ///   - dataset: The images.
+  ///   - folder: Where the results go.
+  ///   - backend: What computes.
+  ///   - resumed: The state to continue from; nothing starts anew.
+  ///   - options: What does not decide the result.
+  ///   - events: Who is told.
+  /// - Throws: Where data, state or memory do not allow it.
+  public init(
+    _ configuration: TrainingConfiguration, dataset: any ImageDataset, folder: RunFolder,
+    backend: any Backend, resuming resumed: SavedTraining? = nil, options: Options = Options(),
+    events: any TrainingEvents = NoEvents()
+  ) throws {
+    try configuration.schedule.validate(totalEpochs: configuration.epochs)
+    for split in [Split.train, .validation] where dataset.count(of: split) == 0 {
+      throw TrainingFailure(
+        .badData,
+        "\(dataset.name): the \(split.rawValue) split is empty; the data need at least one image "
+          + "in each split, so use more images or another validation fraction")
+    }
+    self.configuration = configuration
+    self.options = options
+    self.folder = folder
+    self.dataset = dataset
+    self.backend = backend
+    self.events = events
+    network = Network(configuration.architecture)
+    pass = TrainingPass(network, backend: backend)
+    loss = CrossEntropy(smoothing: configuration.labelSmoothing)
+    preprocessing = try resumed?.preprocessing
+      ?? Preprocessing(
+        measuring: dataset, kind: configuration.preprocessing, threads: ThreadTeam.count)
+    state =
+      resumed?.state
+      ?? TrainingState(
+        stopping: EarlyStopping(
+          patience: configuration.patience,
+          minimumImprovement: configuration.minimumImprovement))
+    let initial =
+      resumed?.parameters ?? Parameters.initial(for: network, seed: configuration.seed)
+    parameters = try DeviceParameters(initial, backend: backend)
+    gradients = try DeviceParameters(zerosFor: network, backend: backend)
+    descent = try GradientDescent(network, settings: configuration.descent, backend: backend)
+    if let velocities = resumed?.velocities {
+      descent.velocities.write(velocities, backend: backend)
+    }
+    average =
+      configuration.averaging > 0
+      ? try DeviceParameters(resumed?.average ?? initial, backend: backend) : nil
+    stepsPerEpoch = Self.steps(dataset.count(of: .train), configuration)
+    guard stepsPerEpoch > 0 else {
+      throw TrainingFailure(
+        .badData,
+        "\(dataset.name): batch norm needs at least 2 training images, the split has "
+          + "\(dataset.count(of: .train))")
+    }
+    eventFile =
+      options.tensorBoard ? try EventFile(folder: folder.path, startStep: state.epoch) : nil
+  }
+
+  /// Trains until something ends it.
+  /// - Returns: What ended it, and the best epoch.
+  /// - Throws: Where data, numbers or files fail; what was saved before is intact.
+  public func run() throws -> RunSummary {
+    try writeConfiguration()
+    while true {
+      if let end = ended() { return try finish(end) }
+      if let end = try trainEpoch() { return try finish(end) }
+      guard try validate() else { return try finish(.interrupted) }
+    }
+  }
+
+  private func ended() -> RunSummary.End? {
+    if state.epoch >= configuration.epochs { return .epochs }
+    if state.epoch > 0, state.stopping.epochsWithoutImprovement >= state.stopping.patience {
+      return .earlyStopping
+    }
+    return nil
+  }
+
+  /// The rest of the epoch under way; returns what ended it before its last step.
+  private func trainEpoch() throws -> RunSummary.End? {
+    guard state.stepInEpoch < stepsPerEpoch else { return nil }
+    events.willTrain(epoch: state.epoch + 1, of: configuration.epochs, steps: stepsPerEpoch, state)
+    let loader = BatchLoader(
+      dataset: dataset, split: .train, preprocessing: preprocessing,
+      augmentation: configuration.augmentation, batchSize: configuration.batchSize,
+      order: .shuffled(seed: configuration.seed, epoch: state.epoch), firstBatch: state.stepInEpoch
+    )
+    var isFirst = true
+    while state.stepInEpoch < stepsPerEpoch {
+      if let limit = options.maxSteps, state.step >= limit { return .maximumSteps }
+      if events.isInterrupted { return .interrupted }
+      let start = ContinuousClock.now
+      guard let batch = try measured("waiting for data", { try loader.next() }) else { break }
+      try step(batch)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      state.epochSeconds += seconds
+      state.seconds += seconds
+      // The first step of a session prepares kernels; it does not tell the speed.
+      if !isFirst {
+        state.stepSeconds += seconds
+        state.imagesInAll += batch.labels.count
+      }
+      isFirst = false
+      events.didTrain(state)
+      try saveIfDue()
+    }
+    return nil
+  }
+
+  private func step(_ batch: Batch) throws {
+    let rate = rate(inStep: state.stepInEpoch)
+    let dropout = TrainingPass.DropoutSource(seed: configuration.seed, step: state.step)
+    let images = try measured("upload") { try backend.upload(batch.images) }
+    let logits = backend.download(
+      try pass.forward(images, parameters: parameters, dropout: dropout))
+    let cost = measured("loss") { loss(logits, labels: batch.labels) }
+    guard cost.loss.isFinite else {
+      throw TrainingFailure(
+        .badData,
+        "epoch \(state.epoch + 1), step \(state.stepInEpoch + 1): the loss is \(cost.loss); "
+          + "training diverged, so use a smaller learning rate than \(configuration.learningRate) "
+          + "or clip gradients; what was saved before is intact")
+    }
+    try pass.backward(
+      try backend.uploadActivation(cost.gradient), parameters: parameters, into: gradients)
+    descent.step(parameters, gradients: gradients, rate: rate)
+    if let average {
+      let decay = Float(configuration.averaging)
+      for name in average.names {
+        backend.accumulate(
+          into: average[name], keeping: decay, adding: parameters[name], times: 1 - decay)
+      }
+    }
+    state.lossSum += cost.loss * Double(batch.labels.count)
+    state.correct += cost.correct
+    state.images += batch.labels.count
+    state.stepInEpoch += 1
+    state.step += 1
+  }
+
+  /// The learning rate of a step of the epoch under way.
+  func rate(inStep step: Int) -> Double {
+    configuration.schedule.rate(
+      base: configuration.learningRate, step: state.epoch * stepsPerEpoch + step,
+      stepsPerEpoch: stepsPerEpoch, totalEpochs: configuration.epochs, state: state.schedule)
+  }
+
+  /// Batches of an epoch; a last one of a single image cannot be normalised and is left out.
+  private static func steps(_ images: Int, _ configuration: TrainingConfiguration) -> Int {
+    let (full, rest) = images.quotientAndRemainder(dividingBy: configuration.batchSize)
+    let needed = configuration.architecture.batchNorm ? 2 : 1
+    return (configuration.batchSize >= needed ? full : 0) + (rest >= needed ? 1 : 0)
+  }
+
+  private func saveIfDue() throws {
+    let isDue =
+      options.saveEverySteps.map { state.step % $0 == 0 } ?? false
+      || options.saveEverySeconds.map { (.now - lastSave) / .seconds(1) >= $0 } ?? false
+    guard isDue else { return }
+    try save()
+    lastSave = .now
+  }
+
+  func measured<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    guard let profile = backend.profile else { return try body() }
+    let start = ContinuousClock.now
+    defer { profile.add(name, seconds: (.now - start) / .seconds(1)) }
+    return try body()
+  }
+}

@@ -1,0 +1,115 @@
+public import XAIDatasets
+public import XAINetworks
+
+/// Everything that decides the result of a training, bit for bit, besides the data's content and the
+/// number of threads.
+public struct TrainingConfiguration: Codable, Sendable, Equatable {
+  /// The recipe that the other values started from.
+  public var recipe: Recipe
+  /// The data set's name.
+  public var data: String
+  /// The network.
+  public var architecture: Architecture
+  /// The most epochs.
+  public var epochs: Int
+  /// Images in a step.
+  public var batchSize: Int
+  /// The learning rate before the schedule changes it.
+  public var learningRate: Double
+  /// How the learning rate changes.
+  public var schedule: Schedule
+  /// Momentum, L2, clipping.
+  public var descent: GradientDescent.Settings
+  /// The share of the target spread over all classes.
+  public var labelSmoothing: Double
+  /// How training images are changed at random.
+  public var augmentation: Augmentation
+  /// What is subtracted from images.
+  public var preprocessing: Preprocessing.Kind
+  /// Epochs without improvement of the validation loss before training stops.
+  public var patience: Int
+  /// How much smaller a validation loss must be to count as an improvement.
+  public var minimumImprovement: Double
+  /// The part of the training images held back for validation.
+  public var validationFraction: Double
+  /// The seed of the permutation of labels, in the data randomization test.
+  public var randomLabels: UInt64?
+  /// The decay of the moving average of the parameters that is validated and kept; 0 is off.
+  public var averaging: Double
+  /// The seed of initialization, order, dropout and augmentation.
+  public var seed: UInt64
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case recipe, data, architecture, epochs
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+    case schedule, descent
+    case labelSmoothing = "label_smoothing"
+    case augmentation, preprocessing, patience
+    case minimumImprovement = "minimum_improvement"
+    case validationFraction = "validation_fraction"
+    case randomLabels = "random_labels"
+    case averaging, seed
+  }
+
+  /// The fields in which another configuration differs.
+  /// - Parameter other: What is compared.
+  /// - Returns: A phrase for each: the field, this value and the other's.
+  public func differences(to other: TrainingConfiguration) -> [String] {
+    zip(fields, other.fields).compactMap { mine, its in
+      mine.value == its.value ? nil : "\(mine.name) \(mine.value) instead of \(its.value)"
+    }
+  }
+
+  private var fields: [(name: String, value: String)] {
+    [
+      ("recipe", recipe.rawValue), ("data", data), ("architecture", architecture.json),
+      ("epochs", "\(epochs)"), ("batch size", "\(batchSize)"),
+      ("learning rate", "\(learningRate)"), ("schedule", "\(schedule)"),
+      ("momentum", "\(descent.momentum)"), ("nesterov", "\(descent.nesterov)"),
+      ("weight decay", "\(descent.weightDecay)"),
+      ("decay of batch norm", "\(descent.decaysBatchNorm)"),
+      ("gradient clip", "\(descent.gradientClip)"), ("label smoothing", "\(labelSmoothing)"),
+      ("augmentation", augmentation.rawValue), ("preprocessing", preprocessing.rawValue),
+      ("patience", "\(patience)"), ("minimum improvement", "\(minimumImprovement)"),
+      ("validation fraction", "\(validationFraction)"),
+      ("random labels", randomLabels.map { "\($0)" } ?? "off"), ("averaging", "\(averaging)"),
+      ("seed", "\(seed)"),
+    ]
+  }
+}
+
+/// A named set of hyper-parameters.
+public enum Recipe: String, Codable, Sendable, CaseIterable {
+  /// The thesis's: SGD 0.01, x0.2 every 2 epochs, L2 0.005 on all parameters, no augmentation.
+  case thesis
+  /// Ours: the same network, trained for accuracy.
+  case strong
+
+  /// The configuration of the recipe.
+  /// - Parameters:
+  ///   - data: The data set's name.
+  ///   - architecture: The network.
+  /// - Returns: All values, to be changed one by one.
+  public func configuration(
+    data: String, architecture: Architecture
+  ) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration(
+      recipe: self, data: data, architecture: architecture, epochs: 35, batchSize: 64,
+      learningRate: 0.01, schedule: .step(factor: 0.2, every: 2), descent: .init(),
+      labelSmoothing: 0, augmentation: .none, preprocessing: .meanImage, patience: 10,
+      minimumImprovement: 0, validationFraction: 0.2, randomLabels: nil, averaging: 0, seed: 0)
+    if self == .strong {
+      configuration.learningRate = 0.03
+      configuration.schedule = .cosine(warmupEpochs: 1)
+      configuration.epochs = 30
+      configuration.descent.nesterov = true
+      configuration.descent.weightDecay = 5e-4
+      configuration.descent.decaysBatchNorm = false
+      configuration.labelSmoothing = 0.1
+      configuration.augmentation = .flipCrop
+      configuration.architecture.dropout.convolution = 0
+    }
+    return configuration
+  }
+}

@@ -1,0 +1,36 @@
+/// Where a training stands, besides the tensors: what `last.safetensors` keeps as JSON.
+public struct TrainingState: Codable, Sendable, Equatable {
+  /// Epochs that are finished, validation included.
+  public var epoch = 0
+  /// Steps done in the epoch under way.
+  public var stepInEpoch = 0
+  /// Steps done in all.
+  public var step = 0
+  /// The sum over images of the loss in this epoch.
+  public var lossSum = 0.0
+  /// Images whose label had the largest logit in this epoch.
+  public var correct = 0
+  /// Images seen in this epoch.
+  public var images = 0
+  /// What the schedule remembers.
+  public var schedule = Schedule.State()
+  /// What early stopping remembers.
+  public var stopping: EarlyStopping
+  /// The finished epochs.
+  public var metrics: [EpochMetrics] = []
+  /// Seconds of this epoch's steps, over all sessions.
+  public var epochSeconds = 0.0
+  /// Seconds in all.
+  public var seconds = 0.0
+  /// Seconds of all training steps: the denominator of the speed.
+  public var stepSeconds = 0.0
+  /// Images of all training steps.
+  public var imagesInAll = 0
+
+  /// The state before the first step.
+  /// - Parameter stopping: The rule of early stopping.
+  public init(stopping: EarlyStopping) { self.stopping = stopping }
+
+  /// The metrics of the best epoch.
+  public var best: EpochMetrics? { metrics.first { $0.epoch == stopping.bestEpoch } }
+}

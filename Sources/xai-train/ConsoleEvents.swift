@@ -1,0 +1,46 @@
+import XAIConsole
+import XAITraining
+
+/// Shows a training on the console.
+final class ConsoleEvents: TrainingEvents {
+  private let console: Console
+  private let configuration: TrainingConfiguration
+  private var bar: ProgressBar?
+
+  init(_ console: Console, _ configuration: TrainingConfiguration) {
+    self.console = console
+    self.configuration = configuration
+  }
+
+  var isInterrupted: Bool { Interruption.requested }
+
+  func willTrain(epoch: Int, of total: Int, steps: Int, _ state: TrainingState) {
+    bar = console.progress(
+      "epoch \(epoch)/\(total)", total: steps, first: state.stepInEpoch,
+      itemsPerStep: configuration.batchSize)
+  }
+
+  func didTrain(_ state: TrainingState) {
+    let loss = state.lossSum / Double(state.images)
+    let top1 = Double(state.correct) / Double(state.images)
+    bar?.update(
+      state.stepInEpoch,
+      "loss \(Format.fixed(loss, digits: 3)), top-1 \(Format.percent(top1))")
+  }
+
+  func willValidate(images: Int) { bar = console.progress("validation", total: images) }
+
+  func didValidate(images: Int) { bar?.update(images) }
+
+  func didFinish(_ metrics: EpochMetrics, isBest: Bool) {
+    bar?.finish()
+    console.note(
+      "epoch \(metrics.epoch): train loss \(Format.fixed(metrics.trainLoss, digits: 4)), top-1 "
+        + "\(Format.percent(metrics.trainTop1)); validation loss "
+        + "\(Format.fixed(metrics.validationLoss, digits: 4)), top-1 "
+        + "\(Format.percent(metrics.validationTop1)), top-5 "
+        + "\(Format.percent(metrics.validationTop5)); "
+        + "\(Format.fixed(metrics.imagesPerSecond, digits: 1)) images/s, "
+        + "\(Format.duration(metrics.seconds))\(isBest ? ", best so far" : "")")
+  }
+}

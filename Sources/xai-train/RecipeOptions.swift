@@ -1,0 +1,135 @@
+import ArgumentParser
+import XAIConsole
+import XAIDatasets
+import XAINetworks
+import XAITraining
+
+extension Recipe: ExpressibleByArgument {}
+extension Augmentation: ExpressibleByArgument {}
+extension Preprocessing.Kind: ExpressibleByArgument {}
+
+/// The options that decide the result.
+struct RecipeOptions: ParsableArguments {
+  enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
+    case step, plateau, cosine, constant
+  }
+
+  @Option(help: "The data: shapes, or a folder in Tiny ImageNet's layout.")
+  var data: String
+  @Option(help: "An architecture file; default is the modified VGG-16 for 64x64 images.")
+  var architecture: String?
+  @Option(help: "The hyper-parameters to start from.")
+  var recipe: Recipe = .thesis
+  @Option(help: "The most epochs.", transform: Parse.positiveInteger)
+  var epochs: Int?
+  @Option(help: "Images in a step.", transform: Parse.positiveInteger)
+  var batchSize: Int?
+  @Option(help: "The learning rate.", transform: Parse.positiveNumber)
+  var learningRate: Double?
+  @Option(help: "How the learning rate changes.")
+  var schedule: ScheduleName?
+  @Option(help: "What step and plateau multiply it with.", transform: Parse.properFraction)
+  var scheduleFactor: Double?
+  @Option(
+    help: "Step: epochs between changes; plateau: its patience; cosine: epochs of warm-up.",
+    transform: Parse.nonNegativeInteger)
+  var scheduleEpochs: Int?
+  @Option(help: "The momentum.", transform: Parse.fraction)
+  var momentum: Double?
+  @Flag(inversion: .prefixedNo, help: "Nesterov's momentum.")
+  var nesterov: Bool?
+  @Option(help: "The L2 coefficient.", transform: Parse.nonNegativeNumber)
+  var weightDecay: Double?
+  @Flag(inversion: .prefixedNo, help: "Whether L2 also applies to batch norm and biases.")
+  var decayBatchNorm: Bool?
+  @Option(help: "The share that dropout cuts after convolutions.", transform: Parse.fraction)
+  var dropoutConvolution: Double?
+  @Option(help: "The share that dropout cuts after dense layers.", transform: Parse.fraction)
+  var dropoutDense: Double?
+  @Option(
+    help: "Epochs without improvement before training stops.", transform: Parse.positiveInteger)
+  var patience: Int?
+  @Option(help: "What counts as improvement of the loss.", transform: Parse.nonNegativeNumber)
+  var minDelta: Double?
+  @Option(help: "The part held back for validation.", transform: Parse.properFraction)
+  var validationFraction: Double?
+  @Option(help: "How training images are changed at random.")
+  var augment: Augmentation?
+  @Option(help: "The share of the target spread over all classes.", transform: Parse.fraction)
+  var labelSmoothing: Double?
+  @Option(help: "What is subtracted from images.")
+  var preprocessing: Preprocessing.Kind?
+  @Option(help: "The largest norm of the gradient; 0 is off.", transform: Parse.nonNegativeNumber)
+  var gradientClip: Double?
+  @Option(
+    help: "Keep a moving average of the parameters with this decay; 0 is off.",
+    transform: Parse.fraction)
+  var averaging: Double?
+  @Option(
+    help: "Permute training and validation labels with this seed.", transform: Parse.seed)
+  var randomLabels: UInt64?
+  @Option(help: "Decides every random choice.", transform: Parse.seed)
+  var seed: UInt64?
+
+  /// The architecture that was given.
+  var chosenArchitecture: Architecture? {
+    get throws { try architecture.map { try Architecture.read(from: $0) } }
+  }
+
+  /// Changes what was given.
+  func apply(to configuration: inout TrainingConfiguration) throws {
+    func set<Value>(_ path: WritableKeyPath<TrainingConfiguration, Value>, _ value: Value?) {
+      if let value { configuration[keyPath: path] = value }
+    }
+    if let chosen = try chosenArchitecture {
+      set(\.architecture, chosen)
+      if recipe == .strong { configuration.architecture.dropout.convolution = 0 }
+    }
+    set(\.epochs, epochs)
+    set(\.batchSize, batchSize)
+    set(\.learningRate, learningRate)
+    set(\.schedule, chosenSchedule(otherwise: configuration.schedule))
+    set(\.descent.momentum, momentum)
+    set(\.descent.nesterov, nesterov)
+    set(\.descent.weightDecay, weightDecay)
+    set(\.descent.decaysBatchNorm, decayBatchNorm)
+    set(\.descent.gradientClip, gradientClip)
+    set(\.architecture.dropout.convolution, dropoutConvolution)
+    set(\.architecture.dropout.dense, dropoutDense)
+    set(\.patience, patience)
+    set(\.minimumImprovement, minDelta)
+    set(\.validationFraction, validationFraction)
+    set(\.augmentation, augment)
+    set(\.labelSmoothing, labelSmoothing)
+    set(\.preprocessing, preprocessing)
+    set(\.averaging, averaging)
+    set(\.randomLabels, randomLabels.map(Optional.some))
+    set(\.seed, seed)
+  }
+
+  /// The schedule that was named, or the one there is with what was given.
+  private func chosenSchedule(otherwise current: Schedule) -> Schedule {
+    let name: ScheduleName =
+      schedule
+      ?? switch current {
+      case .constant: .constant
+      case .step: .step
+      case .plateau: .plateau
+      case .cosine: .cosine
+      }
+    switch (name, current) {
+    case (.constant, _): return .constant
+    case (.step, .step(let factor, let every)):
+      return .step(factor: scheduleFactor ?? factor, every: scheduleEpochs ?? every)
+    case (.step, _): return .step(factor: scheduleFactor ?? 0.2, every: scheduleEpochs ?? 2)
+    case (.plateau, .plateau(let factor, let patience, let threshold)):
+      return .plateau(
+        factor: scheduleFactor ?? factor, patience: scheduleEpochs ?? patience,
+        threshold: threshold)
+    case (.plateau, _):
+      return .plateau(factor: scheduleFactor ?? 0.2, patience: scheduleEpochs ?? 2)
+    case (.cosine, .cosine(let warmup)): return .cosine(warmupEpochs: scheduleEpochs ?? warmup)
+    case (.cosine, _): return .cosine(warmupEpochs: scheduleEpochs ?? 0)
+    }
+  }
+}

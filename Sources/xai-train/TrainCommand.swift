@@ -1,0 +1,146 @@
+import ArgumentParser
+import XAIConsole
+import XAIDatasets
+import XAIKernels
+import XAINetworks
+import XAITensor
+import XAITraining
+
+/// Trains a network and saves `bestmodel`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "xai-train",
+    abstract: "Train a modified VGG-16 from JPEG files to bestmodel.safetensors.",
+    discussion: """
+      Writes into the run folder: bestmodel.safetensors, last.safetensors, config.json, metrics.csv, \
+      curves.svg, summary.json. SIGINT and SIGTERM finish the step and save; --resume continues, and \
+      the result equals that of an uninterrupted run bit for bit.
+
+      xai-train export-data --data shapes --output DIR writes the built-in data set as JPEG files.
+      """,
+    version: Toolkit.version)
+
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var session: SessionOptions
+
+  func run() throws {
+    try Console(program: "xai-train", quiet: session.quiet).reportingFailures { console in
+      Interruption.install()
+      ThreadTeam.setCount(session.threadCount)
+      let folder = try RunFolder(path: session.output)
+      let saved = try session.resume ? savedTraining(in: folder) : nil
+      if saved == nil, folder.holdsState {
+        throw TrainingFailure(
+          .cannotCreate,
+          "\(session.output): holds a training already; continue it with --resume or choose another "
+            + "folder")
+      }
+      let (configuration, dataset) = try prepare(saved, console)
+      let backend = try CPUBackend()
+      if session.profile { backend.profile = KernelProfile() }
+      ModelSummary(Network(configuration.architecture)).lines.forEach(console.note)
+      console.note("\(backend.summary); run folder \(session.output)")
+      let trainer = try Trainer(
+        configuration, dataset: dataset, folder: folder, backend: backend, resuming: saved,
+        options: session.trainerOptions, events: ConsoleEvents(console, configuration))
+      let summary = try trainer.run()
+      if let profile = backend.profile {
+        ProfileTable(profile, steps: summary.steps - (saved?.state.step ?? 0)).lines
+          .forEach(console.print)
+      }
+      try report(summary, folder, console)
+    }
+  }
+
+  private func savedTraining(in folder: RunFolder) throws -> SavedTraining {
+    guard folder.holdsState else {
+      throw TrainingFailure(
+        .missingInput,
+        "\(folder.last): there is no state to resume from; start the training without --resume")
+    }
+    return try SavedTraining(path: folder.last)
+  }
+
+  /// The resolved configuration and the data it is for.
+  private func prepare(
+    _ saved: SavedTraining?, _ console: Console
+  ) throws -> (TrainingConfiguration, any ImageDataset) {
+    var wanted =
+      try saved?.configuration
+      ?? recipe.recipe.configuration(data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
+    try recipe.apply(to: &wanted)
+    let dataset = try open(wanted, console)
+    wanted.data = dataset.name
+    if saved == nil || recipe.architecture != nil {
+      let classes = dataset.classes.count
+      if let file = recipe.architecture, wanted.architecture.classes != classes {
+        console.note(
+          "\(file) has \(wanted.architecture.classes) classes, \(dataset.name) has \(classes): the "
+            + "last layer is made for \(classes)")
+      }
+      wanted.architecture.classes = classes
+    }
+    if let saved { try check(saved, wanted, dataset) }
+    if wanted.architecture.batchNorm, wanted.batchSize < 2 {
+      throw TrainingFailure(
+        .usage, "--batch-size \(wanted.batchSize): batch norm needs at least 2 images in a batch")
+    }
+    guard let seed = wanted.randomLabels else { return (wanted, dataset) }
+    return (wanted, RelabelledDataset(dataset, seed: seed))
+  }
+
+  private func open(
+    _ configuration: TrainingConfiguration, _ console: Console
+  ) throws -> any ImageDataset {
+    var options = TinyImageNet.Options()
+    options.height = configuration.architecture.input[1]
+    options.width = configuration.architecture.input[2]
+    options.validationFraction = configuration.validationFraction
+    options.splitSeed = configuration.seed
+    options.skipCorrupt = session.skipCorrupt
+    if let cache = session.cache { options.cache = cache == "none" ? .none : .file(cache) }
+    options.threads = session.threadCount
+    return try DataOpening(console).open(recipe.data, options)
+  }
+
+  private func check(
+    _ saved: SavedTraining, _ wanted: TrainingConfiguration, _ dataset: any ImageDataset
+  ) throws {
+    var allowed = saved.configuration
+    // More epochs change nothing that was done, unless the schedule looks ahead to the last one.
+    if case .cosine = allowed.schedule {} else { allowed.epochs = wanted.epochs }
+    let differences = wanted.differences(to: allowed)
+    guard differences.isEmpty else {
+      throw TrainingFailure(
+        .usage,
+        "\(session.output): --resume with another configuration (\(differences.joined(separator: "; "))"
+          + "); leave these options out or start in another folder")
+    }
+    guard saved.classIDs == dataset.classes.map(\.id) else {
+      throw TrainingFailure(
+        .badData, "\(session.output): the classes of \(dataset.name) are not those of the saved state")
+    }
+  }
+
+  private func report(_ summary: RunSummary, _ folder: RunFolder, _ console: Console) throws {
+    if let epoch = summary.bestEpoch, let loss = summary.bestValidationLoss,
+      let top1 = summary.bestValidationTop1
+    {
+      console.note(
+        "best epoch \(epoch): validation loss \(Format.fixed(loss, digits: 4)), top-1 "
+          + "\(Format.percent(top1)); \(folder.bestModel)")
+    }
+    switch summary.stoppedBy {
+    case .interrupted:
+      throw Interrupted(
+        "interrupted after step \(summary.steps), everything is saved; continue with: xai-train "
+          + "--data \(recipe.data) --output \(session.output) --resume")
+    case .maximumSteps:
+      console.note(
+        "stopped after \(summary.steps) steps by --max-steps; continue with --resume; "
+          + folder.bestModel)
+    case .epochs, .earlyStopping:
+      console.note("\(summary.epochs) epochs in \(Format.duration(summary.seconds))")
+    }
+  }
+}
