@@ -47,10 +47,21 @@ public struct RunningProgram {
     let flags = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 1, folder.file("output"), flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, folder.file("error"), flags, 0o600)
+    // A test runner may block or ignore signals, and a child would inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
     var process: Int32 = 0
     let code = Self.withCStrings([path] + arguments) { arguments in
       Self.withCStrings(Self.variables(adding: environment)) { variables in
-        posix_spawn(&process, path, &actions, nil, arguments, variables)
+        posix_spawn(&process, path, &actions, &attributes, arguments, variables)
       }
     }
     guard code == 0 else {
