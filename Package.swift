@@ -40,7 +40,8 @@ let package = Package(
     .target(
       name: "XAIConsole",
       dependencies: [
-        "XAITensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "XAITensor", "XAIDatasets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-train",

@@ -1,4 +1,4 @@
-public import XAITensor
+import XAITensor
 
 /// What `--data` names: the built-in shapes or a folder in Tiny ImageNet's layout.
 public enum DataSource: Sendable, Equatable {

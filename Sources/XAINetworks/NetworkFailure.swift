@@ -7,6 +7,13 @@ public struct NetworkFailure: Failure {
   /// One sentence: what failed, where, expected and found, what to do.
   public let description: String
 
+  /// A checkpoint and data, or a checkpoint and a network, that do not belong together.
+  /// - Parameter description: One sentence that says what differs.
+  /// - Returns: The failure.
+  public static func mismatch(_ description: String) -> NetworkFailure {
+    NetworkFailure(description)
+  }
+
   package init(kind: FailureKind = .badData, _ description: String) {
     self.kind = kind
     self.description = description

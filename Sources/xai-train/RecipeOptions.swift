@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import XAIConsole
-import XAIDatasets
+public import XAIDatasets
 import XAINetworks
-import XAITraining
+public import XAITraining
 
 extension Recipe: ExpressibleByArgument {}
 extension Augmentation: ExpressibleByArgument {}
@@ -109,15 +109,14 @@ struct RecipeOptions: ParsableArguments {
 
   /// The schedule that was named, or the one there is with what was given.
   private func chosenSchedule(otherwise current: Schedule) -> Schedule {
-    let name: ScheduleName =
-      schedule
-      ?? switch current {
+    let same: ScheduleName =
+      switch current {
       case .constant: .constant
       case .step: .step
       case .plateau: .plateau
       case .cosine: .cosine
       }
-    switch (name, current) {
+    switch (schedule ?? same, current) {
     case (.constant, _): return .constant
     case (.step, .step(let factor, let every)):
       return .step(factor: scheduleFactor ?? factor, every: scheduleEpochs ?? every)

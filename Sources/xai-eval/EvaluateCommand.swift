@@ -1,0 +1,127 @@
+public import ArgumentParser
+import XAIConsole
+public import XAIDatasets
+import XAIFiles
+import XAIKernels
+import XAINetworks
+import XAITensor
+import XAITraining
+
+extension Split: ExpressibleByArgument {}
+
+/// Evaluates a checkpoint on labelled images.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "xai-eval",
+    abstract: "Tell how well a checkpoint classifies labelled images.",
+    version: Toolkit.version)
+
+  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  var checkpoint: String
+  @Option(help: "The data: shapes, or a folder in Tiny ImageNet's layout.")
+  var data: String
+  @Option(help: "Which images.")
+  var split: Split = .test
+  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
+  var architecture: String?
+  @Flag(help: "Print one JSON object.")
+  var json = false
+  @Option(help: "Write accuracy and precision of each class to this CSV file.")
+  var perClass: String?
+  @Option(help: "Write the confusion matrix to this file: a picture if it ends in .png, else CSV.")
+  var confusion: String?
+  @Option(help: "Write each image's prediction to this CSV file.")
+  var predictions: String?
+  @Option(help: "Images at a time.", transform: Parse.positiveInteger)
+  var batchSize = 64
+  @Option(help: "Evaluate so many images at most.", transform: Parse.positiveInteger)
+  var maxImages: Int?
+  @Option(help: "Threads; default is one for each processor.", transform: Parse.positiveInteger)
+  var threads: Int?
+  @Flag(help: "Leave unreadable images out, count and list them.")
+  var skipCorrupt = false
+  @Option(help: "The file of decoded pixels, or none; default is beside the data.")
+  var cache: String?
+  @Flag(help: "Say nothing but the result and failures.")
+  var quiet = false
+
+  func run() throws {
+    try Console(program: "xai-eval", quiet: quiet).reportingFailures { console in
+      Interruption.install()
+      ThreadTeam.setCount(threads ?? BackgroundThread.processors)
+      let checkpoint = try Checkpoint(
+        path: checkpoint, architecture: try architecture.map { try Architecture.read(from: $0) })
+      let dataset = try open(for: checkpoint, console)
+      let labels = try LabelMapping(checkpoint, dataset, file: self.checkpoint)
+      let start = ContinuousClock.now
+      let report = try evaluate(checkpoint, dataset, labels, console)
+      let seconds = (.now - start) / .seconds(1)
+      try writeFiles(report)
+      let result = EvaluationResult(
+        checkpoint: self.checkpoint, data: dataset.name, split: split, report: report,
+        seconds: seconds)
+      console.print(json ? try result.json : result.text)
+    }
+  }
+
+  private func open(
+    for checkpoint: Checkpoint, _ console: Console
+  ) throws -> any ImageDataset {
+    var options = TinyImageNet.Options()
+    let input = checkpoint.network.architecture.input
+    (options.height, options.width) = (input[1], input[2])
+    options.skipCorrupt = skipCorrupt
+    if let cache { options.cache = cache == "none" ? .none : .file(cache) }
+    // The split of the training images is that of the training.
+    if let text = checkpoint.metadata["configuration"] {
+      let configuration = try JSONText.decode(
+        TrainingConfiguration.self, from: text, name: "\(self.checkpoint), metadata configuration")
+      options.validationFraction = configuration.validationFraction
+      options.splitSeed = configuration.seed
+    }
+    return try DataOpening(console).open(data, options)
+  }
+
+  private func evaluate(
+    _ checkpoint: Checkpoint, _ dataset: any ImageDataset, _ labels: LabelMapping,
+    _ console: Console
+  ) throws -> ClassificationReport {
+    let total = min(dataset.count(of: split), maxImages ?? .max)
+    guard total > 0 else {
+      throw DatasetFailure(.badData, "\(dataset.name): the \(split.rawValue) split has no images")
+    }
+    let input = checkpoint.network.architecture.input
+    let evaluator = try Evaluator(
+      network: checkpoint.network, parameters: checkpoint.parameters,
+      preprocessing: try Preprocessing(
+        mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
+        width: input[2]),
+      batchSize: batchSize, backend: try CPUBackend())
+    var report = ClassificationReport(classes: labels.classes)
+    let bar = console.progress("evaluating", total: total)
+    try evaluator.forEachBatch(of: dataset, split: split) { batch, logits in
+      if Interruption.requested { throw Interrupted("interrupted; nothing was written") }
+      let count = min(batch.labels.count, total - report.tally.images)
+      report.record(
+        logits: logits, labels: batch.labels.prefix(count).map { labels.logit(of: $0) },
+        names: batch.indices.prefix(count).map { dataset.sample(at: $0, of: split).name })
+      bar.update(report.tally.images)
+      return report.tally.images < total
+    }
+    bar.finish()
+    return report
+  }
+
+  private func writeFiles(_ report: ClassificationReport) throws {
+    if let perClass { try report.writePerClass(to: perClass) }
+    if let predictions { try report.writePredictions(to: predictions) }
+    guard let confusion else { return }
+    if confusion.hasSuffix(".png") {
+      try report.writeConfusionImage(to: confusion)
+    } else {
+      try report.writeConfusion(to: confusion)
+      let stem = confusion.hasSuffix(".csv") ? String(confusion.dropLast(4)) : confusion
+      try report.writeConfusionImage(to: stem + ".png")
+    }
+  }
+}
