@@ -111,14 +111,13 @@ import XAITensor
     #expect(try folder.failure() == DatasetFailure(fault.kind, fault.sentence))
   }
 
-  @Test(arguments: [CachePlace.automatic])
-  func `an unreadable image is named`(_ place: CachePlace) throws {
+  @Test func `an unreadable image is named`() throws {
     let path = "train/n01/images/n01_4.JPEG"
     let folder = try DataFolder()
     let whole = try folder.bytes(path)
     for content in [[], Array(whole.prefix(whole.count / 2)), Array("GIF89a, not a JPEG".utf8)] {
       try folder.write(content, path)
-      let failure = try #require(try folder.failure { $0.cache = place })
+      let failure = try #require(try folder.failure())
       #expect(failure.kind == .badData)
       #expect(failure.description.hasPrefix("DATA/\(path): "), "\(failure)")
     }
