@@ -64,9 +64,7 @@ extension BoundingBox {
   }
 
   /// The same part of an image after resizing; every pixel that the box touches belongs to it.
-  func scaled(
-    from old: (height: Int, width: Int), to new: (height: Int, width: Int)
-  ) -> BoundingBox {
+  func scaled(from old: ImageExtent, to new: ImageExtent) -> BoundingBox {
     func up(_ value: Int, _ new: Int, _ old: Int) -> Int {
       min(((value + 1) * new + old - 1) / old, new) - 1
     }

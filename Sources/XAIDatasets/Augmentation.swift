@@ -65,20 +65,19 @@ public struct ImageChange: Sendable, Equatable {
     into output: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(image.count == output.count && image.count % (height * width) == 0)
-    let kept = max(0, columns)..<min(width, width + columns)
-    for line in 0..<(image.count / width) {
-      let target = UnsafeMutableBufferPointer(
-        rebasing: output[(line * width)..<((line + 1) * width)])
-      let row = line % height - rows
-      guard 0..<height ~= row, !kept.isEmpty else {
-        target.update(repeating: 0)
-        continue
-      }
-      let source = UnsafeBufferPointer(
-        rebasing: image[((line - rows) * width)..<((line - rows + 1) * width)])
-      for column in 0..<width {
-        let value = kept ~= column ? source[column - columns] : 0
-        target[isMirrored ? width - 1 - column : column] = value
+    output.update(repeating: 0)
+    guard abs(rows) < height, abs(columns) < width else { return }
+    let kept = width - abs(columns)
+    for line in 0..<(image.count / width) where 0..<height ~= line % height - rows {
+      let first = (line - rows) * width + max(0, -columns)
+      let source = UnsafeBufferPointer(rebasing: image[first..<(first + kept)])
+      let left = max(0, columns)
+      let start = line * width + (isMirrored ? width - left - kept : left)
+      let target = UnsafeMutableBufferPointer(rebasing: output[start..<(start + kept)])
+      if isMirrored {
+        for column in 0..<kept { target[kept &- 1 &- column] = source[column] }
+      } else {
+        _ = target.update(from: source)
       }
     }
   }

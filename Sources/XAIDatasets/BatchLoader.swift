@@ -8,6 +8,17 @@ public struct Batch: Sendable, Equatable {
   public var labels: [Int]
   /// The number of each image in its split.
   public var indices: [Int]
+
+  /// Puts a batch together.
+  /// - Parameters:
+  ///   - images: The normalised images: `[N, C, H, W]`.
+  ///   - labels: The class of each image.
+  ///   - indices: The number of each image in its split.
+  public init(images: Tensor, labels: [Int], indices: [Int]) {
+    self.images = images
+    self.labels = labels
+    self.indices = indices
+  }
 }
 
 /// In which order an epoch goes through a split.

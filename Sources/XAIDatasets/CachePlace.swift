@@ -12,27 +12,35 @@ public enum CachePlace: Sendable, Equatable {
   case none
 
   /// The files that may be the cache, best first.
-  func candidates(root: String, height: Int, width: Int) -> [String] {
+  /// - Parameters:
+  ///   - root: The data set's folder.
+  ///   - height: The number of rows of its images.
+  ///   - width: The number of columns of its images.
+  ///   - variable: Looks up environment variables.
+  /// - Returns: Their paths; none if there should be no cache.
+  package func candidates(
+    root: String, height: Int, width: Int,
+    variable: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+  ) -> [String] {
     switch self {
-    case .none: []
-    case .file(let path): [path]
+    case .none: return []
+    case .file(let path): return [path]
     case .automatic:
-      ["\(root)/.xai-cache-\(height)x\(width)"]
-        + [Self.inUserFolder(root: root, height: height, width: width)].compactMap(\.self)
+      let size = "\(height)x\(width)"
+      let beside = "\(root)/.xai-cache-\(size)"
+      let chosen = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      guard let folder = chosen ?? variable("HOME").map({ $0 + "/.cache" }) else { return [beside] }
+      return [beside, "\(folder)/swift-xai/\(Self.uniqueName(of: root))-\(size)"]
     }
   }
 
-  /// `~/.cache/swift-xai/NAME-HASH-64x64`; the hash tells folders of the same name apart.
-  private static func inUserFolder(root: String, height: Int, width: Int) -> String? {
-    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    let chosen = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-    guard let folder = chosen ?? variable("HOME").map({ $0 + "/.cache" }) else { return nil }
-    guard let resolved = realpath(root, nil) else { return nil }
+  /// The folder's name and a hash of its whole path, which tells folders of one name apart.
+  private static func uniqueName(of root: String) -> String {
+    let resolved = realpath(root, nil)
     defer { free(resolved) }
-    let path = String(cString: resolved)
+    let path = resolved.map { String(cString: $0) } ?? root
     let hash = Array(path.utf8).withUnsafeBytes { PixelCache.checksum($0) }
-    let name = path.split(separator: "/").last ?? "data"
-    return "\(folder)/swift-xai/\(name)-\(String(hash, radix: 16))-\(height)x\(width)"
+    return "\(path.split(separator: "/").last ?? "data")-\(String(hash, radix: 16))"
   }
 }
 
@@ -42,6 +50,15 @@ public struct CacheReport: Sendable, Equatable {
   public var path: String?
   /// Why the cache was made anew, in a few words; nothing if it was there already.
   public var rebuiltBecause: String?
+
+  /// Describes a cache.
+  /// - Parameters:
+  ///   - path: The file, or nothing if there is none.
+  ///   - rebuiltBecause: Why the cache was made anew.
+  public init(path: String? = nil, rebuiltBecause: String? = nil) {
+    self.path = path
+    self.rebuiltBecause = rebuiltBecause
+  }
 }
 
 extension PixelCache {
@@ -93,7 +110,10 @@ extension PixelCache {
       do {
         try Folder.create(String(path[..<slash]))
       } catch {
-        throw DatasetFailure(error.kind, error.description)
+        throw DatasetFailure(
+          error.kind,
+          "no place for the cache of decoded images: \(error.description), choose another place or "
+            + "work without a cache")
       }
     }
     do {

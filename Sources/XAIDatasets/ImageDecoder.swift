@@ -32,11 +32,11 @@ struct ImageDecoder: Sendable {
     return extent
   }
 
-  /// The size of the image in a file; `unreadable` if it cannot be read.
+  /// The size of the image in a file.
   /// - Parameter path: The file, relative to the data set's folder.
-  /// - Returns: The size.
-  func extent(of path: String) -> ImageExtent {
-    guard let image = try? read("\(root)/\(path)") else { return .unreadable }
+  /// - Returns: The size, or nothing if it cannot be read.
+  func extent(of path: String) -> ImageExtent? {
+    guard let image = try? read("\(root)/\(path)") else { return nil }
     return ImageExtent(height: image.height, width: image.width)
   }
 

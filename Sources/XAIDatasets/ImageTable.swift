@@ -58,7 +58,7 @@ package struct ImageTable: Sendable, Equatable {
       var status = stat()
       guard fstatat(dirfd(stream), name, &status, 0) == 0 else {
         let file = "\(place)/\(Self.text(name))"
-        throw DatasetFailure(.missingInput, "cannot read '\(file)': \(SystemError())")
+        throw DatasetFailure(.missingInput, "cannot read \(quoted(file)): \(SystemError())")
       }
       guard status.st_mode & S_IFMT == S_IFREG else { continue }
       starts.append(paths.count)
@@ -71,7 +71,7 @@ package struct ImageTable: Sendable, Equatable {
     guard count > first else {
       throw DatasetFailure(
         .badData,
-        "\(place) holds no images, but at least one JPEG file is expected; unpack the data again")
+        "'\(place)' holds no images; expected at least one JPEG file; unpack the data again")
     }
     return first..<count
   }
@@ -93,11 +93,23 @@ package struct ImageTable: Sendable, Equatable {
         let middle = (low + high) / 2
         let start = starts[middle] + prefix + 1
         let candidate = UnsafeBufferPointer(rebasing: paths[start..<end(of: middle)])
-        if candidate.elementsEqual(name) { return middle }
-        if candidate.lexicographicallyPrecedes(name) { low = middle + 1 } else { high = middle }
+        let order = Self.compare(candidate, name)
+        if order == 0 { return middle }
+        if order < 0 { low = middle + 1 } else { high = middle }
       }
       return nil
     }
+  }
+
+  /// Orders names by their bytes, as `strcmp` does.
+  private static func compare(
+    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
+      return left.count - right.count
+    }
+    let order = Int(memcmp(leftStart, rightStart, min(left.count, right.count)))
+    return order == 0 ? left.count - right.count : order
   }
 
   private func end(of index: Int) -> Int {
@@ -131,7 +143,7 @@ extension DatasetFailure {
   ) -> DatasetFailure {
     DatasetFailure(
       .missingInput,
-      "cannot read the folder \(folder): \(reason); a folder of \(content) is expected there, "
+      "cannot read the folder '\(folder)': \(reason); a folder of \(content) is expected there, "
         + "in the layout of Tiny ImageNet")
   }
 }

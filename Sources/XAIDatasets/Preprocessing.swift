@@ -40,8 +40,8 @@ public struct Preprocessing: Sendable, Equatable {
     guard mean.shape == [3] || mean.shape == [3, height, width] else {
       throw DatasetFailure(
         .badData,
-        "normalization.mean has the shape \(mean.shape), expected [3] or "
-          + "[3, \(height), \(width)]; the checkpoint is of images of another size")
+        "normalization.mean has the shape \(mean.shape); expected [3] or "
+          + "[3, \(height), \(width)]; it belongs to images of another size")
     }
     let deviations = standardDeviation.elements
     guard standardDeviation.shape == [3], mean.isFinite,
@@ -135,9 +135,10 @@ public struct Preprocessing: Sendable, Equatable {
       for channel in 0..<3 {
         let scale = scales[channel]
         let first = channel * plane
+        // Indices that cannot overflow: checking them would keep the loop from being vectorised.
         for pixel in 0..<plane {
-          output[first + pixel] =
-            Float(pixels[3 * pixel + channel]) * scale - offsets[first + pixel]
+          let byte = pixels[3 &* pixel &+ channel]
+          output[first &+ pixel] = Float(byte) * scale - offsets[first &+ pixel]
         }
       }
     }

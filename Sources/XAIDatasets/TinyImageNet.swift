@@ -69,7 +69,7 @@ public struct TinyImageNet: ImageDataset {
     guard 0 <= options.validationFraction, options.validationFraction < 1 else {
       throw DatasetFailure(
         .usage,
-        "a validation fraction of \(options.validationFraction) is impossible; "
+        "the validation fraction \(options.validationFraction) is impossible; "
           + "give a number from 0 to below 1")
     }
     let root = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -122,10 +122,10 @@ public struct TinyImageNet: ImageDataset {
     let boxes = layout.boxes(of: image)
     var sample = Sample(name: layout.images.name(image), label: Int(layout.labels[image]))
     guard !boxes.isEmpty else { return sample }
-    let size = (height: height, width: width)
-    let extent = cache?.extent(image) ?? decoder.extent(of: layout.images.path(image))
+    let size = ImageExtent(height: height, width: width)
+    let extent = cache?.extent(image) ?? decoder.extent(of: layout.images.path(image)) ?? size
     sample.boxes = boxes.map {
-      let box = $0.box.scaled(from: (extent.height, extent.width), to: size)
+      let box = $0.box.scaled(from: extent, to: size)
       return LabelledBox(label: Int($0.label), box: box)
     }
     return sample

@@ -52,21 +52,20 @@ struct TinyImageNetLayout {
     try AnnotationLines(read(path)).forEachFields { (number, fields) throws(DatasetFailure) in
       let id = String(decoding: fields[0], as: UTF8.self)
       guard fields.count == 1, !id.contains("/"), !id.hasPrefix(".") else {
-        throw DatasetFailure(
-          .badData,
-          "\(path), line \(number): expected one wnid such as n01443537, found \"\(id)\""
-            + (fields.count > 1 ? " and \(fields.count - 1) more words" : ""))
+        throw .line(path, number, expected: "one wnid such as n01443537", found: fields)
       }
       if let other = indices.updateValue(classes.count, forKey: id) {
         throw DatasetFailure(
           .badData,
-          "\(path), line \(number): \(id) already is class \(other); every wnid is expected once")
+          "'\(path)', line \(number): \(quoted(id)) is class \(other) already; "
+            + "expected every wnid once")
       }
       classes.append(ClassLabel(id: id, name: id))
     }
     guard !classes.isEmpty else {
       throw DatasetFailure(
-        .badData, "\(path) names no class, but at least one line with a wnid is expected")
+        .badData,
+        "'\(path)' names no class; expected at least one line with a wnid such as n01443537")
     }
     try readNames()
   }
@@ -94,8 +93,8 @@ struct TinyImageNetLayout {
     guard unknown.isEmpty else {
       throw DatasetFailure(
         .badData,
-        "\(place)/\(unknown[0]) is none of the \(classes.count) classes of "
-          + "\(root)/wnids.txt; add a line \"\(unknown[0])\" there or move the folder away")
+        "\(quoted("\(place)/\(unknown[0])")) is none of the \(classes.count) classes of "
+          + "'\(root)/wnids.txt'; add a line with its name there or move the folder away")
     }
   }
 
@@ -132,8 +131,8 @@ struct TinyImageNetLayout {
       guard let label = indices[id] else {
         throw DatasetFailure(
           .badData,
-          "\(path), line \(number): \(id) is none of the \(classes.count) classes of "
-            + "\(root)/wnids.txt")
+          "'\(path)', line \(number): \(quoted(id)) is none of the \(classes.count) classes of "
+            + "'\(root)/wnids.txt'")
       }
       guard let image = images.index(of: fields[0], in: range, prefix: folder.utf8.count)
       else { return }
@@ -144,7 +143,7 @@ struct TinyImageNetLayout {
     if let unlabelled = range.first(where: { labels[$0] < 0 }) {
       throw DatasetFailure(
         .badData,
-        "\(root)/\(images.path(unlabelled)) has no line in \(path), "
+        "\(quoted("\(root)/\(images.path(unlabelled))")) has no line in '\(path)', "
           + "so its class is unknown; unpack the data again or remove the image")
     }
   }
@@ -165,7 +164,14 @@ extension DatasetFailure {
   ) -> DatasetFailure {
     let found = fields.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     return DatasetFailure(
-      .badData,
-      "\(path), line \(number): expected \(expected), found \"\(found.prefix(80))\"")
+      .badData, "'\(path)', line \(number): expected \(expected), found \(quoted(found))")
   }
+}
+
+/// Text from a file, fit for a terminal: in quotes, not too long, without control characters.
+func quoted(_ text: String) -> String {
+  let shown = text.unicodeScalars.prefix(500).map { scalar in
+    scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value ? "?" : String(scalar)
+  }
+  return "'\(shown.joined())'"
 }
