@@ -44,7 +44,8 @@ extension SIMD16<Float>: FloatLanes {
     let bits = SIMD2(dropout.bits(2 * index), dropout.bits(2 * index + 1))
     let bytes = unsafeBitCast(bits, to: SIMD16<UInt8>.self)
     let numbers = SIMD16<Int32>(truncatingIfNeeded: bytes)
-    return replacing(with: 0, where: numbers .< Self.MaskStorage(repeating: Int32(dropout.threshold)))
+    return replacing(
+      with: 0, where: numbers .< Self.MaskStorage(repeating: Int32(dropout.threshold)))
   }
 }
 
@@ -72,7 +73,8 @@ extension SIMD8<Float>: FloatLanes {
   func spared(by dropout: Dropout, at index: Int) -> Self {
     let bytes = unsafeBitCast(dropout.bits(index), to: SIMD8<UInt8>.self)
     let numbers = SIMD8<Int32>(truncatingIfNeeded: bytes)
-    return replacing(with: 0, where: numbers .< Self.MaskStorage(repeating: Int32(dropout.threshold)))
+    return replacing(
+      with: 0, where: numbers .< Self.MaskStorage(repeating: Int32(dropout.threshold)))
   }
 }
 

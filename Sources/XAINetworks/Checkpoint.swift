@@ -120,8 +120,9 @@ public struct Checkpoint: Sendable {
           + "give the architecture's file")
     }
     let own = try Architecture(json: Data(text.utf8), source: "\(path), metadata architecture")
-    if let given, Network(given).parameterShapes.map(\.shape)
-      != Network(own).parameterShapes.map(\.shape)
+    if let given,
+      Network(given).parameterShapes.map(\.shape)
+        != Network(own).parameterShapes.map(\.shape)
     {
       throw NetworkFailure("\(path): holds the architecture \(own.json), expected \(given.json)")
     }

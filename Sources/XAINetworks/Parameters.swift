@@ -27,10 +27,9 @@ public struct Parameters: Sendable, Equatable {
     name.hasSuffix(".running_mean") || name.hasSuffix(".running_var")
   }
 
-  /// The parameters of an untrained network: He normal weights (fan-in; He et al. 2015), zero biases,
-  /// batch norm as identity.
+  /// The parameters of an untrained network.
   ///
-  /// Each tensor has a random stream of its own, so that layers of equal shape differ and none depends
+  /// He normal weights (fan-in; He et al. 2015), zero biases, batch norm as identity. Each tensor has a random stream of its own, so that layers of equal shape differ and none depends
   /// on the others.
   /// - Parameters:
   ///   - network: The network.

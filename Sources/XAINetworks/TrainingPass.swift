@@ -115,7 +115,8 @@ public final class TrainingPass {
     for (index, block) in blocks.enumerated().reversed() {
       let record = records.removeLast()
       if block.pool != nil { signal = try backend.maxPoolGradient(signal, input: record.output) }
-      if let norm = block.batchNorm, let linear = record.linearOutput, let moments = record.moments {
+      if let norm = block.batchNorm, let linear = record.linearOutput, let moments = record.moments
+      {
         signal = try backend.batchNormGradient(
           signal, input: linear, output: record.output, moments: moments,
           affine: parameters.affine(of: norm), activation: record.activation,

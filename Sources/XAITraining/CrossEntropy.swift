@@ -4,9 +4,9 @@
 
 public import XAITensor
 
-/// Softmax cross-entropy with optional label smoothing (Szegedy et al. 2016), in Double.
+/// Softmax cross-entropy with optional label smoothing, in Double.
 ///
-/// The target distribution is `(1 - smoothing) one-hot + smoothing / classes`, as in PyTorch.
+/// Source: Szegedy et al. 2016. The target distribution is `(1 - smoothing) one-hot + smoothing / classes`, as in PyTorch.
 public struct CrossEntropy: Sendable {
   /// The share of the target spread over all classes, in [0, 1).
   public let smoothing: Double

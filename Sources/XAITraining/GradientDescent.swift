@@ -16,7 +16,7 @@ public final class GradientDescent {
     public var weightDecay = 0.005
     /// Whether L2 also applies to batch norm and biases.
     public var decaysBatchNorm = true
-    /// The largest norm of all gradients together; larger ones are scaled down. 0 is off.
+    /// The largest norm of all gradients together, 0 for any; larger ones are scaled down.
     public var gradientClip = 0.0
 
     /// The thesis's constants.

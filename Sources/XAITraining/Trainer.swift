@@ -74,7 +74,8 @@ public final class Trainer {
     network = Network(configuration.architecture)
     pass = TrainingPass(network, backend: backend)
     loss = CrossEntropy(smoothing: configuration.labelSmoothing)
-    preprocessing = try resumed?.preprocessing
+    preprocessing =
+      try resumed?.preprocessing
       ?? Preprocessing(
         measuring: dataset, kind: configuration.preprocessing, threads: ThreadTeam.count)
     state =

@@ -67,7 +67,8 @@ struct TrainCommand: ParsableCommand {
   ) throws -> (TrainingConfiguration, any ImageDataset) {
     var wanted =
       try saved?.configuration
-      ?? recipe.recipe.configuration(data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
+      ?? recipe.recipe.configuration(
+        data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
     try recipe.apply(to: &wanted)
     let dataset = try open(wanted, console)
     wanted.data = dataset.name
@@ -118,7 +119,8 @@ struct TrainCommand: ParsableCommand {
     }
     guard saved.classIDs == dataset.classes.map(\.id) else {
       throw TrainingFailure(
-        .badData, "\(session.output): the classes of \(dataset.name) are not those of the saved state")
+        .badData,
+        "\(session.output): the classes of \(dataset.name) are not those of the saved state")
     }
   }
 
