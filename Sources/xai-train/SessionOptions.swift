@@ -1,6 +1,5 @@
 import ArgumentParser
 import XAIConsole
-import XAIDatasets
 import XAITraining
 
 /// The options that do not decide the result.
@@ -9,26 +8,16 @@ struct SessionOptions: ParsableArguments {
   var output: String
   @Flag(help: "Continue the training in the run folder.")
   var resume = false
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.positiveInteger)
-  var threads: Int?
   @Option(help: "Stop after so many steps in all.", transform: Parse.positiveInteger)
   var maxSteps: Int?
   @Option(
     help: "Save all state every N steps (500) or minutes (10min), besides after each epoch.",
     transform: Parse.saveInterval)
   var saveEvery: SaveInterval?
-  @Flag(help: "Leave unreadable images out, count and list them.")
-  var skipCorrupt = false
-  @Option(help: "The file of decoded pixels, or none; default is beside the data.")
-  var cache: String?
   @Flag(help: "Write TensorBoard event files.")
   var tensorboard = false
   @Flag(help: "Print a table of where the time goes.")
   var profile = false
-  @Flag(help: "Say nothing but failures.")
-  var quiet = false
-
-  var threadCount: Int { threads ?? BackgroundThread.processors }
 
   var trainerOptions: Trainer.Options {
     var options = Trainer.Options()
