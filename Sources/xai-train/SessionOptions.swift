@@ -9,7 +9,7 @@ struct SessionOptions: ParsableArguments {
   var output: String
   @Flag(help: "Continue the training in the run folder.")
   var resume = false
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.positiveInteger)
+  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
   var threads: Int?
   @Option(help: "Stop after so many steps in all.", transform: Parse.positiveInteger)
   var maxSteps: Int?
@@ -29,6 +29,24 @@ struct SessionOptions: ParsableArguments {
   var quiet = false
 
   var threadCount: Int { threads ?? BackgroundThread.processors }
+
+  /// The command that continues this session.
+  /// - Parameter data: The value of `--data`.
+  /// - Returns: A line for a shell; the rest of the configuration is in the run folder.
+  func resumeCommand(data: String) -> String {
+    var words = ["xai-train", "--data", data, "--output", output, "--resume"]
+    if let threads { words += ["--threads", "\(threads)"] }
+    switch saveEvery {
+    case .steps(let steps)?: words += ["--save-every", "\(steps)"]
+    case .minutes(let minutes)?: words += ["--save-every", "\(minutes)min"]
+    case nil: break
+    }
+    if skipCorrupt { words.append("--skip-corrupt") }
+    if let cache { words += ["--cache", cache] }
+    if tensorboard { words.append("--tensorboard") }
+    if quiet { words.append("--quiet") }
+    return words.map(Format.shellWord).joined(separator: " ")
+  }
 
   var trainerOptions: Trainer.Options {
     var options = Trainer.Options()
