@@ -36,7 +36,7 @@ struct EvaluateCommand: ParsableCommand {
   var batchSize = 64
   @Option(help: "Evaluate so many images at most.", transform: Parse.positiveInteger)
   var maxImages: Int?
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.positiveInteger)
+  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
   var threads: Int?
   @Flag(help: "Leave unreadable images out, count and list them.")
   var skipCorrupt = false
@@ -56,11 +56,12 @@ struct EvaluateCommand: ParsableCommand {
       let start = ContinuousClock.now
       let report = try evaluate(checkpoint, dataset, labels, console)
       let seconds = (.now - start) / .seconds(1)
-      try writeFiles(report)
       let result = EvaluationResult(
         checkpoint: self.checkpoint, data: dataset.name, split: split, report: report,
         seconds: seconds)
+      // Before the files: what was computed is not lost where one of them cannot be written.
       console.print(json ? try result.json : result.text)
+      try writeFiles(report)
     }
   }
 
@@ -71,6 +72,7 @@ struct EvaluateCommand: ParsableCommand {
     let input = checkpoint.network.architecture.input
     (options.height, options.width) = (input[1], input[2])
     options.skipCorrupt = skipCorrupt
+    options.threads = threads ?? BackgroundThread.processors
     if let cache { options.cache = cache == "none" ? .none : .file(cache) }
     // The split of the training images is that of the training.
     if let text = checkpoint.metadata["configuration"] {
