@@ -14,7 +14,7 @@ public struct CommonOptions: ParsableArguments {
   @Flag(help: "Leave unreadable images out, count and list them.")
   public var skipCorrupt = false
   /// The number of threads, where it was given.
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.positiveInteger)
+  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
   public var threads: Int?
   /// Whether only results and failures are shown.
   @Flag(help: "Say nothing but results and failures.")
@@ -25,6 +25,16 @@ public struct CommonOptions: ParsableArguments {
 
   /// The number of threads.
   public var threadCount: Int { threads ?? BackgroundThread.processors }
+
+  /// The options as words of a command line.
+  public var words: [String] {
+    var words = ["--data", data]
+    if let cache { words += ["--cache", cache] }
+    if skipCorrupt { words.append("--skip-corrupt") }
+    if let threads { words += ["--threads", "\(threads)"] }
+    if quiet { words.append("--quiet") }
+    return words
+  }
 
   /// Opens the data and tells the user what that took.
   /// - Parameters:

@@ -62,6 +62,19 @@ public enum Format {
     }
   }
 
+  /// An argument as a shell takes it.
+  /// - Parameter argument: Any text.
+  /// - Returns: The text, in quotes where it holds more than plain letters.
+  public static func shellWord(_ argument: String) -> String {
+    let isPlain = argument.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || "0123456789/._-+:,=@%".unicodeScalars.contains($0)
+    }
+    if isPlain && !argument.isEmpty { return argument }
+    return "'"
+      + argument.split(separator: "'", omittingEmptySubsequences: false)
+      .joined(separator: "'\\''") + "'"
+  }
+
   private static func padded(_ number: Int, to digits: Int) -> String {
     let text = "\(number)"
     return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text

@@ -12,6 +12,14 @@ public enum Parse {
     try require(Int(text), "a whole number of at least 1") { $0 >= 1 }
   }
 
+  /// A number of threads: a whole number from 1 to 1024.
+  /// - Parameter text: The argument.
+  /// - Returns: The number.
+  /// - Throws: `ValidationError` that says what is expected.
+  @Sendable public static func threadCount(_ text: String) throws -> Int {
+    try require(Int(text), "a whole number from 1 to 1024") { 1...1024 ~= $0 }
+  }
+
   /// A whole number of at least 0.
   /// - Parameter text: The argument.
   /// - Returns: The number.

@@ -87,11 +87,12 @@ public final class BatchLoader: Sendable {
       dataset: dataset, split: split, preprocessing: preprocessing, augmentation: augmentation,
       draw: order.draw)
     let indices = order.indices(count: dataset.count(of: split))
-    let batchCount = (indices.count + batchSize - 1) / batchSize
+    // Neither sum overflows, however large a batch is asked for.
+    let batchCount = indices.isEmpty ? 0 : (indices.count - 1) / batchSize + 1
     let queue = Monitor(Queue())
     thread = BackgroundThread {
       for number in stride(from: firstBatch, to: batchCount, by: 1) {
-        let members = indices[(number * batchSize)..<min((number + 1) * batchSize, indices.count)]
+        let members = indices.dropFirst(number * batchSize).prefix(batchSize)
         let result = Result { () throws(DatasetFailure) in
           try assembler.batch(Array(members)) { queue.change { $0.isAbandoned } }
         }

@@ -116,5 +116,28 @@ extension Architecture {
         halvings < 17 && input[1] >> halvings >= 1 && input[2] >> halvings >= 1,
         "an image of \(input[1]) x \(input[2]) cannot be pooled \(halvings) times")
     }
+    try require(
+      largestTensor <= 0x1p31,
+      "one of its layers has \(largestTensor) weights or outputs for an image, more than 2^31")
+  }
+
+  /// Elements of the largest tensor of weights or outputs, in Double so that nothing overflows.
+  private var largestTensor: Double {
+    var channels = Double(input[0])
+    var area = Double(input[1]) * Double(input[2])
+    var largest = channels * area
+    for stack in stacks {
+      for next in stack.map(Double.init) {
+        largest = max(largest, 9 * channels * next, next * area)
+        channels = next
+      }
+      if pooling { area /= 4 }
+    }
+    var features = channels * area
+    for units in (hidden + [classes]).map(Double.init) {
+      largest = max(largest, features * units)
+      features = units
+    }
+    return largest
   }
 }

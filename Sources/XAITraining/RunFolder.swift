@@ -32,20 +32,23 @@ public final class RunFolder: Sendable {
     self.path = path
     try Folder.create(path)
     let file = "\(path)/.lock"
-    lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard lock >= 0 else {
+    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
       throw TrainingFailure(
         .cannotCreate,
         "\(path): no file can be made in this folder: \(String(cString: strerror(errno)))")
     }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let owner = (try? WholeFile.read(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) }
-      close(lock)
+      close(descriptor)
       throw TrainingFailure(
         .cannotCreate,
         "\(path): process \(owner ?? "?") is training into this folder; wait for it or choose "
           + "another folder")
     }
+    // Only now: an object that fails with all its properties set is deinitialised, and a second
+    // `close` could hit what another thread has opened since.
+    lock = descriptor
     ftruncate(lock, 0)
     let owner = Array("\(getpid())".utf8)
     _ = owner.withUnsafeBytes { Glibc.write(lock, $0.baseAddress, $0.count) }
@@ -55,4 +58,7 @@ public final class RunFolder: Sendable {
 
   /// Whether a training's state is in the folder.
   public var holdsState: Bool { access(last, F_OK) == 0 }
+
+  /// Whether a checkpoint is in the folder, with or without the state of its training.
+  public var holdsModel: Bool { access(bestModel, F_OK) == 0 }
 }

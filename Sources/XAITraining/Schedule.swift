@@ -56,10 +56,11 @@ public enum Schedule: Codable, Sendable, Equatable {
     case .plateau(let factor, _, _):
       return base * pow(factor, Double(state.reductions))
     case .cosine(let warmupEpochs):
-      let warm = warmupEpochs * stepsPerEpoch
-      if step < warm { return base * Double(step + 1) / Double(warm) }
-      let length = max(1, totalEpochs * stepsPerEpoch - warm)
-      let position = min(1, Double(step - warm) / Double(length))
+      // In Double, which is exact for every run that ends, and does not overflow for the others.
+      let warm = Double(warmupEpochs) * Double(stepsPerEpoch)
+      if Double(step) < warm { return base * Double(step + 1) / warm }
+      let length = max(1, Double(totalEpochs) * Double(stepsPerEpoch) - warm)
+      let position = min(1, (Double(step) - warm) / length)
       return base * (1 + cos(Double.pi * position)) / 2
     }
   }

@@ -8,6 +8,8 @@ extension Trainer {
   func validate() throws -> Bool {
     let start = ContinuousClock.now
     let candidate = (average ?? parameters).download(from: backend)
+    try requireFinite(candidate)
+    try requireFinite(descent.velocities.download(from: backend), "the velocity of ")
     guard let tally = try tally(candidate) else { return false }
     let metrics = EpochMetrics(
       epoch: state.epoch + 1, learningRate: rate(inStep: stepsPerEpoch - 1),
@@ -17,10 +19,7 @@ extension Trainer {
       imagesPerSecond: Double(state.images) / state.epochSeconds,
       seconds: state.epochSeconds + (.now - start) / .seconds(1))
     guard metrics.validationLoss.isFinite else {
-      throw TrainingFailure(
-        .badData,
-        "epoch \(metrics.epoch): the validation loss is \(metrics.validationLoss); training "
-          + "diverged, so use a smaller learning rate; what was saved before is intact")
+      throw divergence("validation: the loss is \(metrics.validationLoss)")
     }
     let isBest =
       state.stopping.observe(validationLoss: metrics.validationLoss, epoch: metrics.epoch)
@@ -34,11 +33,7 @@ extension Trainer {
     state.seconds += (.now - start) / .seconds(1)
     if isBest { try writeBestModel(candidate, metrics) }
     try save()
-    try MetricsLog.write(state.metrics, to: folder.metrics)
-    try CurvesPlot(
-      title: "\(configuration.architecture.name ?? "network") on \(configuration.data)",
-      epochs: state.metrics, bestEpoch: state.stopping.bestEpoch
-    ).write(to: folder.curves)
+    try writeCurves()
     try writeEvents(metrics)
     events.didFinish(metrics, isBest: isBest)
     return true

@@ -29,19 +29,31 @@ extension Trainer {
     var checkpoint = try checkpoint(parameters.download(from: backend))
     checkpoint.metadata["training_state"] = try JSONText.encode(state)
     var others: [(name: String, data: TensorData)] = []
-    func add(_ prefix: String, _ tensors: Parameters) {
+    func add(_ prefix: String, _ tensors: Parameters) throws {
+      try requireFinite(tensors, "the \(prefix) of ")
       for name in tensors.names {
         if let tensor = tensors[name] { others.append(("\(prefix).\(name)", .float32(tensor))) }
       }
     }
-    add(SavedTraining.velocityPrefix, descent.velocities.download(from: backend))
-    if let average { add(SavedTraining.averagePrefix, average.download(from: backend)) }
+    try add(SavedTraining.velocityPrefix, descent.velocities.download(from: backend))
+    if let average { try add(SavedTraining.averagePrefix, average.download(from: backend)) }
     try checkpoint.write(to: folder.last, adding: others)
+  }
+
+  /// Writes `metrics.csv` and `curves.svg`.
+  func writeCurves() throws {
+    try MetricsLog.write(state.metrics, to: folder.metrics)
+    try CurvesPlot(
+      title: "\(configuration.architecture.name ?? "network") on \(configuration.data)",
+      epochs: state.metrics, bestEpoch: state.stopping.bestEpoch
+    ).write(to: folder.curves)
   }
 
   /// Saves, writes `summary.json`, and makes sure that there is a `bestmodel.safetensors`.
   func finish(_ end: RunSummary.End) throws -> RunSummary {
     try save()
+    // Also here: an earlier session may have been killed between its state and its curves.
+    try writeCurves()
     if state.metrics.isEmpty, state.step > 0 {
       // Stopped before the first validation: what there is, for a look. The first epoch replaces it.
       try writeBestModel((average ?? parameters).download(from: backend), nil)
@@ -54,8 +66,16 @@ extension Trainer {
     return summary
   }
 
+  /// Refuses to save what could not be read again: batch norm may hide infinities from the loss.
+  func requireFinite(_ tensors: Parameters, _ prefix: String = "") throws {
+    for name in tensors.names where tensors[name]?.isFinite == false {
+      throw divergence("step \(state.stepInEpoch): \(prefix)\(name) holds NaN or infinity")
+    }
+  }
+
   private func checkpoint(_ parameters: Parameters) throws -> Checkpoint {
-    Checkpoint(
+    try requireFinite(parameters)
+    return Checkpoint(
       network: network, parameters: parameters, mean: preprocessing.mean,
       standardDeviation: preprocessing.standardDeviation,
       classes: dataset.classes.map { .init(id: $0.id, name: $0.name) },
@@ -101,6 +121,19 @@ public struct SavedTraining {
       TrainingConfiguration.self, from: configuration, name: "\(path), metadata configuration")
     self.state = try JSONText.decode(
       TrainingState.self, from: state, name: "\(path), metadata training_state")
+    do {
+      try self.configuration.validate()
+    } catch {
+      throw TrainingFailure(.badData, "\(path), metadata configuration: \(error)")
+    }
+    guard self.configuration.architecture == checkpoint.network.architecture,
+      self.state.isPossible(for: self.configuration)
+    else {
+      throw TrainingFailure(
+        .badData,
+        "\(path): its configuration, its state and its network contradict each other; the file was "
+          + "changed, so it cannot be resumed")
+    }
     parameters = checkpoint.parameters
     classIDs = checkpoint.classes.map(\.id)
     func tensors(_ prefix: String) throws -> Parameters {

@@ -58,7 +58,21 @@ public final class Trainer {
     backend: any Backend, resuming resumed: SavedTraining? = nil, options: Options = Options(),
     events: any TrainingEvents = NoEvents()
   ) throws {
-    try configuration.schedule.validate(totalEpochs: configuration.epochs)
+    try configuration.validate()
+    let input = configuration.architecture.input
+    guard input == [3, dataset.height, dataset.width] else {
+      throw TrainingFailure(
+        .badData,
+        "the architecture takes images of \(input.map(String.init).joined(separator: " x ")), "
+          + "\(dataset.name) has images of 3 x \(dataset.height) x \(dataset.width); change "
+          + "\"input\" in the architecture's file")
+    }
+    guard configuration.architecture.classes == dataset.classes.count else {
+      throw TrainingFailure(
+        .badData,
+        "the architecture has \(configuration.architecture.classes) classes, \(dataset.name) has "
+          + "\(dataset.classes.count)")
+    }
     for split in [Split.train, .validation] where dataset.count(of: split) == 0 {
       throw TrainingFailure(
         .badData,
@@ -99,11 +113,13 @@ public final class Trainer {
     guard stepsPerEpoch > 0 else {
       throw TrainingFailure(
         .badData,
-        "\(dataset.name): batch norm needs at least 2 training images, the split has "
-          + "\(dataset.count(of: .train))")
+        "\(dataset.name): batch norm needs at least 2 training images in a batch, the split has "
+          + "\(dataset.count(of: .train)) and a batch at most \(configuration.batchSize)")
     }
+    // Epochs count from 1 there: those after the finished ones are void.
+    let startStep = resumed == nil ? 0 : state.epoch + 1
     eventFile =
-      options.tensorBoard ? try EventFile(folder: folder.path, startStep: state.epoch) : nil
+      options.tensorBoard ? try EventFile(folder: folder.path, startStep: startStep) : nil
   }
 
   /// Trains until something ends it.
@@ -165,11 +181,7 @@ public final class Trainer {
       try pass.forward(images, parameters: parameters, dropout: dropout))
     let cost = measured("loss") { loss(logits, labels: batch.labels) }
     guard cost.loss.isFinite else {
-      throw TrainingFailure(
-        .badData,
-        "epoch \(state.epoch + 1), step \(state.stepInEpoch + 1): the loss is \(cost.loss); "
-          + "training diverged, so use a smaller learning rate than \(configuration.learningRate) "
-          + "or clip gradients; what was saved before is intact")
+      throw divergence("step \(state.stepInEpoch + 1): the loss is \(cost.loss)")
     }
     try pass.backward(
       try backend.uploadActivation(cost.gradient), parameters: parameters, into: gradients)
@@ -209,6 +221,14 @@ public final class Trainer {
     guard isDue else { return }
     try save()
     lastSave = .now
+  }
+
+  /// Numbers that no longer mean anything.
+  func divergence(_ finding: String) -> TrainingFailure {
+    TrainingFailure(
+      .badData,
+      "epoch \(state.epoch + 1), \(finding); training diverged, so use a smaller learning rate than "
+        + "\(configuration.learningRate) or clip gradients; what was saved before is intact")
   }
 
   func measured<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {

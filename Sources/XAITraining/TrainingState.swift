@@ -31,6 +31,12 @@ public struct TrainingState: Codable, Sendable, Equatable {
   /// - Parameter stopping: The rule of early stopping.
   public init(stopping: EarlyStopping) { self.stopping = stopping }
 
+  /// Whether a training with a configuration can come to this state: a file may hold anything.
+  func isPossible(for configuration: TrainingConfiguration) -> Bool {
+    [epoch, stepInEpoch, step, correct, images, imagesInAll].allSatisfy { 0...(1 << 53) ~= $0 }
+      && metrics.count == epoch && stopping.patience == configuration.patience
+  }
+
   /// The metrics of the best epoch.
   public var best: EpochMetrics? { metrics.first { $0.epoch == stopping.bestEpoch } }
 }

@@ -47,11 +47,12 @@ struct EvaluateCommand: ParsableCommand {
       let start = ContinuousClock.now
       let report = try evaluate(checkpoint, dataset, labels, console)
       let seconds = (.now - start) / .seconds(1)
-      try writeFiles(report)
       let result = EvaluationResult(
         checkpoint: self.checkpoint, data: dataset.name, split: split, report: report,
         seconds: seconds)
+      // Before the files: what was computed is not lost where one of them cannot be written.
       console.print(json ? try result.json : result.text)
+      try writeFiles(report)
     }
   }
 

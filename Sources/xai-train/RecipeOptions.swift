@@ -16,8 +16,8 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(help: "An architecture file; default is the modified VGG-16 for 64x64 images.")
   var architecture: String?
-  @Option(help: "The hyper-parameters to start from.")
-  var recipe: Recipe = .thesis
+  @Option(help: "The hyper-parameters to start from; default is thesis.")
+  var recipe: Recipe?
   @Option(help: "The most epochs.", transform: Parse.positiveInteger)
   var epochs: Int?
   @Option(help: "Images in a step.", transform: Parse.positiveInteger)
@@ -79,9 +79,10 @@ struct RecipeOptions: ParsableArguments {
     func set<Value>(_ path: WritableKeyPath<TrainingConfiguration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
     }
+    set(\.recipe, recipe)
     if let chosen = try chosenArchitecture {
       set(\.architecture, chosen)
-      if recipe == .strong { configuration.architecture.dropout.convolution = 0 }
+      if configuration.recipe == .strong { configuration.architecture.dropout.convolution = 0 }
     }
     set(\.epochs, epochs)
     set(\.batchSize, batchSize)

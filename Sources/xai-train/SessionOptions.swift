@@ -19,6 +19,20 @@ struct SessionOptions: ParsableArguments {
   @Flag(help: "Print a table of where the time goes.")
   var profile = false
 
+  /// The command that continues this session.
+  /// - Parameter common: The options of data and behaviour.
+  /// - Returns: A line for a shell; the rest of the configuration is in the run folder.
+  func resumeCommand(_ common: CommonOptions) -> String {
+    var words = ["xai-train", "--output", output, "--resume"] + common.words
+    switch saveEvery {
+    case .steps(let steps)?: words += ["--save-every", "\(steps)"]
+    case .minutes(let minutes)?: words += ["--save-every", "\(minutes)min"]
+    case nil: break
+    }
+    if tensorboard { words.append("--tensorboard") }
+    return words.map(Format.shellWord).joined(separator: " ")
+  }
+
   var trainerOptions: Trainer.Options {
     var options = Trainer.Options()
     options.maxSteps = maxSteps

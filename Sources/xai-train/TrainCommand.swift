@@ -1,6 +1,7 @@
 import ArgumentParser
 import XAIConsole
 import XAIDatasets
+import XAIFiles
 import XAIKernels
 import XAINetworks
 import XAITensor
@@ -28,14 +29,15 @@ struct TrainCommand: ParsableCommand {
     try Console(program: "xai-train", quiet: common.quiet).reportingFailures { console in
       Interruption.install()
       ThreadTeam.setCount(common.threadCount)
+      if session.resume, !Folder.exists(session.output) {
+        throw TrainingFailure(
+          .missingInput,
+          "\(session.output): there is no such run folder to resume; start the training without "
+            + "--resume")
+      }
       let folder = try RunFolder(path: session.output)
       let saved = try session.resume ? savedTraining(in: folder) : nil
-      if saved == nil, folder.holdsState {
-        throw TrainingFailure(
-          .cannotCreate,
-          "\(session.output): holds a training already; continue it with --resume or choose another "
-            + "folder")
-      }
+      if saved == nil { try requireUnused(folder) }
       let (configuration, dataset) = try prepare(saved, console)
       let backend = try CPUBackend()
       if session.profile { backend.profile = KernelProfile() }
@@ -50,6 +52,21 @@ struct TrainCommand: ParsableCommand {
           .forEach(console.print)
       }
       try report(summary, folder, console)
+    }
+  }
+
+  /// A new training must not replace the results of another.
+  private func requireUnused(_ folder: RunFolder) throws {
+    if folder.holdsState {
+      throw TrainingFailure(
+        .cannotCreate,
+        "\(session.output): holds a training already; continue it with --resume or choose another "
+          + "folder")
+    }
+    if folder.holdsModel {
+      throw TrainingFailure(
+        .cannotCreate,
+        "\(folder.bestModel): exists already; move it away or choose another folder")
     }
   }
 
@@ -68,7 +85,7 @@ struct TrainCommand: ParsableCommand {
   ) throws -> (TrainingConfiguration, any ImageDataset) {
     var wanted =
       try saved?.configuration
-      ?? recipe.recipe.configuration(
+      ?? (recipe.recipe ?? .thesis).configuration(
         data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
     try recipe.apply(to: &wanted)
     let dataset = try common.open(
@@ -124,8 +141,8 @@ struct TrainCommand: ParsableCommand {
     switch summary.stoppedBy {
     case .interrupted:
       throw Interrupted(
-        "interrupted after step \(summary.steps), everything is saved; continue with: xai-train "
-          + "--data \(common.data) --output \(session.output) --resume")
+        "interrupted after step \(summary.steps), everything is saved; continue with: "
+          + session.resumeCommand(common))
     case .maximumSteps:
       console.note(
         "stopped after \(summary.steps) steps by --max-steps; continue with --resume; "
