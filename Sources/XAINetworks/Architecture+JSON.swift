@@ -26,12 +26,19 @@ extension Architecture {
           debugDescription: "unknown key \"\(key.stringValue)\""))
     }
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    // The decoder reports a fraction in place of an integer as invalid JSON, without its key.
+    func whole(_ number: Double, _ key: CodingKeys) throws -> Int {
+      if let whole = Int(exactly: number) { return whole }
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: values, debugDescription: "\(number) is no whole number")
+    }
     self.init(
       name: try values.decodeIfPresent(String.self, forKey: .name),
-      input: try values.decode([Int].self, forKey: .input),
-      stacks: try values.decode([[Int]].self, forKey: .stacks),
-      hidden: try values.decode([Int].self, forKey: .hidden),
-      classes: try values.decode(Int.self, forKey: .classes),
+      input: try values.decode([Double].self, forKey: .input).map { try whole($0, .input) },
+      stacks: try values.decode([[Double]].self, forKey: .stacks)
+        .map { try $0.map { try whole($0, .stacks) } },
+      hidden: try values.decode([Double].self, forKey: .hidden).map { try whole($0, .hidden) },
+      classes: try whole(values.decode(Double.self, forKey: .classes), .classes),
       pooling: try values.decodeIfPresent(Bool.self, forKey: .pooling) ?? true,
       batchNorm: try values.decodeIfPresent(Bool.self, forKey: .batchNorm) ?? true,
       dropout: try values.decodeIfPresent(DropoutShares.self, forKey: .dropout)

@@ -59,6 +59,23 @@ import XAITestSupport
     }
   }
 
+<<<<<<< HEAD
+=======
+  @Test func `channels and positions are dropped independently of each other`() throws {
+    let (images, places) = (400, 20 * 4)
+    let mask = try backend.mask([images, 20, 2, 2], Dropout(probability: 0.5, key: 6)).values
+    for first in 0..<places {
+      for second in 0..<first {
+        let agreeing = (0..<images).count { image in
+          (mask[image * places + first] == 0) == (mask[image * places + second] == 0)
+        }
+        // Six standard deviations of 400 throws of a coin.
+        #expect(140...260 ~= agreeing, "places \(first) and \(second): \(agreeing)")
+      }
+    }
+  }
+
+>>>>>>> files
   @Test func `keys decide the mask, and elements do not depend on the batch`() throws {
     let dropout = Dropout(probability: 0.5, key: 1)
     let mask = try backend.mask([5, 20, 6, 6], dropout)
