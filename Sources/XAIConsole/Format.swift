@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import XAITensor
 
 /// Numbers as people read them on a screen.
 public enum Format {
@@ -10,14 +8,7 @@ public enum Format {
   ///   - digits: Digits after the point, at most 9.
   /// - Returns: Such as `2.310`; `nan` and `inf` where there are no digits.
   public static func fixed(_ number: Double, digits: Int) -> String {
-    precondition(0...9 ~= digits, "\(digits) digits after the point")
-    let scale = pow(10, Double(digits))
-    let scaled = (number * scale).rounded()
-    guard scaled.magnitude < 9e15 else { return "\(number)" }
-    let (whole, fraction) = Int(scaled.magnitude).quotientAndRemainder(dividingBy: Int(scale))
-    let sign = scaled < 0 ? "-" : ""
-    if digits == 0 { return "\(sign)\(whole)" }
-    return "\(sign)\(whole).\(padded(fraction, to: digits))"
+    fixedPoint(number, digits: digits)
   }
 
   /// A whole number with commas between groups of three digits.

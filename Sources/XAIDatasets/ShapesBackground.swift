@@ -8,7 +8,7 @@ enum ShapesBackground {
   ///   - stream: Where the numbers come from.
   static func paint(_ canvas: inout ShapesCanvas, _ stream: inout RandomStream) {
     ground(&canvas, &stream)
-    for _ in 0..<3 + stream.integer(below: 5) { clutter(&canvas, &stream) }
+    for _ in 0..<2 + stream.integer(below: 4) { clutter(&canvas, &stream) }
     for _ in 0..<stream.integer(below: 3) { canvas.soften() }
   }
 

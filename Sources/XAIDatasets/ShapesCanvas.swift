@@ -84,7 +84,7 @@ struct ShapesCanvas {
         truncatingIfNeeded: SIMD4(bits &>> 10, bits &>> 30, bits &>> 50, 0))
       let triangular = ShapesColour((first & 0x3FF) &- (second & 0x3FF))
       let value = pixels[index] * 255 + triangular * scale + 0.5
-      let byte = value.clamped(lowerBound: .zero, upperBound: ShapesColour(repeating: 255))
+      let byte = value.clampedToBytes
       bytes[index * 3] = UInt8(byte.x)
       bytes[index * 3 + 1] = UInt8(byte.y)
       bytes[index * 3 + 2] = UInt8(byte.z)

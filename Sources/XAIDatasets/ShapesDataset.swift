@@ -7,7 +7,7 @@ import XAITensor
 /// a few thousand images. Every object is known exactly, by mask and by box.
 ///
 /// Each image is a pure function of seed, split and number; splits draw from separate streams.
-/// Rendering takes about a fifth of a millisecond.
+/// Rendering takes about a third of a millisecond.
 public struct ShapesDataset: ImageDataset {
   /// What all images derive from.
   public let seed: UInt64

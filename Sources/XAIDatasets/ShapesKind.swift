@@ -24,7 +24,7 @@ enum ShapesKind: Int, CaseIterable {
         disks: [.init(x: 0, y: 0, radius: 0.95)],
         cuts: [.init(x: 0, y: 0, radius: 0.56 + 0.06 * variation)])
     case .triangle: return .polygon(Self.corners(radii: [1], count: 3))
-    case .square: return .polygon(Self.corners(radii: [1], count: 4))
+    case .square: return .polygon(Self.corners(radii: [1], count: 4, turn: 0.125))
     case .star: return .polygon(Self.corners(radii: [1, 0.42 + 0.05 * variation], count: 10))
     case .cross: return Self.cross(halfWidth: 0.28 + 0.05 * variation)
     case .crescent:
@@ -39,10 +39,12 @@ enum ShapesKind: Int, CaseIterable {
     }
   }
 
-  /// Corners at equal angles whose distances from the centre repeat.
-  private static func corners(radii: [Float], count: Int) -> [SIMD2<Float>] {
+  /// Corners at equal angles, the first one on top, whose distances from the centre repeat.
+  private static func corners(
+    radii: [Float], count: Int, turn: Double = 0
+  ) -> [SIMD2<Float>] {
     (0..<count).map { index in
-      direction(Double(index) / Double(count)) * radii[index % radii.count]
+      direction(Double(index) / Double(count) + turn - 0.25) * radii[index % radii.count]
     }
   }
 

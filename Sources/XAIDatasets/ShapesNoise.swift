@@ -4,7 +4,7 @@ import XAITensor
 ///
 /// - Complexity: O(pixels) for each octave; interpolation is separable.
 struct ShapesNoise {
-  /// Row by row; about 0 on average, within -1 ... 1.
+  /// Row by row: about 0 on average, at most 1 in magnitude.
   private(set) var values: [Float]
 
   /// Draws a field.

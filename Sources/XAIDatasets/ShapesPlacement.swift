@@ -11,6 +11,8 @@ struct ShapesPlacement {
   var axis: SIMD2<Float>
   /// The x axis is stretched by this factor and the y axis shrunk by it.
   var stretch: Float = 1
+  /// Whether the outline is seen in a mirror.
+  var isMirrored = false
 
   /// How much of each pixel the outline covers.
   /// - Parameter side: The number of rows and of columns of the image, a multiple of 8.
@@ -23,7 +25,7 @@ struct ShapesPlacement {
     let steps = columns.isEmpty ? 0 : (columns.upperBound - first + 7) / 8
     var coverage = ShapesCoverage(rows: rows, columns: first..<first + steps * 8)
     let offsets = Lanes(0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5)
-    let (scaleX, scaleY) = (1 / (radius * stretch), stretch / radius)
+    let (scaleX, scaleY) = ((isMirrored ? -1 : 1) / (radius * stretch), stretch / radius)
     for row in rows {
       let dy = Float(row) + 0.5 - centre.y
       for step in 0..<steps {

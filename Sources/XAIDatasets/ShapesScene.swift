@@ -25,7 +25,7 @@ struct ShapesScene {
   init(of kind: ShapesKind, seed: UInt64, list: String, index: Int) {
     (self.seed, self.list, self.index) = (seed, list, index)
     var stream = RandomStream(seed: seed, purpose: "shapes/objects/\(list)", index)
-    let radius = stream.uniform(in: 15..<26)
+    let radius = stream.uniform(in: 18..<27)
     let room = Self.room(radius, within: Double(Self.side))
     let centre = SIMD2(stream.uniform(in: room), stream.uniform(in: room))
     objects = [(kind, Self.placement(of: kind, centre, radius, &stream))]
@@ -70,7 +70,7 @@ struct ShapesScene {
     let stretch = Float(stream.uniform(in: 1 / maximalStretch..<maximalStretch))
     return ShapesPlacement(
       outline: kind.outline(&stream), centre: SIMD2<Float>(centre), radius: Float(radius),
-      axis: axis, stretch: stretch)
+      axis: axis, stretch: stretch, isMirrored: stream.uniform() < 0.5)
   }
 
   /// Paints the image.
@@ -104,7 +104,7 @@ struct ShapesScene {
     for _ in 0..<12 where first.distance(to: behind) < 0.45 { first = .natural(&stream) }
     var second = first
     for _ in 0..<12 where second.distance(to: first) < 0.1 || second.distance(to: behind) < 0.35 {
-      second = first + (ShapesColour.natural(&stream) - first) * 0.6
+      second = first + (ShapesColour.natural(&stream) - first) * 0.45
     }
     return (first, second)
   }

@@ -82,8 +82,14 @@ extension ShapesColour {
     let saturation = Float(stream.uniform() * stream.uniform() * 0.55)
     var tint = ShapesColour()
     for channel in 0..<3 { tint[channel] = Float(stream.uniform(in: -1..<1)) }
-    return (tint * saturation + brightness).clamped(
-      lowerBound: .zero, upperBound: ShapesColour(repeating: 1))
+    return ((tint * saturation + brightness) * 255).clampedToBytes * (1 / 255)
+  }
+
+  /// The colour with every channel from 0 to 255.
+  var clampedToBytes: ShapesColour {
+    let bright = replacing(with: ShapesColour(repeating: 255), where: self .> 255)
+    return bright.replacing(
+      with: ShapesColour(repeating: 0), where: bright .< ShapesColour(repeating: 0))
   }
 
   /// How far two colours are from each other, at most 1 in each channel.

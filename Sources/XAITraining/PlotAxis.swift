@@ -1,3 +1,5 @@
+import XAITensor
+
 #if canImport(Glibc)
   import Glibc
 #endif

@@ -1,3 +1,5 @@
+import XAITensor
+
 /// Builds the text of a scalable vector graphic; equal calls give equal text.
 struct SVG {
   enum Anchor: String { case start, middle, end }

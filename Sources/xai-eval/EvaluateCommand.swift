@@ -18,8 +18,6 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
   var checkpoint: String
-  @Option(help: "The data: shapes, or a folder in Tiny ImageNet's layout.")
-  var data: String
   @Option(help: "Which images.")
   var split: Split = .test
   @Option(help: "An architecture file, for a checkpoint that does not name its own.")
@@ -35,20 +33,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Images at a time.", transform: Parse.positiveInteger)
   var batchSize = 64
   @Option(help: "Evaluate so many images at most.", transform: Parse.positiveInteger)
-  var maxImages: Int?
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
-  var threads: Int?
-  @Flag(help: "Leave unreadable images out, count and list them.")
-  var skipCorrupt = false
-  @Option(help: "The file of decoded pixels, or none; default is beside the data.")
-  var cache: String?
-  @Flag(help: "Say nothing but the result and failures.")
-  var quiet = false
+  var limit: Int?
+  @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try Console(program: "xai-eval", quiet: quiet).reportingFailures { console in
+    try Console(program: "xai-eval", quiet: common.quiet).reportingFailures { console in
       Interruption.install()
-      ThreadTeam.setCount(threads ?? BackgroundThread.processors)
+      ThreadTeam.setCount(common.threadCount)
       let checkpoint = try Checkpoint(
         path: checkpoint, architecture: try architecture.map { try Architecture.read(from: $0) })
       let dataset = try open(for: checkpoint, console)
@@ -68,27 +59,22 @@ struct EvaluateCommand: ParsableCommand {
   private func open(
     for checkpoint: Checkpoint, _ console: Console
   ) throws -> any ImageDataset {
-    var options = TinyImageNet.Options()
-    let input = checkpoint.network.architecture.input
-    (options.height, options.width) = (input[1], input[2])
-    options.skipCorrupt = skipCorrupt
-    options.threads = threads ?? BackgroundThread.processors
-    if let cache { options.cache = cache == "none" ? .none : .file(cache) }
-    // The split of the training images is that of the training.
-    if let text = checkpoint.metadata["configuration"] {
-      let configuration = try JSONText.decode(
+    // The division of the training images is that of the training; the test images have none.
+    var configuration = Recipe.thesis.configuration(data: "", architecture: .vgg16Tiny)
+    if split != .test, let text = checkpoint.metadata["configuration"] {
+      configuration = try JSONText.decode(
         TrainingConfiguration.self, from: text, name: "\(self.checkpoint), metadata configuration")
-      options.validationFraction = configuration.validationFraction
-      options.splitSeed = configuration.seed
     }
-    return try DataOpening(console).open(data, options)
+    return try common.open(
+      input: checkpoint.network.architecture.input,
+      validationFraction: configuration.validationFraction, seed: configuration.seed, console)
   }
 
   private func evaluate(
     _ checkpoint: Checkpoint, _ dataset: any ImageDataset, _ labels: LabelMapping,
     _ console: Console
   ) throws -> ClassificationReport {
-    let total = min(dataset.count(of: split), maxImages ?? .max)
+    let total = min(dataset.count(of: split), limit ?? .max)
     guard total > 0 else {
       throw DatasetFailure(.badData, "\(dataset.name): the \(split.rawValue) split has no images")
     }

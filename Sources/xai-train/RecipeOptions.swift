@@ -14,8 +14,6 @@ struct RecipeOptions: ParsableArguments {
     case step, plateau, cosine, constant
   }
 
-  @Option(help: "The data: shapes, or a folder in Tiny ImageNet's layout.")
-  var data: String
   @Option(help: "An architecture file; default is the modified VGG-16 for 64x64 images.")
   var architecture: String?
   @Option(help: "The hyper-parameters to start from; default is thesis.")

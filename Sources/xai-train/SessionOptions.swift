@@ -1,6 +1,5 @@
 import ArgumentParser
 import XAIConsole
-import XAIDatasets
 import XAITraining
 
 /// The options that do not decide the result.
@@ -9,42 +8,32 @@ struct SessionOptions: ParsableArguments {
   var output: String
   @Flag(help: "Continue the training in the run folder.")
   var resume = false
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
-  var threads: Int?
   @Option(help: "Stop after so many steps in all.", transform: Parse.positiveInteger)
   var maxSteps: Int?
   @Option(
     help: "Save all state every N steps (500) or minutes (10min), besides after each epoch.",
     transform: Parse.saveInterval)
   var saveEvery: SaveInterval?
-  @Flag(help: "Leave unreadable images out, count and list them.")
-  var skipCorrupt = false
-  @Option(help: "The file of decoded pixels, or none; default is beside the data.")
-  var cache: String?
   @Flag(help: "Write TensorBoard event files.")
   var tensorboard = false
   @Flag(help: "Print a table of where the time goes.")
   var profile = false
-  @Flag(help: "Say nothing but failures.")
-  var quiet = false
-
-  var threadCount: Int { threads ?? BackgroundThread.processors }
 
   /// The command that continues this session.
-  /// - Parameter data: The value of `--data`.
+  /// - Parameter common: What else was given.
   /// - Returns: A line for a shell; the rest of the configuration is in the run folder.
-  func resumeCommand(data: String) -> String {
-    var words = ["xai-train", "--data", data, "--output", output, "--resume"]
-    if let threads { words += ["--threads", "\(threads)"] }
+  func resumeCommand(_ common: CommonOptions) -> String {
+    var words = ["xai-train", "--data", common.data, "--output", output, "--resume"]
+    if let threads = common.threads { words += ["--threads", "\(threads)"] }
     switch saveEvery {
     case .steps(let steps)?: words += ["--save-every", "\(steps)"]
     case .minutes(let minutes)?: words += ["--save-every", "\(minutes)min"]
     case nil: break
     }
-    if skipCorrupt { words.append("--skip-corrupt") }
-    if let cache { words += ["--cache", cache] }
+    if common.skipCorrupt { words.append("--skip-corrupt") }
+    if let cache = common.cache { words += ["--cache", cache] }
     if tensorboard { words.append("--tensorboard") }
-    if quiet { words.append("--quiet") }
+    if common.quiet { words.append("--quiet") }
     return words.map(Format.shellWord).joined(separator: " ")
   }
 

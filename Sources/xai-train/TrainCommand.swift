@@ -21,13 +21,14 @@ struct TrainCommand: ParsableCommand {
       """,
     version: Toolkit.version)
 
+  @OptionGroup var common: CommonOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var session: SessionOptions
 
   func run() throws {
-    try Console(program: "xai-train", quiet: session.quiet).reportingFailures { console in
+    try Console(program: "xai-train", quiet: common.quiet).reportingFailures { console in
       Interruption.install()
-      ThreadTeam.setCount(session.threadCount)
+      ThreadTeam.setCount(common.threadCount)
       if session.resume, !Folder.exists(session.output) {
         throw TrainingFailure(
           .missingInput,
@@ -87,7 +88,9 @@ struct TrainCommand: ParsableCommand {
       ?? (recipe.recipe ?? .thesis).configuration(
         data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
     try recipe.apply(to: &wanted)
-    let dataset = try open(wanted, console)
+    let dataset = try common.open(
+      input: wanted.architecture.input, validationFraction: wanted.validationFraction,
+      seed: wanted.seed, console)
     wanted.data = dataset.name
     if saved == nil || recipe.architecture != nil {
       let classes = dataset.classes.count
@@ -105,20 +108,6 @@ struct TrainCommand: ParsableCommand {
     }
     guard let seed = wanted.randomLabels else { return (wanted, dataset) }
     return (wanted, RelabelledDataset(dataset, seed: seed))
-  }
-
-  private func open(
-    _ configuration: TrainingConfiguration, _ console: Console
-  ) throws -> any ImageDataset {
-    var options = TinyImageNet.Options()
-    options.height = configuration.architecture.input[1]
-    options.width = configuration.architecture.input[2]
-    options.validationFraction = configuration.validationFraction
-    options.splitSeed = configuration.seed
-    options.skipCorrupt = session.skipCorrupt
-    if let cache = session.cache { options.cache = cache == "none" ? .none : .file(cache) }
-    options.threads = session.threadCount
-    return try DataOpening(console).open(recipe.data, options)
   }
 
   private func check(
@@ -153,7 +142,7 @@ struct TrainCommand: ParsableCommand {
     case .interrupted:
       throw Interrupted(
         "interrupted after step \(summary.steps), everything is saved; continue with: "
-          + session.resumeCommand(data: recipe.data))
+          + session.resumeCommand(common))
     case .maximumSteps:
       console.note(
         "stopped after \(summary.steps) steps by --max-steps; continue with --resume; "

@@ -1,0 +1,124 @@
+import XAIFiles
+import XAIImages
+import XAITensor
+
+/// Writes data sets as files that other programs read.
+public enum DatasetExport {
+  /// Writes a data set in the layout of Tiny ImageNet, as JPEG files (see ``TinyImageNet``).
+  ///
+  /// Training and validation images go to `train/`, where each class numbers them in this order
+  /// (`s01_0.JPEG`, `s01_1.JPEG`, ...); test images go to `val/`. `wnids.txt` is written last, so
+  /// that an export which was interrupted cannot be mistaken for a whole one.
+  /// - Parameters:
+  ///   - dataset: The data set.
+  ///   - folder: Where it goes: a folder that does not exist yet or is empty.
+  ///   - quality: The quality of the JPEG files, 1 ... 100.
+  ///   - progress: Told after each image how many of how many are written.
+  /// - Throws: `DatasetFailure`: `.cannotCreate` if the folder is not empty or cannot be made,
+  ///   `.inputOutput` if the disk is full, and what the data set throws.
+  public static func writeTinyImageNetLayout(
+    _ dataset: some ImageDataset, to folder: String, quality: Int = 95,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(DatasetFailure) {
+    precondition(1...100 ~= quality, "a JPEG quality of \(quality) does not exist")
+    try prepare(folder, for: dataset.classes)
+    let total = Split.allCases.reduce(0) { $0 + dataset.count(of: $1) }
+    var done = 0
+    let encoder = Encoder(dataset: dataset, quality: quality)
+
+    var numbers = [Int](repeating: 0, count: dataset.classes.count)
+    var boxes = [String](repeating: "", count: dataset.classes.count)
+    for split in [Split.train, .validation] {
+      for index in 0..<dataset.count(of: split) {
+        let sample = dataset.sample(at: index, of: split)
+        let id = dataset.classes[sample.label].id
+        let file = "\(id)_\(numbers[sample.label]).JPEG"
+        numbers[sample.label] += 1
+        try encoder.write(index, of: split, to: "\(folder)/train/\(id)/images/\(file)")
+        for box in sample.boxes where box.label == sample.label {
+          boxes[sample.label] += "\(file)\t\(fields(box.box))\n"
+        }
+        done += 1
+        progress(done, total)
+      }
+    }
+    for (label, text) in zip(dataset.classes, boxes) {
+      try write(text, to: "\(folder)/train/\(label.id)/\(label.id)_boxes.txt")
+    }
+
+    var annotations = ""
+    for index in 0..<dataset.count(of: .test) {
+      let sample = dataset.sample(at: index, of: .test)
+      let file = "val_\(index).JPEG"
+      try encoder.write(index, of: .test, to: "\(folder)/val/images/\(file)")
+      for box in annotated(sample, dataset) {
+        annotations += "\(file)\t\(dataset.classes[box.label].id)\t\(fields(box.box))\n"
+      }
+      done += 1
+      progress(done, total)
+    }
+    try write(annotations, to: "\(folder)/val/val_annotations.txt")
+    let words = dataset.classes.map { "\($0.id)\t\($0.name)\n" }
+    try write(words.joined(), to: "\(folder)/words.txt")
+    try write(dataset.classes.map { "\($0.id)\n" }.joined(), to: "\(folder)/wnids.txt")
+  }
+
+  /// The lines of a test image: its own class first, since the first line names the class.
+  private static func annotated(
+    _ sample: Sample, _ dataset: some ImageDataset
+  ) -> [LabelledBox] {
+    let whole = BoundingBox(xMin: 0, yMin: 0, xMax: dataset.width - 1, yMax: dataset.height - 1)
+    let own = sample.boxes.filter { $0.label == sample.label }
+    return (own.isEmpty ? [LabelledBox(label: sample.label, box: whole)] : own)
+      + sample.boxes.filter { $0.label != sample.label }
+  }
+
+  private static func fields(_ box: BoundingBox) -> String {
+    "\(box.xMin)\t\(box.yMin)\t\(box.xMax)\t\(box.yMax)"
+  }
+
+  private static func prepare(
+    _ folder: String, for classes: [ClassLabel]
+  ) throws(DatasetFailure) {
+    try reporting { () throws(FileFailure) in
+      try Folder.create(folder)
+      guard try Folder.entries(of: folder).isEmpty else {
+        throw FileFailure(
+          .cannotCreate,
+          "cannot export to '\(folder)': the folder is not empty; name a new one or empty it")
+      }
+      for label in classes { try Folder.create("\(folder)/train/\(label.id)/images") }
+      try Folder.create("\(folder)/val/images")
+    }
+  }
+
+  private static func write(_ text: String, to path: String) throws(DatasetFailure) {
+    try reporting { () throws(FileFailure) in try AtomicFile.write(text, to: path) }
+  }
+
+  private static func reporting(
+    _ body: () throws(FileFailure) -> Void
+  ) throws(DatasetFailure) {
+    do { try body() } catch { throw DatasetFailure(error.kind, error.description) }
+  }
+}
+
+/// Turns images of a data set into JPEG files.
+private struct Encoder<Source: ImageDataset> {
+  let dataset: Source
+  let quality: Int
+
+  func write(_ index: Int, of split: Split, to path: String) throws(DatasetFailure) {
+    var image = RGBImage(height: dataset.height, width: dataset.width, repeating: (0, 0, 0))
+    try image.pixels.withUnsafeMutableBufferPointer { (pixels) throws(DatasetFailure) in
+      try dataset.readPixels(at: index, of: split, into: pixels)
+    }
+    let bytes: [UInt8]
+    do { bytes = try JPEG.encode(image, quality: quality) } catch {
+      throw DatasetFailure(error.kind, "cannot encode '\(path)': \(error.description)")
+    }
+    do { try AtomicFile.write(bytes, to: path) } catch {
+      throw DatasetFailure(error.kind, error.description)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Testing
+import XAIDatasets
+import XAIFiles
+import XAITensor
+import XAITestSupport
+
+@Suite struct DatasetExportTests {
+  let dataset = ShapesDataset(
+    seed: 5, trainCount: 24, validationCount: 12, testCount: 18)
+
+  private func export(to folder: String) throws {
+    try DatasetExport.writeTinyImageNetLayout(dataset, to: folder)
+  }
+
+  @Test func `the folder has every file of the layout`() throws {
+    let folder = try TemporaryFolder()
+    let root = folder.file("new/shapes")
+    try export(to: root)
+    #expect(try Folder.entries(of: root) == ["train", "val", "wnids.txt", "words.txt"])
+    let wnids = try WholeFile.read("\(root)/wnids.txt")
+    #expect(wnids == Array(dataset.classes.map { "\($0.id)\n" }.joined().utf8))
+    let words = try WholeFile.read("\(root)/words.txt")
+    #expect(words.starts(with: "s01\tdisk\ns02\tring\n".utf8))
+    for label in dataset.classes {
+      let images = try Folder.entries(of: "\(root)/train/\(label.id)/images")
+      #expect(images == (0..<3).map { "\(label.id)_\($0).JPEG" })
+      let boxes = try WholeFile.read("\(root)/train/\(label.id)/\(label.id)_boxes.txt")
+      #expect(boxes.count { $0 == UInt8(ascii: "\n") } == 3)
+    }
+    #expect(try Folder.entries(of: "\(root)/val/images").count == 18)
+    let mask = dataset.mask(at: 0, of: .test)
+    let (id, box) = (dataset.classes[mask.label].id, mask.box)
+    let line = "val_0.JPEG\t\(id)\t\(box.xMin)\t\(box.yMin)\t\(box.xMax)\t\(box.yMax)\n"
+    #expect(try WholeFile.read("\(root)/val/val_annotations.txt").starts(with: line.utf8))
+  }
+
+  @Test func `what was written is read back with the same classes, boxes and nearly the pixels`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try export(to: folder.path)
+    var options = TinyImageNet.Options()
+    options.cache = .none
+    options.validationFraction = 0
+    let files = try TinyImageNet(path: folder.path, options: options)
+    #expect(files.classes == dataset.classes)
+    #expect(files.count(of: .train) == 36 && files.count(of: .test) == 18)
+    for index in 0..<18 {
+      let read = files.sample(at: index, of: .test)
+      let number = try #require(Int(read.name.dropFirst(4).dropLast(5)))
+      let written = dataset.sample(at: number, of: .test)
+      #expect(read.label == written.label && read.boxes == written.boxes)
+      try expectClose(render(files, index, .test), render(dataset, number, .test))
+    }
+    // In a class's folder the training images come first, then those of validation.
+    var numbers = [Int](repeating: 0, count: 12)
+    for (split, count) in [(Split.train, 24), (.validation, 12)] {
+      for index in 0..<count {
+        let written = dataset.sample(at: index, of: split)
+        let name = "\(dataset.classes[written.label].id)_\(numbers[written.label]).JPEG"
+        numbers[written.label] += 1
+        let place = try #require(
+          (0..<36).first { files.sample(at: $0, of: .train).name == name })
+        #expect(files.sample(at: place, of: .train).boxes == written.boxes)
+        try expectClose(render(files, place, .train), render(dataset, index, split))
+      }
+    }
+  }
+
+  private func expectClose(_ left: [UInt8], _ right: [UInt8]) {
+    let sum = zip(left, right).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+    #expect(Double(sum) / Double(left.count) < 6)
+  }
+
+  @Test func `progress counts every image`() throws {
+    let folder = try TemporaryFolder()
+    var seen: [Int] = []
+    try DatasetExport.writeTinyImageNetLayout(dataset, to: folder.path) { done, total in
+      #expect(total == 54)
+      seen.append(done)
+    }
+    #expect(seen == Array(1...54))
+  }
+
+  @Test func `a folder with something in it is refused and left alone`() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("mine", to: folder.file("notes.txt"))
+    let failure = #expect(throws: DatasetFailure.self) { try export(to: folder.path) }
+    #expect(failure?.kind == .cannotCreate)
+    #expect(
+      failure?.description
+        == "cannot export to '\(folder.path)': the folder is not empty; name a new one or empty it")
+    #expect(try Folder.entries(of: folder.path) == ["notes.txt"])
+  }
+
+  @Test func `a folder that cannot be made is refused`() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("", to: folder.file("file"))
+    let failure = #expect(throws: DatasetFailure.self) { try export(to: folder.file("file/new")) }
+    #expect(failure?.kind == .cannotCreate)
+  }
+}
