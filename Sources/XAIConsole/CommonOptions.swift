@@ -26,6 +26,16 @@ public struct CommonOptions: ParsableArguments {
   /// The number of threads.
   public var threadCount: Int { threads ?? BackgroundThread.processors }
 
+  /// The options as words of a command line.
+  public var words: [String] {
+    var words = ["--data", data]
+    if let cache { words += ["--cache", cache] }
+    if skipCorrupt { words.append("--skip-corrupt") }
+    if let threads { words += ["--threads", "\(threads)"] }
+    if quiet { words.append("--quiet") }
+    return words
+  }
+
   /// Opens the data and tells the user what that took.
   /// - Parameters:
   ///   - input: Channels, height and width that the network takes.

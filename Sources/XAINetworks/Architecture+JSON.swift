@@ -80,7 +80,10 @@ extension Architecture {
     case .keyNotFound(let key, let context): return "\(path(context, key.stringValue)) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "\(path(context)): \(context.debugDescription)"
-    case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      // For a number out of range only the underlying error says what is wrong.
+      let reason = context.underlyingError.map { " \($0)" } ?? ""
+      return "\(path(context)): \(context.debugDescription)\(reason)"
     @unknown default: return "\(error)"
     }
   }

@@ -20,20 +20,16 @@ struct SessionOptions: ParsableArguments {
   var profile = false
 
   /// The command that continues this session.
-  /// - Parameter common: What else was given.
+  /// - Parameter common: The options of data and behaviour.
   /// - Returns: A line for a shell; the rest of the configuration is in the run folder.
   func resumeCommand(_ common: CommonOptions) -> String {
-    var words = ["xai-train", "--data", common.data, "--output", output, "--resume"]
-    if let threads = common.threads { words += ["--threads", "\(threads)"] }
+    var words = ["xai-train", "--output", output, "--resume"] + common.words
     switch saveEvery {
     case .steps(let steps)?: words += ["--save-every", "\(steps)"]
     case .minutes(let minutes)?: words += ["--save-every", "\(minutes)min"]
     case nil: break
     }
-    if common.skipCorrupt { words.append("--skip-corrupt") }
-    if let cache = common.cache { words += ["--cache", cache] }
     if tensorboard { words.append("--tensorboard") }
-    if common.quiet { words.append("--quiet") }
     return words.map(Format.shellWord).joined(separator: " ")
   }
 
