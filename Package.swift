@@ -91,7 +91,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "XAICommandTests",
-      dependencies: ["XAIFiles", "XAITensor", "XAITestSupport", "XAIConsole"]),
+      dependencies: [
+        "XAITraining", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor",
+        "XAITestSupport",
+      ]),
   ]
 )
 

@@ -77,7 +77,11 @@ public struct CommonOptions: ParsableArguments {
       console.note("decoded images into \(path) (because \(reason))")
     }
     guard !dataset.skipped.isEmpty else { return }
-    console.warn("\(dataset.skipped.count) images cannot be read and were left out:")
+    let count = dataset.skipped.count
+    console.warn(
+      count == 1
+        ? "1 image cannot be read and was left out:"
+        : "\(Format.count(count)) images cannot be read and were left out:")
     for name in dataset.skipped { console.warn("  \(name)") }
   }
 }

@@ -119,7 +119,7 @@ import XAITensor
       try folder.write(content, path)
       let failure = try #require(try folder.failure())
       #expect(failure.kind == .badData)
-      #expect(failure.description.hasPrefix("DATA/\(path): "), "\(failure)")
+      #expect(failure.description.hasPrefix("'DATA/\(path)': "), "\(failure)")
     }
     #expect(throws: Never.self) { try folder.open { $0.cache = .none } }
   }
@@ -130,7 +130,7 @@ import XAITensor
     try folder.write([], "val/images/val_0.JPEG")
     for _ in 0..<5 {
       let failure = try #require(try folder.failure())
-      #expect(failure.description.hasPrefix("DATA/train/n01/images/n01_30.JPEG: "))
+      #expect(failure.description.hasPrefix("'DATA/train/n01/images/n01_30.JPEG': "))
     }
   }
 

@@ -10,7 +10,7 @@ import XAITraining
 
   @Test(arguments: [true, false])
   func `a training that diverges says so and leaves what was saved`(batchNorm: Bool) throws {
-    let fixture = try TrainingFixture {
+    let fixture = try TrainerFixture {
       $0.epochs = 1
       $0.architecture.batchNorm = batchNorm
     }
@@ -30,7 +30,7 @@ import XAITraining
 
   @Test(arguments: [true, false])
   func `numbers that overflowed are never saved`(batchNorm: Bool) throws {
-    let fixture = try TrainingFixture {
+    let fixture = try TrainerFixture {
       $0.learningRate = 1e38
       $0.architecture.batchNorm = batchNorm
     }
@@ -41,7 +41,7 @@ import XAITraining
   }
 
   @Test func `a folder is trained into by one training at a time`() throws {
-    let fixture = try TrainingFixture()
+    let fixture = try TrainerFixture()
     let first = try RunFolder(path: fixture.path(""))
     let failure = try #require(throws: TrainingFailure.self) { try fixture.train() }
     #expect(failure.kind == .cannotCreate)
@@ -52,7 +52,7 @@ import XAITraining
   }
 
   @Test func `a folder is free again when its training is over`() throws {
-    let fixture = try TrainingFixture { $0.epochs = 1 }
+    let fixture = try TrainerFixture { $0.epochs = 1 }
     try fixture.train()
     #expect(throws: Never.self) { try RunFolder(path: fixture.path("")) }
   }
@@ -61,7 +61,7 @@ import XAITraining
   func `an empty split is named`(split: Split) throws {
     var dataset = ColouredNoise()
     dataset.counts[split] = 0
-    let fixture = try TrainingFixture(dataset)
+    let fixture = try TrainerFixture(dataset)
     let failure = try #require(throws: TrainingFailure.self) { try fixture.train() }
     #expect(failure.kind == .badData)
     #expect(
@@ -71,17 +71,17 @@ import XAITraining
   }
 
   @Test func `batch norm cannot train on one image`() throws {
-    let fixture = try TrainingFixture(ColouredNoise(counts: [.train: 1, .validation: 1]))
+    let fixture = try TrainerFixture(ColouredNoise(counts: [.train: 1, .validation: 1]))
     let failure = try #require(throws: TrainingFailure.self) { try fixture.train() }
     #expect(failure.kind == .badData)
     #expect(failure.description.contains("at least 2 training images"))
   }
 
   @Test func `an architecture for other images or classes is refused`() throws {
-    let gray = try TrainingFixture { $0.architecture.input = [1, 8, 8] }
+    let gray = try TrainerFixture { $0.architecture.input = [1, 8, 8] }
     let size = try #require(throws: TrainingFailure.self) { try gray.train() }
     #expect(size.description.contains("takes images of 1 x 8 x 8, coloured-noise has images of 3"))
-    let four = try TrainingFixture { $0.architecture.classes = 4 }
+    let four = try TrainerFixture { $0.architecture.classes = 4 }
     let count = try #require(throws: TrainingFailure.self) { try four.train() }
     #expect(count.description == "the architecture has 4 classes, coloured-noise has 3")
   }
@@ -102,14 +102,14 @@ import XAITraining
     Change("warm-up") { $0.schedule = .cosine(warmupEpochs: 3) },
   ])
   func `a number that cannot be is refused by its name`(_ change: Change) throws {
-    let fixture = try TrainingFixture(change: change.apply)
+    let fixture = try TrainerFixture(change: change.apply)
     let failure = try #require(throws: TrainingFailure.self) { try fixture.train() }
     #expect(failure.kind == .usage)
     #expect(failure.description.contains("the \(change.testDescription)"), "\(failure)")
   }
 
   @Test func `absurd numbers of epochs and images in a batch do no harm`() throws {
-    let fixture = try TrainingFixture {
+    let fixture = try TrainerFixture {
       $0.epochs = .max
       $0.schedule = .cosine(warmupEpochs: .max - 1)
       $0.batchSize = .max

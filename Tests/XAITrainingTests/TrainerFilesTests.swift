@@ -8,7 +8,7 @@ import XAITraining
 
 @Suite struct TrainerFilesTests {
   @Test func `the run folder tells what was done`() throws {
-    let fixture = try TrainingFixture()
+    let fixture = try TrainerFixture()
     let recorder = Recorder()
     let summary = try fixture.train(events: recorder)
 
@@ -41,7 +41,7 @@ import XAITraining
   }
 
   @Test func `the best model says what it is and computes what was measured`() throws {
-    let fixture = try TrainingFixture { $0.averaging = 0.5 }
+    let fixture = try TrainerFixture { $0.averaging = 0.5 }
     let summary = try fixture.train()
     let model = try fixture.bestModel()
     #expect(model.metadata["epoch"] == summary.bestEpoch.map { "\($0)" })
@@ -74,7 +74,7 @@ import XAITraining
   }
 
   @Test func `a training stopped before its first validation leaves a model to look at`() throws {
-    let fixture = try TrainingFixture()
+    let fixture = try TrainerFixture()
     fixture.options.maxSteps = 2
     let summary = try fixture.train()
     #expect(summary.bestEpoch == nil && summary.bestValidationLoss == nil)
@@ -85,7 +85,7 @@ import XAITraining
   }
 
   @Test func `event files hold every epoch, and a resumed session voids none of them`() throws {
-    let fixture = try TrainingFixture()
+    let fixture = try TrainerFixture()
     fixture.options.tensorBoard = true
     fixture.options.maxSteps = 9
     try fixture.train()
@@ -100,7 +100,7 @@ import XAITraining
     #expect(try count([0x3A, 2, 0x08, 1], inEventsOf: fixture) == 1)
   }
 
-  private func count(_ pattern: [UInt8], inEventsOf fixture: TrainingFixture) throws -> Int {
+  private func count(_ pattern: [UInt8], inEventsOf fixture: TrainerFixture) throws -> Int {
     let names = try Folder.entries(of: fixture.path("")).filter {
       $0.hasPrefix("events.out.tfevents.")
     }

@@ -99,7 +99,7 @@ final class Recorder: TrainingEvents {
 }
 
 /// A run folder and what trains into it: a small network, 12 steps in 3 epochs.
-final class TrainingFixture {
+final class TrainerFixture {
   private let folder: TemporaryFolder
   var configuration: TrainingConfiguration
   var dataset: any ImageDataset
@@ -162,7 +162,7 @@ final class TrainingFixture {
 
 /// Records an issue unless two trainings left the same files but for times.
 func expectSameTraining(
-  _ left: TrainingFixture, _ right: TrainingFixture, _ label: String = "",
+  _ left: TrainerFixture, _ right: TrainerFixture, _ label: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let comment = Comment(rawValue: label)

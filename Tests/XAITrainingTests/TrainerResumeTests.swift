@@ -34,10 +34,10 @@ import XAITraining
 
   @Test(arguments: variants)
   func `an interrupted training equals one that was not, bit for bit`(_ variant: Change) throws {
-    let whole = try TrainingFixture(change: variant.apply)
+    let whole = try TrainerFixture(change: variant.apply)
     #expect(try whole.train().stoppedBy == .epochs)
     for moment in Self.moments {
-      let parts = try TrainingFixture(change: variant.apply)
+      let parts = try TrainerFixture(change: variant.apply)
       let summary = try parts.train(events: Recorder(interrupting: moment))
       #expect(summary.stoppedBy == .interrupted)
       if case .afterStep(let step) = moment { #expect(summary.steps == step) }
@@ -49,9 +49,9 @@ import XAITraining
 
   @Test(arguments: variants)
   func `twelve sessions of one step equal one session of twelve`(_ variant: Change) throws {
-    let whole = try TrainingFixture(change: variant.apply)
+    let whole = try TrainerFixture(change: variant.apply)
     try whole.train()
-    let parts = try TrainingFixture(change: variant.apply)
+    let parts = try TrainerFixture(change: variant.apply)
     var sessions = 0
     var end = RunSummary.End.interrupted
     while end == .interrupted, sessions < 40 {
@@ -66,9 +66,9 @@ import XAITraining
 
   @Test(arguments: [2, 4, 9])
   func `a training stopped by a number of steps can be continued`(steps: Int) throws {
-    let whole = try TrainingFixture()
+    let whole = try TrainerFixture()
     try whole.train()
-    let parts = try TrainingFixture()
+    let parts = try TrainerFixture()
     parts.options.maxSteps = steps
     let summary = try parts.train()
     #expect(summary.stoppedBy == .maximumSteps && summary.steps == steps)
@@ -79,9 +79,9 @@ import XAITraining
   }
 
   @Test func `a training that failed goes on from the last regular save`() throws {
-    let whole = try TrainingFixture()
+    let whole = try TrainerFixture()
     try whole.train()
-    let parts = try TrainingFixture()
+    let parts = try TrainerFixture()
     parts.options.maxSteps = 5
     try parts.train()
     parts.options.maxSteps = nil
@@ -98,7 +98,7 @@ import XAITraining
   }
 
   @Test func `a training that is over ends at once when it is resumed`() throws {
-    let fixture = try TrainingFixture()
+    let fixture = try TrainerFixture()
     let first = try fixture.train()
     let best = try fixture.bytes("bestmodel.safetensors")
     let recorder = Recorder()
@@ -108,7 +108,7 @@ import XAITraining
   }
 
   @Test func `curves that a killed session left behind are brought up to date`() throws {
-    let fixture = try TrainingFixture { $0.epochs = 1 }
+    let fixture = try TrainerFixture { $0.epochs = 1 }
     try fixture.train()
     let metrics = try fixture.bytes("metrics.csv")
     try AtomicFile.write("old", to: fixture.path("metrics.csv"))
@@ -130,7 +130,7 @@ import XAITraining
   func `a state that was tampered with is refused`(
     key: String, old: String, new: String, word: String
   ) throws {
-    let fixture = try TrainingFixture { $0.epochs = 1 }
+    let fixture = try TrainerFixture { $0.epochs = 1 }
     try fixture.train()
     try fixture.tamper(key) { text in
       #expect(text.contains(old))
@@ -143,7 +143,7 @@ import XAITraining
   }
 
   @Test func `a checkpoint without a state cannot be resumed`() throws {
-    let fixture = try TrainingFixture { $0.epochs = 1 }
+    let fixture = try TrainerFixture { $0.epochs = 1 }
     try fixture.train()
     let path = fixture.path("bestmodel.safetensors")
     let failure = #expect(throws: TrainingFailure.self) { try SavedTraining(path: path) }

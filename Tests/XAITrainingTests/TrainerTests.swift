@@ -9,7 +9,7 @@ import XAITraining
 
 @Suite struct TrainerTests {
   @Test func `the loss falls and the classes are learned`() throws {
-    let fixture = try TrainingFixture {
+    let fixture = try TrainerFixture {
       $0.epochs = 8
       $0.schedule = .constant
       $0.architecture.dropout = .init(convolution: 0, dense: 0)
@@ -27,7 +27,7 @@ import XAITraining
 
   @Test func `the same seed gives the same bytes and another seed others`() throws {
     let fixtures = try ([0, 0, 1] as [UInt64]).map { seed in
-      let fixture = try TrainingFixture { $0.seed = seed }
+      let fixture = try TrainerFixture { $0.seed = seed }
       try fixture.train()
       return fixture
     }
@@ -39,7 +39,7 @@ import XAITraining
 
   @Test func `two threads give the same bytes each time`() throws {
     let fixtures = try (0..<2).map { _ in
-      let fixture = try TrainingFixture()
+      let fixture = try TrainerFixture()
       fixture.threads = 2
       try fixture.train()
       return fixture
@@ -65,8 +65,8 @@ import XAITraining
     Change("learning rate") { $0.learningRate = 0.01 },
   ])
   func `every switch changes what is learned`(_ change: Change) throws {
-    let plain = try TrainingFixture()
-    let changed = try TrainingFixture(change: change.apply)
+    let plain = try TrainerFixture()
+    let changed = try TrainerFixture(change: change.apply)
     try plain.train()
     try changed.train()
     #expect(try plain.bestModel().parameters != changed.bestModel().parameters)
@@ -74,7 +74,7 @@ import XAITraining
 
   @Test func `training stops when patience is over and keeps the best epoch`() throws {
     // No epoch can be better than the first by so much.
-    let patient = try TrainingFixture {
+    let patient = try TrainerFixture {
       $0.epochs = 9
       $0.patience = 2
       $0.minimumImprovement = 1000
@@ -82,7 +82,7 @@ import XAITraining
     let summary = try patient.train()
     #expect(summary.stoppedBy == .earlyStopping)
     #expect(summary.epochs == 3 && summary.bestEpoch == 1)
-    let short = try TrainingFixture { $0.epochs = 1 }
+    let short = try TrainerFixture { $0.epochs = 1 }
     try short.train()
     #expect(try patient.bestModel().parameters == short.bestModel().parameters)
     #expect(try patient.bestModel().metadata["epoch"] == "1")
@@ -93,7 +93,7 @@ import XAITraining
 
   @Test func `a plateau of the validation loss reduces the learning rate`() throws {
     let schedule = Schedule.plateau(factor: 0.5, patience: 0, threshold: 0.9)
-    let fixture = try TrainingFixture {
+    let fixture = try TrainerFixture {
       $0.schedule = schedule
       $0.epochs = 5
     }
@@ -109,7 +109,7 @@ import XAITraining
   }
 
   @Test func `the average of the parameters follows them with its decay`() throws {
-    let fixture = try TrainingFixture { $0.averaging = 0.75 }
+    let fixture = try TrainerFixture { $0.averaging = 0.75 }
     fixture.options.maxSteps = 1
     try fixture.train()
     let last = try Checkpoint(path: fixture.path("last.safetensors"))
@@ -127,7 +127,7 @@ import XAITraining
     images: Int, batchNorm: Bool, seen: Int, steps: Int
   ) throws {
     let dataset = ColouredNoise(counts: [.train: images, .validation: 3])
-    let fixture = try TrainingFixture(dataset) {
+    let fixture = try TrainerFixture(dataset) {
       $0.epochs = 1
       $0.architecture.batchNorm = batchNorm
     }
@@ -138,14 +138,14 @@ import XAITraining
 
   @Test func `two images and one class are enough`() throws {
     let dataset = ColouredNoise(classCount: 1, counts: [.train: 2, .validation: 1])
-    let fixture = try TrainingFixture(dataset) { $0.epochs = 2 }
+    let fixture = try TrainerFixture(dataset) { $0.epochs = 2 }
     let summary = try fixture.train()
     #expect(summary.steps == 2)
     #expect(summary.bestValidationTop1 == 1 && summary.bestValidationLoss == 0)
   }
 
   @Test func `memory does not grow from epoch to epoch`() throws {
-    let fixture = try TrainingFixture {
+    let fixture = try TrainerFixture {
       $0.epochs = 6
       $0.averaging = 0.5
     }

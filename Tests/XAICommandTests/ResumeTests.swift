@@ -1,0 +1,194 @@
+import Foundation
+import Glibc
+import Testing
+import XAIFiles
+import XAINetworks
+import XAITensor
+import XAITestSupport
+import XAITraining
+
+@Suite struct ResumeTests {
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `a signal saves, says how to go on, and the result is that of an uninterrupted run`(
+    signal: Int32
+  ) throws {
+    let fixture = try CommandFixture()
+    // So many epochs that the signal never comes too late; steps end the others.
+    let endless = ["--epochs": "100000", "--patience": "100000", "--augment": "flip-crop"]
+    let folder = ["--output": fixture.path("my run")]
+    let program = try RunningProgram(
+      "xai-train", fixture.options(endless.merging(folder) { $1 }))
+    let start = ContinuousClock.now
+    while !program.standardErrorSoFar.contains("epoch 1:"), .now - start < .seconds(60) {
+      usleep(2000)
+    }
+    program.send(signal)
+    let result = program.wait(atMost: 60)
+    #expect(result.status == 130)
+    let summary = try JSONText.decode(
+      RunSummary.self, from: fixture.text("my run/summary.json"), name: "summary.json")
+    #expect(summary.stoppedBy == .interrupted && summary.steps >= 3)
+    let sentence = try #require(result.standardError.split(separator: "\n").last)
+    let words = "interrupted after step \(summary.steps), everything is saved; continue with: "
+    #expect(sentence.hasPrefix("xai-train: " + words))
+
+    // The command is taken at its word, by a shell.
+    let command = try #require(sentence.ranges(of: words).first.map { sentence[$0.upperBound...] })
+    let steps = "\(summary.steps + 7)"
+    let path = "\(RunningProgram.builtPrograms):/usr/bin:/bin"
+    let resumed = try runProgram(
+      "/bin/sh", ["-c", "\(command) --max-steps \(steps)"], environment: ["PATH": path])
+    #expect(resumed.status == 0, "\(resumed.standardError)")
+    let whole = try fixture.train(endless.merging(["--max-steps": steps]) { $1 })
+    #expect(whole.status == 0)
+    try fixture.expectSameRun("run", "my run")
+  }
+
+  @Test func `a second signal ends the program at once`() throws {
+    let fixture = try CommandFixture()
+    let program = try RunningProgram(
+      "xai-train", fixture.options(["--epochs": "100000", "--patience": "100000"]))
+    let start = ContinuousClock.now
+    while !program.standardErrorSoFar.contains("epoch 1:"), .now - start < .seconds(60) {
+      usleep(2000)
+    }
+    program.send(SIGINT)
+    program.send(SIGTERM)
+    #expect(program.wait(atMost: 60).status == 130)
+    #expect(throws: Never.self) { try SavedTraining(path: fixture.path("run/last.safetensors")) }
+  }
+
+  @Test func `an evaluation that is interrupted says so`() throws {
+    let fixture = try CommandFixture()
+    try fixture.write(
+      "{\"input\": [3, 64, 64], \"stacks\": [[8], [8]], \"hidden\": [16], \"classes\": 12}",
+      "small.json")
+    try fixture.writeCheckpoint {
+      $0.classes = (1...12).map { .init(id: $0 < 10 ? "s0\($0)" : "s\($0)", name: "shape") }
+    }
+    let program = try RunningProgram(
+      "xai-eval",
+      [
+        "--checkpoint", fixture.path("model.safetensors"), "--data", "shapes", "--batch-size", "1",
+        "--threads", "1", "--per-class", fixture.path("classes.csv"),
+      ])
+    let start = ContinuousClock.now
+    while !program.standardErrorSoFar.contains("12 classes"), .now - start < .seconds(60) {
+      usleep(2000)
+    }
+    program.send(SIGINT)
+    let result = program.wait(atMost: 60)
+    #expect(result.status == 130)
+    #expect(result.standardError.hasSuffix("xai-eval: interrupted; nothing was written\n"))
+    #expect(result.standardOutput.isEmpty && !fixture.exists("classes.csv"))
+  }
+
+  @Test func `without a state there is nothing to resume`() throws {
+    let fixture = try CommandFixture()
+    fixture.expectFailure(
+      try fixture.resume(), .missingInput,
+      ["ROOT/run: there is no such run folder to resume; start the training without --resume"])
+    #expect(!fixture.exists("run"))
+    try Folder.create(fixture.path("run"))
+    fixture.expectFailure(
+      try fixture.resume(), .missingInput,
+      ["ROOT/run/last.safetensors: there is no state to resume from"])
+  }
+
+  @Test func `a training is not replaced by another`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--max-steps": "1"]).status == 0)
+    let before = try fixture.bytes("run/last.safetensors")
+    fixture.expectFailure(
+      try fixture.train(), .cannotCreate,
+      ["ROOT/run: holds a training already; continue it with --resume or choose another folder"])
+    #expect(try fixture.bytes("run/last.safetensors") == before)
+    try fixture.remove("run/last.safetensors")
+    fixture.expectFailure(
+      try fixture.train(), .cannotCreate,
+      ["ROOT/run/bestmodel.safetensors: exists already; move it away or choose another folder"])
+  }
+
+  @Test func `a folder in use is named with the process that uses it`() throws {
+    let fixture = try CommandFixture()
+    let folder = try RunFolder(path: fixture.path("run"))
+    fixture.expectFailure(
+      try fixture.train(), .cannotCreate,
+      ["ROOT/run: process \(getpid()) is training into this folder"])
+    withExtendedLifetime(folder) {}
+  }
+
+  @Test func `another configuration is refused by its name and more epochs are welcome`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--max-steps": "4"]).status == 0)
+    let before = try fixture.bytes("run/last.safetensors")
+    let changes: [([String], String)] = [
+      (["--learning-rate", "0.5"], "learning rate 0.5 instead of 0.01"),
+      (["--batch-size", "4"], "batch size 4 instead of 8"),
+      (["--recipe", "strong"], "recipe strong instead of thesis"),
+      (["--seed", "3"], "seed 3 instead of 0"),
+      (["--nesterov"], "nesterov true instead of false"),
+      (["--random-labels", "1"], "random labels 1 instead of off"),
+      (["--dropout-dense", "0.1"], "\"dense\":0.1"),
+      (
+        ["--augment", "flip", "--momentum", "0.5"], "momentum 0.5 instead of 0.9; augmentation flip"
+      ),
+    ]
+    for (options, words) in changes {
+      fixture.expectFailure(
+        try fixture.resume(options), .usage,
+        ["ROOT/run: --resume with another configuration (", words])
+    }
+    #expect(try fixture.bytes("run/last.safetensors") == before)
+    #expect(try fixture.resume(["--epochs", "3"]).status == 0)
+    #expect(try MetricsLog.read(fixture.path("run/metrics.csv")).count == 3)
+  }
+
+  @Test func `a cosine cannot get more epochs`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--max-steps": "4", "--schedule": "cosine"]).status == 0)
+    fixture.expectFailure(
+      try fixture.resume(["--epochs", "3"]), .usage, ["epochs 3 instead of 2"])
+  }
+
+  @Test func `a damaged state is named and other data are refused`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--max-steps": "4"]).status == 0)
+    let whole = try fixture.bytes("run/last.safetensors")
+    try fixture.write(Array(whole.dropLast(100)), "run/last.safetensors")
+    fixture.expectFailure(try fixture.resume(), .badData, ["'ROOT/run/last.safetensors'"])
+    try fixture.write(whole, "run/last.safetensors")
+    let other = try CommandFixture(ids: ["n01", "n02", "n03"])
+    fixture.expectFailure(
+      try fixture.resume(["--data", other.path("data")]), .badData,
+      ["ROOT/run: the classes of data are not those of the saved state"])
+  }
+
+  @Test func `a disk without room costs nothing that was saved`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--epochs": "1"]).status == 0)
+    let names = ["bestmodel.safetensors", "last.safetensors", "metrics.csv"].map { "run/" + $0 }
+    let before = try names.map(fixture.bytes)
+    // No file beyond 4 blocks: as on a full disk, a write fails under way.
+    let command = "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\""
+    let result = try runProgram(
+      "/bin/sh",
+      [
+        "-c", command, "\(RunningProgram.builtPrograms)/xai-train", "--data", fixture.path("data"),
+        "--output", fixture.path("run"), "--threads", "1", "--resume", "--epochs", "3", "--quiet",
+      ])
+    fixture.expectFailure(result, .inputOutput, ["writing 'ROOT/run/", "failed: "])
+    #expect(try names.map(fixture.bytes) == before)
+    #expect(try !Folder.entries(of: fixture.path("run")).contains { $0.hasSuffix(".part") })
+
+    try fixture.remove("run/metrics.csv")
+    try FileManager.default.createSymbolicLink(
+      atPath: fixture.path("run/metrics.csv"), withDestinationPath: "/dev/full")
+    fixture.expectFailure(
+      try fixture.resume(["--epochs", "2"]), .inputOutput,
+      ["writing 'ROOT/run/metrics.csv' failed: the disk is full"])
+    try fixture.remove("run/metrics.csv")
+    #expect(try fixture.resume(["--epochs", "2"]).status == 0)
+    #expect(try MetricsLog.read(fixture.path("run/metrics.csv")).count == 2)
+  }
+}
