@@ -59,8 +59,6 @@ import XAITestSupport
     }
   }
 
-<<<<<<< HEAD
-=======
   @Test func `channels and positions are dropped independently of each other`() throws {
     let (images, places) = (400, 20 * 4)
     let mask = try backend.mask([images, 20, 2, 2], Dropout(probability: 0.5, key: 6)).values
@@ -75,7 +73,6 @@ import XAITestSupport
     }
   }
 
->>>>>>> files
   @Test func `keys decide the mask, and elements do not depend on the batch`() throws {
     let dropout = Dropout(probability: 0.5, key: 1)
     let mask = try backend.mask([5, 20, 6, 6], dropout)

@@ -49,15 +49,11 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let weights = try backend.parameter(test.weights)
     let deviceBias = try backend.parameter(bias)
     let linear = Reference.convolution(input, test.weights)
-<<<<<<< HEAD
-    let biased = Reference.convolution(input, test.weights, bias: bias)
-=======
     var biased = linear
     let plane = test.input[2] * test.input[3]
     for index in biased.values.indices {
       biased.values[index] += bias.values[index / plane % test.outputs]
     }
->>>>>>> files
     for plain in [false, true] {
       let source = try plain ? backend.parameter(input) : backend.activation(input)
       func run(_ bias: DeviceTensor?, _ mode: ForwardMode) throws -> ReferenceArray {

@@ -51,7 +51,7 @@ import XAITestSupport
       backend.array(gradient), Reference.channelSums(signal), relative: 5e-6, "bias gradient")
   }
 
-  @Test func `filling features stay zero through dense layers`() throws {
+  @Test func `nothing comes from filling features to the next layer`() throws {
     // The second layer would see what the first left in the filling features of its block.
     let input = ReferenceArray.random([3, 5], "input")
     let (first, second) = (

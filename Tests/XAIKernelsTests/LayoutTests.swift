@@ -30,20 +30,6 @@ import XAITestSupport
     }
   }
 
-<<<<<<< HEAD
-  @Test func `filling channels are zero after unflatten, also in recycled memory`() throws {
-    let values = ReferenceArray.random([2, 5, 4, 4], "values")
-    let flat = try backend.flatten(try backend.activation(values))
-    _ = try backend.activation(ReferenceArray([2, 16, 4, 4], repeating: .nan))
-    let back = try backend.unflatten(flat, to: values.shape)
-    // A convolution multiplies whole blocks: a NaN in a filling channel would spread.
-    let weights = ReferenceArray.random([5, 5, 3, 3], "weights")
-    let output = try backend.convolution(
-      back, weights: try backend.parameter(weights), bias: nil, mode: .training,
-      algorithm: .direct)
-    expectClose(
-      backend.array(output), Reference.convolution(values, weights), relative: 5e-6, "output")
-=======
   @Test func `what recycled memory held does not reach convolutions after unflatten`() throws {
     let values = ReferenceArray.random([2, 5, 4, 4], "values")
     let weights = ReferenceArray.random([5, 5, 3, 3], "weights")
@@ -65,7 +51,6 @@ import XAITestSupport
     expectClose(
       backend.array(matrix), Reference.convolutionWeightGradient(values, values),
       relative: 5e-6, "by weights")
->>>>>>> files
   }
 
   @Test func `write replaces the content, zeros are zeros`() throws {

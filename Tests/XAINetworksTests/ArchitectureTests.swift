@@ -55,14 +55,10 @@ import XAITestSupport
         + "instead.")
     try expectFailure(
       ["classes": "2.5"],
-<<<<<<< HEAD
-      #"net.json: no architecture: "classes": Number 2.5 is not representable in Swift."#)
-=======
       #"net.json: no architecture: "classes": 2.5 is no whole number"#)
     try expectFailure(
       ["stacks": "[[4, 1e30]]"],
       #"net.json: no architecture: "stacks": 1e+30 is no whole number"#)
->>>>>>> files
   }
 
   @Test func `text that is no JSON is refused`() throws {

@@ -1,32 +1,20 @@
 public import XAITensor
 
 /// A small array of Double in row-major order: what reference implementations compute with.
-<<<<<<< HEAD
-public struct ReferenceArray: Sendable, Equatable {
-=======
 public struct ReferenceArray: Sendable {
->>>>>>> files
   /// Extents, slowest first.
   public let shape: [Int]
   /// The elements in row-major order.
   public var values: [Double]
-<<<<<<< HEAD
-=======
   /// Extents of the axes after the first; 1 where there is none.
   private let extents: (Int, Int, Int)
->>>>>>> files
 
   /// Creates an array filled with one value.
   /// - Parameters:
   ///   - shape: Extents.
   ///   - value: The value of every element.
   public init(_ shape: [Int], repeating value: Double = 0) {
-<<<<<<< HEAD
-    self.shape = shape
-    values = Array(repeating: value, count: shape.reduce(1, *))
-=======
     self.init(shape, Array(repeating: value, count: shape.reduce(1, *)))
->>>>>>> files
   }
 
   /// Creates an array from its elements.
@@ -37,11 +25,8 @@ public struct ReferenceArray: Sendable {
     precondition(shape.reduce(1, *) == values.count, "\(values.count) elements for \(shape)")
     self.shape = shape
     self.values = values
-<<<<<<< HEAD
-=======
     let axes = shape.dropFirst() + [1, 1, 1]
     extents = (axes[1], axes[2], axes[3])
->>>>>>> files
   }
 
   /// The elements of a tensor, exactly.
@@ -83,13 +68,8 @@ public struct ReferenceArray: Sendable {
   ///   - row: Index of the first axis.
   ///   - column: Index of the second axis.
   public subscript(_ row: Int, _ column: Int) -> Double {
-<<<<<<< HEAD
-    get { values[row * shape[1] + column] }
-    set { values[row * shape[1] + column] = newValue }
-=======
     get { values[row * extents.0 + column] }
     set { values[row * extents.0 + column] = newValue }
->>>>>>> files
   }
 
   /// An element of an array of four axes.
@@ -100,17 +80,10 @@ public struct ReferenceArray: Sendable {
   ///   - column: Column.
   public subscript(_ first: Int, _ second: Int, _ row: Int, _ column: Int) -> Double {
     @inline(__always) get {
-<<<<<<< HEAD
-      values[((first * shape[1] + second) * shape[2] + row) * shape[3] + column]
-    }
-    @inline(__always) _modify {
-      yield &values[((first * shape[1] + second) * shape[2] + row) * shape[3] + column]
-=======
       values[((first * extents.0 + second) * extents.1 + row) * extents.2 + column]
     }
     @inline(__always) _modify {
       yield &values[((first * extents.0 + second) * extents.1 + row) * extents.2 + column]
->>>>>>> files
     }
   }
 
@@ -126,8 +99,6 @@ public struct ReferenceArray: Sendable {
     return ReferenceArray(shape, zip(values, other.values).map(function))
   }
 }
-<<<<<<< HEAD
-=======
 
 extension ReferenceArray: Equatable {
   /// Whether shapes and numbers agree.
@@ -135,4 +106,3 @@ extension ReferenceArray: Equatable {
     left.shape == right.shape && left.values == right.values
   }
 }
->>>>>>> files
