@@ -74,7 +74,8 @@ let package = Package(
       name: "XAIKernelsTests", dependencies: ["XAIKernels", "XAITensor", "XAITestSupport"]),
     .testTarget(
       name: "XAINetworksTests",
-      dependencies: ["XAINetworks", "XAIKernels", "XAIFiles", "XAITensor", "XAITestSupport"]),
+      dependencies: ["XAINetworks", "XAIKernels", "XAIFiles", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "XAITrainingTests",
       dependencies: [
