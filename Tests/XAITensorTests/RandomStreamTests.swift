@@ -33,6 +33,22 @@ import XAITensor
       draws(indexed, 3) == [0x749f_faa9_2587_d8ee, 0x752c_ade7_f2d6_bdb7, 0xca5c_e69e_3260_7d93])
   }
 
+  /// From a second implementation in Python.
+  @Test func `uniform and normal numbers, integers and shuffles are pinned`() {
+    let start = RandomStream(seed: 5, purpose: "pinned")
+    var stream = start
+    #expect([stream.uniform(), stream.uniform()] == [0.22169865546779777, 0.6442993180366293])
+    stream = start
+    let normals: [Double] = [-0.4364051467314434, 1.2370537725826765, 0.6741002272311692]
+    for expected in normals { #expect(abs(stream.normal() - expected) < 1e-14) }
+    stream = start
+    #expect((0..<5).map { _ in stream.integer(below: 1000) } == [221, 644, 774, 877, 226])
+    stream = start
+    var values = Array(0..<8)
+    stream.shuffle(&values)
+    #expect(values == [2, 7, 3, 0, 5, 6, 4, 1])
+  }
+
   @Test func `a stream goes on exactly from a stored position`() {
     var stream = RandomStream(seed: 3, purpose: "test")
     _ = stream.normal(shape: [11])
