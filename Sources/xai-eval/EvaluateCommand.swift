@@ -44,9 +44,7 @@ struct EvaluateCommand: ParsableCommand {
         path: checkpoint, architecture: try architecture.map { try Architecture.read(from: $0) })
       let dataset = try open(for: checkpoint, console)
       let labels = try LabelMapping(checkpoint, dataset, file: self.checkpoint)
-      let start = ContinuousClock.now
-      let report = try evaluate(checkpoint, dataset, labels, console)
-      let seconds = (.now - start) / .seconds(1)
+      let (report, seconds) = try evaluate(checkpoint, dataset, labels, console)
       let result = EvaluationResult(
         checkpoint: self.checkpoint, data: dataset.name, split: split, report: report,
         seconds: seconds)
@@ -73,7 +71,7 @@ struct EvaluateCommand: ParsableCommand {
   private func evaluate(
     _ checkpoint: Checkpoint, _ dataset: any ImageDataset, _ labels: LabelMapping,
     _ console: Console
-  ) throws -> ClassificationReport {
+  ) throws -> (ClassificationReport, seconds: Double) {
     let total = min(dataset.count(of: split), limit ?? .max)
     guard total > 0 else {
       throw DatasetFailure(.badData, "\(dataset.name): the \(split.rawValue) split has no images")
@@ -86,6 +84,7 @@ struct EvaluateCommand: ParsableCommand {
         width: input[2]),
       batchSize: batchSize, backend: try CPUBackend())
     var report = ClassificationReport(classes: labels.classes)
+    let start = ContinuousClock.now
     let bar = console.progress("evaluating", total: total)
     try evaluator.forEachBatch(of: dataset, split: split) { batch, logits in
       if Interruption.requested { throw Interrupted("interrupted; nothing was written") }
@@ -97,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
       return report.tally.images < total
     }
     bar.finish()
-    return report
+    return (report, (.now - start) / .seconds(1))
   }
 
   private func writeFiles(_ report: ClassificationReport) throws {
