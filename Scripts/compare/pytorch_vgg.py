@@ -39,7 +39,7 @@ def network(architecture, classes):
         for features in stack:
             layers.append(nn.Conv2d(channels, features, 3, padding=1))
             layers += [nn.BatchNorm2d(features)] if batch_norm else []
-            layers += [nn.ReLU(inplace=True), nn.Dropout(dropout.get("convolution", 0))]
+            layers += [nn.ReLU(inplace=True), nn.Dropout(dropout.get("convolution", 0.25))]
             channels = features
         if pooling:
             layers.append(nn.MaxPool2d(2))
@@ -49,7 +49,7 @@ def network(architecture, classes):
     for units in architecture["hidden"]:
         layers.append(nn.Linear(features, units))
         layers += [nn.BatchNorm1d(units)] if batch_norm else []
-        layers += [nn.ReLU(inplace=True), nn.Dropout(dropout.get("dense", 0))]
+        layers += [nn.ReLU(inplace=True), nn.Dropout(dropout.get("dense", 0.5))]
         features = units
     layers.append(nn.Linear(features, classes))
     model = nn.Sequential(*layers)

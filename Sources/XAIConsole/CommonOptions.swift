@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Synchronization
 public import XAIDatasets
 import XAITensor
 
@@ -58,11 +59,16 @@ public struct CommonOptions: ParsableArguments {
     options.skipCorrupt = skipCorrupt
     if let cache { options.cache = cache == "none" ? .none : .file(cache) }
     options.threads = threadCount
-    // The number of images is known at the first call only.
-    let bar = console.progress("decoding", total: 100)
-    defer { bar.finish() }
+    // Begun at the first call, which tells how many images there are; threads call.
+    let shown = Mutex<ProgressBar?>(nil)
+    defer { shown.withLock { $0?.finish() } }
     let dataset = try DataSource(data).open(options) { done, total in
-      bar.update(100 * done / max(total, 1), "\(Format.count(done)) of \(Format.count(total))")
+      let bar = shown.withLock { bar in
+        let current = bar ?? console.progress("decoding", total: total)
+        bar = current
+        return current
+      }
+      bar.update(done)
     }
     if let tiny = dataset as? TinyImageNet { report(tiny, console) }
     console.note(

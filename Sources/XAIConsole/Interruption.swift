@@ -8,10 +8,10 @@ public enum Interruption {
   /// How often a signal arrived; lock-free, and initialised before a handler can run.
   private static let signals = Atomic<Int>(0)
 
-  /// Whether SIGINT or SIGTERM arrived: finish the step, save and leave.
+  /// Whether SIGINT, SIGTERM or SIGHUP arrived: finish the step, save and leave.
   public static var requested: Bool { signals.load(ordering: .relaxed) > 0 }
 
-  /// From now on the first SIGINT or SIGTERM only sets `requested`; the next one ends the process
+  /// From now on the first SIGINT, SIGTERM or SIGHUP only sets `requested`; the next one ends the process
   /// at once, with status 130.
   public static func install() {
     signals.store(0, ordering: .relaxed)
@@ -23,7 +23,9 @@ public enum Interruption {
     // Reads and writes under way go on instead of failing.
     action.sa_flags = SA_RESTART
     sigemptyset(&action.sa_mask)
-    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaction(signal, &action, nil) }
+    // Whoever reads the messages may leave; the work goes on.
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 }
 

@@ -113,7 +113,8 @@ extension PixelCache {
         throw DatasetFailure(
           error.kind,
           "no place for the cache of decoded images: \(error.description), choose another place or "
-            + "work without a cache")
+            + "work without a cache "
+            + "(--cache FILE, --cache none)")
       }
     }
     do {

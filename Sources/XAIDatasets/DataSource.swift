@@ -13,7 +13,7 @@ public enum DataSource: Sendable, Equatable {
 
   /// Opens the data.
   /// - Parameters:
-  ///   - options: Size, split, cache; the shapes use size and seed alone.
+  ///   - options: Size, split, cache. The shapes are always the same, divided as they are made.
   ///   - progress: Told how many of how many images are decoded.
   /// - Returns: The data set.
   /// - Throws: What is missing or wrong.

@@ -34,6 +34,13 @@ public protocol ImageDataset: Sendable {
   /// - Returns: An index into `classes`.
   func label(at index: Int, of split: Split) -> Int
 
+  /// The name of an image, without the cost of its boxes.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: The file's name.
+  func name(at index: Int, of split: Split) -> String
+
   /// Reads the pixels of an image; several threads may do so at once.
   /// - Parameters:
   ///   - index: The image's number in the split.
@@ -56,5 +63,14 @@ extension ImageDataset {
   /// - Returns: An index into `classes`.
   public func label(at index: Int, of split: Split) -> Int {
     sample(at: index, of: split).label
+  }
+
+  /// The name of an image.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: The file's name.
+  public func name(at index: Int, of split: Split) -> String {
+    sample(at: index, of: split).name
   }
 }

@@ -58,6 +58,13 @@ public struct RelabelledDataset: ImageDataset {
     labels[split]?[index] ?? base.label(at: index, of: split)
   }
 
+  /// The name of an image.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: The file's name.
+  public func name(at index: Int, of split: Split) -> String { base.name(at: index, of: split) }
+
   /// Reads the pixels of an image.
   /// - Parameters:
   ///   - index: The image's number in the split.

@@ -55,8 +55,17 @@ public struct ShapesDataset: ImageDataset {
   public func sample(at index: Int, of split: Split) -> Sample {
     let mask = mask(at: index, of: split)
     return Sample(
-      name: "shapes_\(split.rawValue)_\(index).JPEG", label: mask.label,
+      name: name(at: index, of: split), label: mask.label,
       boxes: [LabelledBox(label: mask.label, box: mask.box)])
+  }
+
+  /// The name of an image.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: The name that an exported file has.
+  public func name(at index: Int, of split: Split) -> String {
+    "shapes_\(split.rawValue)_\(index).JPEG"
   }
 
   /// The class of an image.

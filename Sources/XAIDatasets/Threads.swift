@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// A thread of the operating system that runs one closure.
@@ -37,8 +38,8 @@ package struct BackgroundThread: Sendable {
     for thread in others { thread.join() }
   }
 
-  /// The number of processors that this machine has online.
-  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  /// The number of processors that this process may use.
+  package static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   private final class Work: Sendable {
     let body: @Sendable () -> Void

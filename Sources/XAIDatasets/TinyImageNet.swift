@@ -131,6 +131,15 @@ public struct TinyImageNet: ImageDataset {
     return sample
   }
 
+  /// The name of an image, without the cost of its boxes.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: The file's name.
+  public func name(at index: Int, of split: Split) -> String {
+    layout.images.name(number(index, split))
+  }
+
   /// The class of an image, without the cost of naming it.
   /// - Parameters:
   ///   - index: The image's number in the split.

@@ -134,8 +134,13 @@ struct TinyImageNetLayout {
           "'\(path)', line \(number): \(quoted(id)) is none of the \(classes.count) classes of "
             + "'\(root)/wnids.txt'")
       }
-      guard let image = images.index(of: fields[0], in: range, prefix: folder.utf8.count)
-      else { return }
+      guard let image = images.index(of: fields[0], in: range, prefix: folder.utf8.count) else {
+        let name = String(decoding: fields[0], as: UTF8.self)
+        throw DatasetFailure(
+          .badData,
+          "'\(path)', line \(number): there is no image \(quoted(name)) in '\(root)/\(folder)'; unpack "
+            + "the data again or remove the line")
+      }
       // Further lines of an image annotate further objects; the first one names its class.
       if labels[image] < 0 { labels[image] = Int32(label) }
       boxes.append(AnnotatedBox(image: Int32(image), label: Int32(label), box: box))

@@ -56,7 +56,7 @@ public enum JPEG {
   ) throws(ImageFailure) -> RGBImage {
     guard let start = bytes.baseAddress, !bytes.isEmpty else { throw .empty(name) }
     guard let decoder = cjpeg_decoder_create(start, bytes.count) else {
-      throw ImageFailure(.software, "'\(name)': no memory is left to decode it")
+      throw ImageFailure(.inputOutput, "'\(name)': no memory is left to decode it")
     }
     defer { cjpeg_decoder_destroy(decoder) }
 
@@ -93,7 +93,7 @@ public enum JPEG {
         "'\(name)': this variant of JPEG cannot be read (\(reason)); save the picture as baseline"
           + " JPEG or PNG")
     case CJPEG_NO_MEMORY:
-      throw ImageFailure(.software, "'\(name)': no memory is left to decode it (\(reason))")
+      throw ImageFailure(.inputOutput, "'\(name)': no memory is left to decode it (\(reason))")
     default:
       throw ImageFailure(
         .badData, "'\(name)': expected a whole JPEG file, but found damage (\(reason)); replace it")

@@ -17,14 +17,7 @@ extension Architecture {
   /// - Parameter decoder: Positioned at the object.
   /// - Throws: `DecodingError` for missing, unknown or ill-typed keys.
   public init(from decoder: any Decoder) throws {
-    let known = Set(CodingKeys.allCases.map(\.rawValue))
-    for key in try decoder.container(keyedBy: AnyKey.self).allKeys
-    where !known.contains(key.stringValue) {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "unknown key \"\(key.stringValue)\""))
-    }
+    try Self.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue), in: decoder)
     let values = try decoder.container(keyedBy: CodingKeys.self)
     // The decoder reports a fraction in place of an integer as invalid JSON, without its key.
     func whole(_ number: Double, _ key: CodingKeys) throws -> Int {
@@ -43,6 +36,16 @@ extension Architecture {
       batchNorm: try values.decodeIfPresent(Bool.self, forKey: .batchNorm) ?? true,
       dropout: try values.decodeIfPresent(DropoutShares.self, forKey: .dropout)
         ?? DropoutShares())
+  }
+
+  fileprivate static func refuseKeys(besides known: [String], in decoder: any Decoder) throws {
+    for key in try decoder.container(keyedBy: AnyKey.self).allKeys
+    where !known.contains(key.stringValue) {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "unknown key \"\(key.stringValue)\""))
+    }
   }
 
   /// Reads an architecture file.
@@ -93,6 +96,25 @@ extension Architecture {
       return "\(path(context)): \(context.debugDescription)\(reason)"
     @unknown default: return "\(error)"
     }
+  }
+}
+
+extension Architecture.DropoutShares {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case convolution, dense
+  }
+
+  /// Reads the shares; what is left out has its default.
+  /// - Parameter decoder: Positioned at the object.
+  /// - Throws: `DecodingError` for unknown or ill-typed keys.
+  public init(from decoder: any Decoder) throws {
+    try Architecture.refuseKeys(besides: CodingKeys.allCases.map(\.rawValue), in: decoder)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    if let share = try values.decodeIfPresent(Double.self, forKey: .convolution) {
+      convolution = share
+    }
+    if let share = try values.decodeIfPresent(Double.self, forKey: .dense) { dense = share }
   }
 }
 

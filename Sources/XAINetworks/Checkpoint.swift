@@ -117,7 +117,7 @@ public struct Checkpoint: Sendable {
       if let given { return given }
       throw NetworkFailure(
         "\(path): its metadata names no architecture, so it is no checkpoint of this program; "
-          + "give the architecture's file")
+          + "give the architecture's file with --architecture")
     }
     let own = try Architecture(json: Data(text.utf8), source: "\(path), metadata architecture")
     if let given,

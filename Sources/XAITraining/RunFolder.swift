@@ -49,6 +49,11 @@ public final class RunFolder: Sendable {
     // Only now: an object that fails with all its properties set is deinitialised, and a second
     // `close` could hit what another thread has opened since.
     lock = descriptor
+    // What a killed session was writing; no other session is at work.
+    for name in (try? Folder.entries(of: path)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix(".part") {
+      unlink("\(path)/\(name)")
+    }
     ftruncate(lock, 0)
     let owner = Array("\(getpid())".utf8)
     _ = owner.withUnsafeBytes { Glibc.write(lock, $0.baseAddress, $0.count) }

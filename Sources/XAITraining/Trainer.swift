@@ -100,6 +100,14 @@ public final class Trainer {
           minimumImprovement: configuration.minimumImprovement))
     let initial =
       resumed?.parameters ?? Parameters.initial(for: network, seed: configuration.seed)
+    let counts = [Split.train, .validation].map { dataset.count(of: $0) }
+    if let before = state.imageCounts, before != counts {
+      throw TrainingFailure(
+        .badData,
+        "\(dataset.name): has \(counts[0]) training and \(counts[1]) validation images, but the saved "
+          + "training began with \(before[0]) and \(before[1]); resume with the same data")
+    }
+    state.imageCounts = counts
     parameters = try DeviceParameters(initial, backend: backend)
     gradients = try DeviceParameters(zerosFor: network, backend: backend)
     descent = try GradientDescent(network, settings: configuration.descent, backend: backend)

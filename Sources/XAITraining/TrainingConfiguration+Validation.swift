@@ -16,6 +16,10 @@ extension TrainingConfiguration {
     for (name, value) in [("epochs", epochs), ("batch size", batchSize), ("patience", patience)] {
       try require(value >= 1, name, value, "at least 1")
     }
+    guard !architecture.batchNorm || batchSize >= 2 else {
+      throw TrainingFailure(
+        .usage, "--batch-size \(batchSize): batch norm needs at least 2 images in a batch")
+    }
     try require(
       learningRate > 0 && learningRate.isFinite, "learning rate", learningRate, "above 0")
     try require(

@@ -22,10 +22,12 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var epochSeconds = 0.0
   /// Seconds in all.
   public var seconds = 0.0
-  /// Seconds of all training steps: the denominator of the speed.
+  /// Seconds of the training steps, but for each session's first: the denominator of the speed.
   public var stepSeconds = 0.0
-  /// Images of all training steps.
+  /// Images of the steps in `stepSeconds`.
   public var imagesInAll = 0
+  /// Training and validation images at the start, so that other data are noticed on resuming.
+  public var imageCounts: [Int]?
 
   /// The state before the first step.
   /// - Parameter stopping: The rule of early stopping.

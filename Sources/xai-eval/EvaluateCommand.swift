@@ -26,7 +26,8 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
   @Option(help: "Write accuracy and precision of each class to this CSV file.")
   var perClass: String?
-  @Option(help: "Write the confusion matrix to this file: a picture if it ends in .png, else CSV.")
+  @Option(
+    help: "Write the confusion matrix: a picture to FILE.png, or CSV with the picture beside it.")
   var confusion: String?
   @Option(help: "Write each image's prediction to this CSV file.")
   var predictions: String?
@@ -38,11 +39,11 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try Console(program: "xai-eval", quiet: common.quiet).reportingFailures { console in
-      Interruption.install()
       ThreadTeam.setCount(common.threadCount)
       let checkpoint = try Checkpoint(
         path: checkpoint, architecture: try architecture.map { try Architecture.read(from: $0) })
       let dataset = try open(for: checkpoint, console)
+      Interruption.install()
       let labels = try LabelMapping(checkpoint, dataset, file: self.checkpoint)
       let (report, seconds) = try evaluate(checkpoint, dataset, labels, console)
       let result = EvaluationResult(
@@ -57,15 +58,23 @@ struct EvaluateCommand: ParsableCommand {
   private func open(
     for checkpoint: Checkpoint, _ console: Console
   ) throws -> any ImageDataset {
-    // The division of the training images is that of the training; the test images have none.
+    // Which images were trained on, and with which labels, the training decided; of the test images it
+    // saw none, so any checkpoint will do for them.
     var configuration = Recipe.thesis.configuration(data: "", architecture: .vgg16Tiny)
-    if split != .test, let text = checkpoint.metadata["configuration"] {
+    if split != .test {
+      guard let text = checkpoint.metadata["configuration"] else {
+        throw NetworkFailure.mismatch(
+          "\(self.checkpoint): its metadata names no configuration, so it is unknown which images are "
+            + "its \(split.rawValue) split; use --split test")
+      }
       configuration = try JSONText.decode(
         TrainingConfiguration.self, from: text, name: "\(self.checkpoint), metadata configuration")
     }
-    return try common.open(
+    let dataset = try common.open(
       input: checkpoint.network.architecture.input,
       validationFraction: configuration.validationFraction, seed: configuration.seed, console)
+    guard split != .test, let seed = configuration.randomLabels else { return dataset }
+    return RelabelledDataset(dataset, seed: seed)
   }
 
   private func evaluate(
@@ -91,7 +100,7 @@ struct EvaluateCommand: ParsableCommand {
       let count = min(batch.labels.count, total - report.tally.images)
       report.record(
         logits: logits, labels: batch.labels.prefix(count).map { labels.logit(of: $0) },
-        names: batch.indices.prefix(count).map { dataset.sample(at: $0, of: split).name })
+        names: batch.indices.prefix(count).map { dataset.name(at: $0, of: split) })
       bar.update(report.tally.images)
       return report.tally.images < total
     }

@@ -40,9 +40,9 @@ struct RecipeOptions: ParsableArguments {
   var weightDecay: Double?
   @Flag(inversion: .prefixedNo, help: "Whether L2 also applies to batch norm and biases.")
   var decayBatchNorm: Bool?
-  @Option(help: "The share that dropout cuts after convolutions.", transform: Parse.fraction)
+  @Option(help: "What dropout cuts after convolutions, in 256ths.", transform: Parse.fraction)
   var dropoutConvolution: Double?
-  @Option(help: "The share that dropout cuts after dense layers.", transform: Parse.fraction)
+  @Option(help: "What dropout cuts after dense layers, in 256ths.", transform: Parse.fraction)
   var dropoutDense: Double?
   @Option(
     help: "Epochs without improvement before training stops.", transform: Parse.positiveInteger)

@@ -27,7 +27,6 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try Console(program: "xai-train", quiet: common.quiet).reportingFailures { console in
-      Interruption.install()
       ThreadTeam.setCount(common.threadCount)
       if session.resume, !Folder.exists(session.output) {
         throw TrainingFailure(
@@ -39,6 +38,8 @@ struct TrainCommand: ParsableCommand {
       let saved = try session.resume ? savedTraining(in: folder) : nil
       if saved == nil { try requireUnused(folder) }
       let (configuration, dataset) = try prepare(saved, console)
+      // Not before: until here there is nothing to save, and a signal may end the program at once.
+      Interruption.install()
       let backend = try CPUBackend()
       if session.profile { backend.profile = KernelProfile() }
       ModelSummary(Network(configuration.architecture)).lines.forEach(console.note)
@@ -88,6 +89,7 @@ struct TrainCommand: ParsableCommand {
       ?? (recipe.recipe ?? .thesis).configuration(
         data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
     try recipe.apply(to: &wanted)
+    try wanted.validate()
     let dataset = try common.open(
       input: wanted.architecture.input, validationFraction: wanted.validationFraction,
       seed: wanted.seed, console)
@@ -102,10 +104,6 @@ struct TrainCommand: ParsableCommand {
       wanted.architecture.classes = classes
     }
     if let saved { try check(saved, wanted, dataset) }
-    if wanted.architecture.batchNorm, wanted.batchSize < 2 {
-      throw TrainingFailure(
-        .usage, "--batch-size \(wanted.batchSize): batch norm needs at least 2 images in a batch")
-    }
     guard let seed = wanted.randomLabels else { return (wanted, dataset) }
     return (wanted, RelabelledDataset(dataset, seed: seed))
   }

@@ -157,7 +157,8 @@ import XAITensor
         == DatasetFailure(
           .cannotCreate,
           "cannot write the cache of decoded images 'DATA/taken.partial': Is a directory (1 MB are "
-            + "needed); make room, choose another place for it or work without a cache"))
+            + "needed); make room, choose another place for it or work without a cache "
+            + "(--cache FILE, --cache none)"))
   }
 
   @Test func `progress counts up to the number of images`() throws {

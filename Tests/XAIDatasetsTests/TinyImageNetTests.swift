@@ -53,12 +53,19 @@ import XAITensor
     #expect(sample.boxes.map(\.label) == [1, 2])
   }
 
-  @Test func `files that no annotation needs may be missing`() throws {
+  @Test func `a test image that has a line must be there`() throws {
+    let folder = try DataFolder()
+    try folder.remove("val/images/val_5.JPEG")
+    let failure = try #require(throws: DatasetFailure.self) { try folder.open() }
+    #expect(failure.kind == .badData)
+    #expect(failure.description.contains("line 6: there is no image 'val_5.JPEG' in"))
+  }
+
+  @Test func `boxes of training images may be missing`() throws {
     let folder = try DataFolder()
     try folder.remove("train/n01/n01_boxes.txt")
-    try folder.remove("val/images/val_5.JPEG")
     let data = try folder.open()
-    #expect(data.count(of: .test) == 5)
+    #expect(data.count(of: .test) == 6)
     #expect(data.sample(at: 8, of: .train).boxes.isEmpty)
     #expect(data.sample(at: 0, of: .train).boxes.count == 1)
   }

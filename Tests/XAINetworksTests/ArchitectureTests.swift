@@ -32,6 +32,8 @@ import XAITestSupport
     ])
     #expect(other.name == "n" && !other.pooling && !other.batchNorm && other.stacks.isEmpty)
     #expect(other.dropout.convolution == 0 && other.dropout.dense == 0.75)
+    let third = try self.architecture(["dropout": #"{"dense": 0.75}"#])
+    #expect(third.dropout.convolution == 0.25 && third.dropout.dense == 0.75)
   }
 
   @Test func `an architecture survives its own JSON`() throws {
@@ -45,8 +47,8 @@ import XAITestSupport
   @Test func `missing, unknown and ill-typed keys are named`() throws {
     try expectFailure(["classes": nil], #"net.json: no architecture: "classes" is missing"#)
     try expectFailure(
-      ["dropout": #"{"dense": 0.5}"#],
-      #"net.json: no architecture: "dropout.convolution" is missing"#)
+      ["dropout": #"{"conv": 0.5}"#],
+      #"net.json: no architecture: "dropout": unknown key "conv""#)
     try expectFailure(
       ["poolng": "true"], #"net.json: no architecture: the file: unknown key "poolng""#)
     try expectFailure(

@@ -143,7 +143,7 @@ import XAITestSupport
     try write(metadata: ["architecture": nil])
     try expectFailure(
       ": its metadata names no architecture, so it is no checkpoint of this program; give the "
-        + "architecture's file")
+        + "architecture's file with --architecture")
     #expect(try Checkpoint(path: path, architecture: network.architecture).network == network)
     var other = network.architecture
     other.hidden = [7]

@@ -47,6 +47,27 @@ import XAITraining
     }
   }
 
+  @Test func `a training is not resumed with other data`() throws {
+    let fixture = try TrainerFixture()
+    try fixture.train(events: Recorder(interrupting: .afterStep(3)))
+    let saved = try fixture.bytes("last.safetensors")
+    fixture.dataset = ColouredNoise(counts: [.train: 16, .validation: 12, .test: 6])
+    let failure = try #require(throws: TrainingFailure.self) { try fixture.train(resuming: true) }
+    #expect(failure.kind == .badData)
+    #expect(failure.description.contains("has 16 training and 12 validation images"))
+    #expect(failure.description.contains("began with 30 and 12"))
+    #expect(try fixture.bytes("last.safetensors") == saved)
+  }
+
+  @Test func `what a killed session was writing is removed`() throws {
+    let fixture = try TrainerFixture()
+    try fixture.train()
+    let leftover = fixture.path(".last.safetensors.1-abc.part")
+    try AtomicFile.write("half a checkpoint", to: leftover)
+    try fixture.train(resuming: true)
+    #expect(throws: FileFailure.self) { try WholeFile.read(leftover) }
+  }
+
   @Test(arguments: variants)
   func `twelve sessions of one step equal one session of twelve`(_ variant: Change) throws {
     let whole = try TrainerFixture(change: variant.apply)
