@@ -24,6 +24,9 @@ public struct EarlyStopping: Codable, Sendable, Equatable {
   /// Epochs since then.
   public private(set) var epochsWithoutImprovement = 0
 
+  /// Whether patience is at its end.
+  public var isOver: Bool { epochsWithoutImprovement >= patience }
+
   /// Early stopping before the first epoch.
   /// - Parameters:
   ///   - patience: Epochs in a row that may bring no improvement, at least 1.
@@ -49,6 +52,6 @@ public struct EarlyStopping: Codable, Sendable, Equatable {
       return .improved
     }
     epochsWithoutImprovement += 1
-    return epochsWithoutImprovement >= patience ? .stop : .keepGoing
+    return isOver ? .stop : .keepGoing
   }
 }

@@ -144,11 +144,12 @@ public final class Trainer {
 
   private func ended() -> RunSummary.End? {
     if state.epoch >= configuration.epochs { return .epochs }
-    if state.epoch > 0, state.stopping.epochsWithoutImprovement >= state.stopping.patience {
-      return .earlyStopping
-    }
-    return nil
+    if state.stopping.isOver { return .earlyStopping }
+    // An epoch whose steps are done is validated all the same.
+    return state.stepInEpoch < stepsPerEpoch && isAtStepLimit ? .maximumSteps : nil
   }
+
+  private var isAtStepLimit: Bool { options.maxSteps.map { state.step >= $0 } ?? false }
 
   /// The rest of the epoch under way; returns what ended it before its last step.
   private func trainEpoch() throws -> RunSummary.End? {
@@ -161,7 +162,7 @@ public final class Trainer {
     )
     var isFirst = true
     while state.stepInEpoch < stepsPerEpoch {
-      if let limit = options.maxSteps, state.step >= limit { return .maximumSteps }
+      if isAtStepLimit { return .maximumSteps }
       if events.isInterrupted { return .interrupted }
       let start = ContinuousClock.now
       guard let batch = try measured("waiting for data", { try loader.next() }) else { break }

@@ -69,19 +69,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Decides every random choice.", transform: Parse.seed)
   var seed: UInt64?
 
-  /// The architecture that was given.
-  var chosenArchitecture: Architecture? {
-    get throws { try architecture.map { try Architecture.read(from: $0) } }
-  }
-
   /// Changes what was given.
   func apply(to configuration: inout TrainingConfiguration) throws {
     func set<Value>(_ path: WritableKeyPath<TrainingConfiguration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
     }
     set(\.recipe, recipe)
-    if let chosen = try chosenArchitecture {
-      set(\.architecture, chosen)
+    if let architecture {
+      configuration.architecture = try Architecture.read(from: architecture)
       if configuration.recipe == .strong { configuration.architecture.dropout.convolution = 0 }
     }
     set(\.epochs, epochs)

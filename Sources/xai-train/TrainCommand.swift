@@ -85,9 +85,8 @@ struct TrainCommand: ParsableCommand {
     _ saved: SavedTraining?, _ console: Console
   ) throws -> (TrainingConfiguration, any ImageDataset) {
     var wanted =
-      try saved?.configuration
-      ?? (recipe.recipe ?? .thesis).configuration(
-        data: "", architecture: recipe.chosenArchitecture ?? .vgg16Tiny)
+      saved?.configuration
+      ?? (recipe.recipe ?? .thesis).configuration(data: "", architecture: .vgg16Tiny)
     try recipe.apply(to: &wanted)
     try wanted.validate()
     let dataset = try common.open(
