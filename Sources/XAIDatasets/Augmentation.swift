@@ -6,13 +6,10 @@ public enum Augmentation: String, CaseIterable, Codable, Sendable {
   case none
   /// Half of the images are mirrored left to right.
   case flip
-  /// Moved by up to 8 pixels each way, the gap filled with the mean, then mirrored as by `flip`.
+  /// Moved by up to an eighth each way, the gap filled with the mean, then mirrored as by `flip`.
   ///
-  /// The same as a random crop after padding by 8 pixels (Krizhevsky 2009 pads by 4 of 32).
+  /// The same as a random crop after padding by an eighth (Krizhevsky 2009 pads by 4 of 32).
   case flipCrop = "flip-crop"
-
-  /// The widest move in pixels.
-  public static let padding = 8
 
   /// Draws what happens to one image in one epoch.
   ///
@@ -21,14 +18,18 @@ public enum Augmentation: String, CaseIterable, Codable, Sendable {
   ///   - seed: The run's seed.
   ///   - epoch: The epoch.
   ///   - index: The image's number in its split.
+  ///   - height: The number of rows of the image.
+  ///   - width: The number of columns of the image.
   /// - Returns: The change.
-  public func change(seed: UInt64, epoch: Int, index: Int) -> ImageChange {
+  public func change(
+    seed: UInt64, epoch: Int, index: Int, height: Int = 64, width: Int = 64
+  ) -> ImageChange {
     guard self != .none else { return ImageChange() }
     var stream = RandomStream(seed: seed, purpose: "augmentation", epoch, index)
     var change = ImageChange(isMirrored: stream.integer(below: 2) == 1)
     if self == .flipCrop {
-      change.rows = stream.integer(below: 2 * Self.padding + 1) - Self.padding
-      change.columns = stream.integer(below: 2 * Self.padding + 1) - Self.padding
+      change.rows = stream.integer(below: 2 * (height / 8) + 1) - height / 8
+      change.columns = stream.integer(below: 2 * (width / 8) + 1) - width / 8
     }
     return change
   }

@@ -31,7 +31,9 @@ struct BatchAssembler: Sendable {
         try dataset.readPixels(at: index, of: split, into: pixels)
         let target = UnsafeMutableBufferPointer(
           rebasing: elements[(position * size)..<((position + 1) * size)])
-        let change = augmentation.change(seed: draw.seed, epoch: draw.epoch, index: index)
+        let change = augmentation.change(
+          seed: draw.seed, epoch: draw.epoch, index: index, height: dataset.height,
+          width: dataset.width)
         if change == ImageChange() {
           preprocessing.apply(UnsafeBufferPointer(pixels), into: target)
         } else {

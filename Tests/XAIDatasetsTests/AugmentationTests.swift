@@ -15,6 +15,14 @@ import XAITensor
     return output
   }
 
+  @Test func `a small image moves by an eighth at most`() {
+    for index in 0..<200 {
+      let change = Augmentation.flipCrop.change(
+        seed: 1, epoch: 0, index: index, height: 16, width: 7)
+      #expect(-2...2 ~= change.rows && change.columns == 0)
+    }
+  }
+
   @Test func `nothing changes without a change, and two reflections are none`() {
     #expect(apply(ImageChange()) == Self.image)
     let mirror = ImageChange(isMirrored: true)
