@@ -32,6 +32,9 @@ final class ConsoleEvents: TrainingEvents {
 
   func didValidate(images: Int) { bar?.update(images) }
 
+  /// Removes the bar of an epoch that did not come to its end.
+  func finish() { bar?.finish() }
+
   func didFinish(_ metrics: EpochMetrics, isBest: Bool) {
     bar?.finish()
     console.note(

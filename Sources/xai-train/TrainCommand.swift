@@ -44,10 +44,12 @@ struct TrainCommand: ParsableCommand {
       if session.profile { backend.profile = KernelProfile() }
       ModelSummary(Network(configuration.architecture)).lines.forEach(console.note)
       console.note("\(backend.summary); run folder \(session.output)")
+      let events = ConsoleEvents(console, configuration)
       let trainer = try Trainer(
         configuration, dataset: dataset, folder: folder, backend: backend, resuming: saved,
-        options: session.trainerOptions, events: ConsoleEvents(console, configuration))
+        options: session.trainerOptions, events: events)
       let summary = try trainer.run()
+      events.finish()
       if let profile = backend.profile {
         ProfileTable(profile, steps: summary.steps - (saved?.state.step ?? 0)).lines
           .forEach(console.print)
