@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .executable(name: "xai-train", targets: ["xai-train"]),
     .executable(name: "xai-eval", targets: ["xai-eval"]),
+    .executable(name: "xai-explain", targets: ["xai-explain"]),
     .library(name: "XAITensor", targets: ["XAITensor"]),
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
     .library(name: "XAIImages", targets: ["XAIImages"]),
@@ -13,6 +14,8 @@ let package = Package(
     .library(name: "XAIKernels", targets: ["XAIKernels"]),
     .library(name: "XAINetworks", targets: ["XAINetworks"]),
     .library(name: "XAITraining", targets: ["XAITraining"]),
+    .library(name: "XAIAttribution", targets: ["XAIAttribution"]),
+    .library(name: "XAIEvaluation", targets: ["XAIEvaluation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -35,6 +38,15 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
       ]),
+    .target(
+      name: "XAIAttribution",
+      dependencies: ["XAITensor", "XAIFiles", "XAIKernels", "XAINetworks"]),
+    .target(
+      name: "XAIEvaluation",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIAttribution",
+      ]),
 
     // The programs: arguments, progress, messages, exit codes.
     .target(
@@ -54,6 +66,13 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAITraining",
         "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "xai-explain",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIAttribution", "XAIEvaluation", "XAIConsole",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests. Fixtures lie beside them and are found by #filePath.
@@ -83,6 +102,18 @@ let package = Package(
         "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIAttributionTests",
+      dependencies: [
+        "XAIAttribution", "XAINetworks", "XAIKernels", "XAIFiles", "XAITensor", "XAITestSupport",
+      ],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIEvaluationTests",
+      dependencies: [
+        "XAIEvaluation", "XAIAttribution", "XAINetworks", "XAIKernels", "XAIDatasets",
+        "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
+      ]),
     .testTarget(
       name: "XAIConsoleTests",
       dependencies: [

@@ -28,7 +28,7 @@ public final class InferencePass {
     self.algorithm = algorithm
     blocks = network.blocks
     for block in blocks {
-      let (weight, bias) = Self.fold(block, parameters)
+      let (weight, bias) = parameters.merged(block.linear, with: block.batchNorm)
       folded.append((try backend.upload(weight), try backend.upload(bias)))
     }
   }
@@ -60,32 +60,5 @@ public final class InferencePass {
       if block.pool != nil { signal = try backend.maxPool(signal) }
     }
     return signal
-  }
-
-  /// Weight and bias of a block's linear node with its batch norm merged, computed in Double.
-  private static func fold(_ block: Block, _ parameters: Parameters) -> (Tensor, Tensor) {
-    func values(_ name: String) -> Tensor {
-      parameters[name] ?? Tensor(shape: [0])
-    }
-    var weight = values("\(block.linear.name).weight")
-    var bias = values("\(block.linear.name).bias")
-    guard let norm = block.batchNorm else { return (weight, bias) }
-    let (scale, shift) = (values("\(norm.name).weight"), values("\(norm.name).bias"))
-    let (mean, variance) = (
-      values("\(norm.name).running_mean"), values("\(norm.name).running_var")
-    )
-    let row = weight.count / max(bias.count, 1)
-    for channel in 0..<bias.count {
-      let slope =
-        Double(scale[channel]) / (Double(variance[channel]) + batchNormEpsilon).squareRoot()
-      weight.withUnsafeMutableElements { elements in
-        for index in channel * row..<(channel + 1) * row {
-          elements[index] = Float(Double(elements[index]) * slope)
-        }
-      }
-      bias[channel] = Float(
-        (Double(bias[channel]) - Double(mean[channel])) * slope + Double(shift[channel]))
-    }
-    return (weight, bias)
   }
 }

@@ -23,6 +23,12 @@ public struct Network: Sendable, Equatable {
     nodes = expansion.nodes
   }
 
+  /// A network with a choice of the nodes: batch norm merged, or a part of it.
+  package init(_ architecture: Architecture, nodes: [Node]) {
+    self.architecture = architecture
+    self.nodes = nodes
+  }
+
   /// Names and shapes of all parameters, in node order.
   public var parameterShapes: [(name: String, shape: [Int])] { nodes.flatMap(\.parameterShapes) }
 

@@ -12,6 +12,8 @@ public struct ReferenceFile: Sendable {
     var value: Double?
     var valueInDouble: Double?
     var perImage: Bool?
+    var meanValue: Double?
+    var columns: [Int]?
   }
 
   /// Where numbers are compared.
@@ -75,7 +77,20 @@ public struct ReferenceFile: Sendable {
         actual.values[range], expected.values[range], relative: isAbsolute ? 0 : value,
         absolute: isAbsolute ? value : 0, groups > 1 ? "\(name), image \(group)," : name,
         sourceLocation: sourceLocation)
+      guard let mean = tolerance.meanValue else { continue }
+      let deviation = Self.meanDeviation(actual.values[range], expected.values[range])
+      #expect(
+        deviation <= mean, "\(name), image \(group), mean deviation",
+        sourceLocation: sourceLocation)
     }
+  }
+
+  /// `mean|difference| / mean|expected|`.
+  private static func meanDeviation(
+    _ actual: some Collection<Double>, _ expected: some Collection<Double>
+  ) -> Double {
+    let difference = zip(actual, expected).reduce(0) { $0 + abs($1.0 - $1.1) }
+    return difference == 0 ? 0 : difference / expected.reduce(0) { $0 + abs($1) }
   }
 
   /// Records an issue where a tensor is further from the reference than its tolerance.

@@ -1,0 +1,55 @@
+public import XAINetworks
+
+/// A procedure that tells how much each pixel contributed to a logit.
+///
+/// The stored properties are its parameters: they are encoded into results and decoded from the
+/// user's, so that a result can be reproduced from what it says about itself.
+public protocol AttributionMethod: Codable, Sendable {
+  /// What the method compares images with.
+  var baselineNeed: BaselineNeed { get }
+  /// Whether it draws random numbers.
+  var isStochastic: Bool { get }
+
+  /// Why the method cannot explain a network.
+  /// - Parameter network: The network.
+  /// - Returns: A sentence, or nothing where it can.
+  func obstacle(on network: Network) -> String?
+
+  /// What the method costs.
+  /// - Parameters:
+  ///   - request: What is to be explained.
+  ///   - network: The network.
+  /// - Returns: The cost for all images together.
+  func cost(of request: AttributionRequest, on network: Network) -> AttributionCost
+
+  /// Computes maps.
+  /// - Parameters:
+  ///   - request: What is to be explained.
+  ///   - network: The network, which is not modified.
+  ///   - context: Memory, progress, interruption.
+  /// - Returns: One map for each image.
+  /// - Throws: `AttributionFailure` where the request cannot be served, `KernelFailure`,
+  ///   `FileFailure`, or `AttributionStopped`.
+  func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution
+}
+
+extension AttributionMethod {
+  /// Most methods compare with nothing.
+  public var baselineNeed: BaselineNeed { .none }
+  /// Most methods draw nothing.
+  public var isStochastic: Bool { false }
+  /// Most methods explain every network.
+  public func obstacle(on network: Network) -> String? { nil }
+}
+
+/// What a method compares images with.
+public enum BaselineNeed: String, Sendable, Codable {
+  /// Nothing.
+  case none
+  /// One baseline for each image.
+  case one
+  /// A distribution.
+  case several
+}

@@ -1,0 +1,54 @@
+public import XAIKernels
+public import XAINetworks
+import XAITensor
+
+/// One walk back from the target's logit: the gradient, or what another rule for rectifiers makes of it.
+public struct BackwardMethod: AttributionMethod {
+  /// What becomes of the signal that arrives at the input.
+  public enum Output: String, Sendable, Codable {
+    /// The signal.
+    case signal
+    /// Its absolute value, before any sum over channels.
+    case absolute
+    /// The signal times the normalised image.
+    case timesInput = "times-input"
+  }
+
+  /// What rectifiers let pass.
+  public var rectifier: RectifierGate
+  /// What becomes of the signal.
+  public var output: Output
+
+  /// Describes the method.
+  /// - Parameters:
+  ///   - rectifier: What rectifiers let pass.
+  ///   - output: What becomes of the signal.
+  public init(rectifier: RectifierGate = .gradient, output: Output = .signal) {
+    (self.rectifier, self.output) = (rectifier, output)
+  }
+
+  var composite: Composite {
+    rectifier == .gradient
+      ? Composite() : Composite().with(GatedRectifier(rectifier), forEvery: .relu)
+  }
+
+  /// A forward and a backward walk for each image.
+  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
+    AttributionCost(walks: 2 * Double(request.count))
+  }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    let signals = try network.merged().inputSignals(
+      images: request.images, targets: request.targets, composite: composite,
+      algorithm: context.algorithm ?? .fastest, in: context
+    ).signals
+    switch output {
+    case .signal: return Attribution(maps: signals)
+    case .absolute: return Attribution(maps: signals.map { abs($0) })
+    case .timesInput: return Attribution(maps: signals.combined(with: request.images, *))
+    }
+  }
+}

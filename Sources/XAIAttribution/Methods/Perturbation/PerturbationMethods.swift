@@ -1,0 +1,3 @@
+extension MethodCatalog {
+  static let perturbationMethods: [MethodEntry] = []
+}

@@ -1,0 +1,64 @@
+public import XAITensor
+
+/// Images, what is to be explained about them, and against what.
+///
+/// N images of C channels and H x W pixels, normalised as the network takes them.
+public struct AttributionRequest: Sendable {
+  /// `[N, C, H, W]`.
+  public var images: Tensor
+  /// The class whose logit is explained, one for each image.
+  public var targets: [Int]
+  /// Baselines for methods that compare; nothing where none was chosen.
+  public var baselines: Baselines?
+  /// Standard-normal noise `[S, N, C, H, W]` to use instead of drawn one.
+  public var noise: Tensor?
+  /// Where random draws come from.
+  public var seed: UInt64
+  /// Names the random streams of each image, so that they depend on neither order nor batch.
+  public var keys: [Int]
+
+  /// Describes a request.
+  /// - Parameters:
+  ///   - images: `[N, C, H, W]`, normalised.
+  ///   - targets: One class for each image.
+  ///   - baselines: Baselines for methods that compare.
+  ///   - noise: Noise to use instead of drawn one.
+  ///   - seed: Where random draws come from.
+  ///   - keys: Names of the random streams of each image; default is their positions.
+  public init(
+    images: Tensor, targets: [Int], baselines: Baselines? = nil, noise: Tensor? = nil,
+    seed: UInt64 = 0, keys: [Int]? = nil
+  ) {
+    precondition(targets.count == images.rows, "\(targets.count) targets for \(images.shape)")
+    precondition(keys == nil || keys?.count == images.rows, "keys do not fit \(images.shape)")
+    self.images = images
+    self.targets = targets
+    self.baselines = baselines
+    self.noise = noise
+    self.seed = seed
+    self.keys = keys ?? Array(0..<images.rows)
+  }
+
+  /// The number of images.
+  public var count: Int { images.rows }
+
+  /// The request for some of the images, noise and baselines with them.
+  /// - Parameter range: Which images.
+  /// - Returns: The smaller request.
+  public func part(_ range: Range<Int>) -> AttributionRequest {
+    AttributionRequest(
+      images: images.rows(range), targets: Array(targets[range]),
+      baselines: baselines?.part(range), noise: noise.map { $0.columns(range) }, seed: seed,
+      keys: Array(keys[range]))
+  }
+}
+
+extension Tensor {
+  /// Some indices of the second axis.
+  fileprivate func columns(_ range: Range<Int>) -> Tensor {
+    let count = shape[1]
+    let flat = reshaped(to: [shape[0] * count] + shape.dropFirst(2))
+    let indices = (0..<shape[0]).flatMap { outer in range.map { outer * count + $0 } }
+    return flat.rows(at: indices).reshaped(to: [shape[0], range.count] + shape.dropFirst(2))
+  }
+}

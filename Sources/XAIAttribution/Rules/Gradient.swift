@@ -1,0 +1,53 @@
+public import XAIKernels
+import XAINetworks
+
+/// The plain gradient of every operation.
+///
+/// A rectifier has derivative 0 at exactly 0; max pooling routes to the first maximum of a window in
+/// row-major order; batch norm is affine.
+public struct Gradient: BackwardRule {
+  /// Creates the rule.
+  public init() {}
+
+  /// Walks one step back.
+  public func propagate(
+    _ signal: DeviceTensor, through step: BackwardStep
+  ) throws(KernelFailure) -> DeviceTensor {
+    let backend = step.backend
+    switch step.node.operation {
+    case .convolution:
+      return try backend.convolutionInputGradient(
+        signal, weights: try step.form.weights(of: step.node), algorithm: step.algorithm)
+    case .dense:
+      return try backend.denseInputGradient(
+        signal, weights: try step.form.weights(of: step.node))
+    case .batchNorm:
+      return try backend.scaleChannels(
+        signal, by: try step.form.affine(of: step.node).scale, adding: nil)
+    case .relu:
+      return try backend.rectify(signal, output: step.output, gate: .gradient)
+    case .dropout: return signal
+    case .maxPool: return try backend.maxPoolGradient(signal, input: step.input)
+    case .flatten:
+      return try backend.unflatten(
+        signal, to: [signal.shape[0]] + step.node.inputShape)
+    }
+  }
+}
+
+/// A rectifier that lets pass something else than the gradient.
+public struct GatedRectifier: BackwardRule {
+  /// What passes.
+  public let gate: RectifierGate
+
+  /// Creates the rule.
+  /// - Parameter gate: What passes.
+  public init(_ gate: RectifierGate) { self.gate = gate }
+
+  /// Walks back through a rectifier.
+  public func propagate(
+    _ signal: DeviceTensor, through step: BackwardStep
+  ) throws(KernelFailure) -> DeviceTensor {
+    try step.backend.rectify(signal, output: step.output, gate: gate)
+  }
+}

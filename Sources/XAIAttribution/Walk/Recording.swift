@@ -1,0 +1,123 @@
+public import XAIKernels
+import XAINetworks
+
+/// What a forward pass left behind for rules to read.
+public struct Recording {
+  /// How much of a forward pass is kept.
+  public enum Extent: Sendable, Comparable {
+    /// The last output alone.
+    case logits
+    /// Outputs of rectifiers and poolings: all that gradients ask for. A linear node and the rectifier
+    /// after it run as one.
+    case gates
+    /// Every node's output.
+    case everything
+  }
+
+  /// Where it was recorded.
+  public let form: NetworkForm
+  /// `[N, C, H, W]`, plain; or what entered the first node of a partial pass.
+  public let input: DeviceTensor
+  /// The first node that ran.
+  public let start: Int
+  private var outputs: [DeviceTensor?]
+
+  /// The number of images.
+  public var batch: Int { input.shape[0] }
+
+  /// The output of the last node that ran: the logits `[N, classes]` of a whole pass.
+  public var output: DeviceTensor { outputs[outputs.count - 1] ?? input }
+
+  /// The last node that ran.
+  public var last: Int { outputs.count - 1 }
+
+  /// The output of a node, or nothing where it was not kept.
+  /// - Parameter node: The index of a node.
+  /// - Returns: The output.
+  public func output(of node: Int) -> DeviceTensor? { node < outputs.count ? outputs[node] : nil }
+
+  /// The input of a node, or nothing where it was not kept.
+  /// - Parameter node: The index of a node.
+  /// - Returns: The input.
+  public func input(of node: Int) -> DeviceTensor? {
+    node == start ? input : output(of: node - 1)
+  }
+
+  fileprivate init(form: NetworkForm, input: DeviceTensor, start: Int) {
+    (self.form, self.input, self.start) = (form, input, start)
+    outputs = Array(repeating: nil, count: start)
+  }
+
+  fileprivate mutating func append(_ output: DeviceTensor?) { outputs.append(output) }
+
+  fileprivate mutating func forgetAllButLast() {
+    for index in outputs.indices.dropLast() { outputs[index] = nil }
+  }
+}
+
+extension NetworkForm {
+  /// Runs nodes forward.
+  /// - Parameters:
+  ///   - input: `[N, C, H, W]`, plain; or the input of the first node that runs.
+  ///   - extent: What is kept.
+  ///   - names: Nodes whose output is kept besides.
+  ///   - range: The nodes that run; all where it is not given.
+  ///   - algorithm: How convolutions sum.
+  /// - Returns: What was kept.
+  /// - Throws: Where a kernel fails.
+  public func record(
+    _ input: DeviceTensor, keeping extent: Recording.Extent, and names: Set<String> = [],
+    nodes range: Range<Int>? = nil, algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) -> Recording {
+    let range = range ?? nodes.indices
+    var recording = Recording(form: self, input: input, start: range.lowerBound)
+    var signal = input
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let node = nodes[index]
+      let next = index + 1
+      // The rectifier runs with the node before it unless somebody wants what lies between.
+      let fuses =
+        next < range.upperBound && nodes[next].operation == .relu && node.isFusedWithRectifier
+        && extent < .everything && !names.contains(node.name)
+      signal = try run(node, on: signal, rectified: fuses, algorithm)
+      if fuses { recording.append(nil) }
+      recording.append(signal)
+      if extent == .logits && names.isEmpty { recording.forgetAllButLast() }
+      index += fuses ? 2 : 1
+    }
+    return recording
+  }
+
+  private func run(
+    _ node: Node, on input: DeviceTensor, rectified: Bool, _ algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) -> DeviceTensor {
+    switch node.operation {
+    case .convolution:
+      return try backend.convolution(
+        input, weights: try weights(of: node), bias: try bias(of: node),
+        mode: rectified ? .inferenceWithReLU : .inference, algorithm: algorithm)
+    case .dense:
+      let output = try backend.dense(
+        input, weights: try weights(of: node), bias: try bias(of: node))
+      return rectified ? try backend.activate(output, Activation(relu: true)) : output
+    case .batchNorm:
+      let affine = try affine(of: node)
+      let output = try backend.scaleChannels(input, by: affine.scale, adding: affine.shift)
+      return rectified ? try backend.activate(output, Activation(relu: true)) : output
+    case .relu: return try backend.activate(input, Activation(relu: true))
+    case .dropout: return input
+    case .maxPool: return try backend.maxPool(input)
+    case .flatten: return try backend.flatten(input)
+    }
+  }
+}
+
+extension Node {
+  fileprivate var isFusedWithRectifier: Bool {
+    switch operation {
+    case .convolution, .dense, .batchNorm: true
+    case .relu, .dropout, .maxPool, .flatten: false
+    }
+  }
+}

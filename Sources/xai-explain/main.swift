@@ -1,0 +1,2 @@
+import XAIAttribution
+print(MethodCatalog.entries.map(\.identifier))
