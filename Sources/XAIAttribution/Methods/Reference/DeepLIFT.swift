@@ -77,7 +77,7 @@ public struct DeepLIFTRevealCancel: AttributionMethod {
     ) { seed, recording, reference throws(KernelFailure) in
       try walk.multipliers(from: seed, of: recording, reference: reference)
     }
-    if maxPool == .gradient && network.network.architecture.pooling {
+    if maxPool == .gradient && network.network.nodes.contains(where: { $0.operation == .maxPool }) {
       attribution.notes.append(
         "RevealCancel with the gradient through max pooling is not complete; "
           + "maxPool \"\(MaxPoolRule.rescale.rawValue)\" is")
