@@ -1,5 +1,6 @@
 import Testing
 import XAIAttribution
+import XAIFiles
 import XAIKernels
 import XAINetworks
 import XAITensor
