@@ -58,8 +58,7 @@ public struct DeepSHAP: AttributionMethod {
     let walk = BackwardWalk(.rescale(tieTolerance: tieTolerance), algorithm: algorithm)
     let backend = form.backend
     func everything(_ tensor: Tensor) throws(KernelFailure) -> Recording {
-      try form.record(
-        try backend.uploadActivation(tensor), keeping: .everything, algorithm: algorithm)
+      try form.record(try backend.upload(tensor), keeping: .everything, algorithm: algorithm)
     }
     if context.isStopped() { throw AttributionStopped() }
     let recordings = try (0..<group.count).map { try everything(group.images.row($0)) }

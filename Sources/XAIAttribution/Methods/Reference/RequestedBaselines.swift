@@ -72,6 +72,6 @@ extension LawCheck {
   /// The largest relative error of completeness that is no reason to warn, where a method is complete.
   ///
   /// Contributions of both signs cancel in the sum, so that it is less exact than each of them: in
-  /// Float32 the errors of trained networks were below 1e-4 where logits differed by more than 1.
+  /// Float32 the errors of 16 images on a trained VGG-16 were at most 5e-7, with Winograd 5e-6.
   static let completenessTolerance = 1e-3
 }
