@@ -15,6 +15,8 @@ protocol FloatLanes: SIMD where Scalar == Float {
   func kept(where first: Self, exceeds second: Self) -> Self
   /// Itself where `first <= second`, else 0.
   func kept(unless first: Self, exceeds second: Self) -> Self
+  /// The quotient, or the alternative where the divisor is nearer to 0 than 1e-10.
+  func divided(by divisor: Self, orElse alternative: Self) -> Self
   /// Itself where dropout spares the position, else 0; bytes of a counter-based stream decide.
   func spared(by dropout: Dropout, at index: Int) -> Self
 }
@@ -37,6 +39,13 @@ extension SIMD16<Float>: FloatLanes {
   @inline(__always)
   func kept(unless first: Self, exceeds second: Self) -> Self {
     replacing(with: 0, where: first .> second)
+  }
+
+  @inline(__always)
+  func divided(by divisor: Self, orElse alternative: Self) -> Self {
+    let quotient = self / divisor
+    return alternative.replacing(with: quotient, where: divisor .>= 1e-10)
+      .replacing(with: quotient, where: divisor .<= -1e-10)
   }
 
   @inline(__always)
@@ -67,6 +76,13 @@ extension SIMD8<Float>: FloatLanes {
   @inline(__always)
   func kept(unless first: Self, exceeds second: Self) -> Self {
     replacing(with: 0, where: first .> second)
+  }
+
+  @inline(__always)
+  func divided(by divisor: Self, orElse alternative: Self) -> Self {
+    let quotient = self / divisor
+    return alternative.replacing(with: quotient, where: divisor .>= 1e-10)
+      .replacing(with: quotient, where: divisor .<= -1e-10)
   }
 
   @inline(__always)
