@@ -9,7 +9,7 @@ import XAITestSupport
 
   init() throws { backend = try CPUBackend() }
 
-  /// Means of -12 ... 12 deviations and deviations of 0.01 ... 10, in a shape that fills no block.
+  /// Means up to 12 deviations from 0 and deviations from 0.01 to 10, in a shape that fills no block.
   static let grid: (means: ReferenceArray, variances: ReferenceArray) = {
     var (means, variances) = ([Double](), [Double]())
     for deviation in [0.0101, 0.3, 1, 10] {
@@ -103,7 +103,7 @@ import XAITestSupport
       }
     }
     expectClose(found.means, expectedMeans, relative: 1e-6, "means")
-    expectClose(found.variances, expectedVariances, relative: 1e-6, "variances")
+    expectClose(found.variances, expectedVariances, relative: 5e-6, "variances")
   }
 
   @Test func `the larger of two Gaussians has the moments that integration finds`() throws {
