@@ -105,7 +105,7 @@ import XAITestSupport
     }
   }
 
-  @Test func `memory and threads change nothing`() throws {
+  @Test func `memory and threads change no more than rounding`() throws {
     let fixture = try FixtureNetwork("B")
     let request = try fixture.request()
     let threads = ThreadTeam.count
