@@ -199,6 +199,22 @@ public protocol Backend: RuleKernels, QuantileKernels {
     _ signal: DeviceTensor, input: DeviceTensor
   ) throws(KernelFailure) -> DeviceTensor
 
+  /// The mean of each channel over all positions (global average pooling; Lin et al. 2014).
+  /// - Parameter input: `[N, C, H, W]`, blocked, or plain for images.
+  /// - Returns: `[N, C]`, blocked.
+  /// - Throws: Where memory runs out.
+  func averagePool(_ input: DeviceTensor) throws(KernelFailure) -> DeviceTensor
+
+  /// Spreads a signal evenly over all positions: the way back of `averagePool`.
+  /// - Parameters:
+  ///   - signal: `[N, C]`, blocked.
+  ///   - shape: `[N, C, H, W]`.
+  /// - Returns: The signal divided by H W at every position, blocked.
+  /// - Throws: Where memory runs out.
+  func averagePoolGradient(
+    _ signal: DeviceTensor, to shape: [Int]
+  ) throws(KernelFailure) -> DeviceTensor
+
   /// `[N, C, H, W]` to `[N, C * H * W]` in the order C, H, W.
   /// - Parameter input: Blocked, or plain for images.
   /// - Returns: `[N, C * H * W]`, blocked.
