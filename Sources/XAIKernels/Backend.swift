@@ -5,7 +5,7 @@ public import XAITensor
 /// `N` images, `C` channels, `H x W` pixels, `K` output channels. Activations are `.blocked`, images
 /// and parameters `.plain`. A backend is confined to one thread; its kernels use the thread team.
 /// Programmer errors (shapes that do not fit) trap, what the machine refuses throws.
-public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels {
+public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, QuantileKernels {
   /// One line for people: library, version, instruction set.
   var summary: String { get }
   /// Measures kernels when set.
@@ -197,6 +197,22 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels {
   /// - Throws: Where memory runs out.
   func maxPoolGradient(
     _ signal: DeviceTensor, input: DeviceTensor
+  ) throws(KernelFailure) -> DeviceTensor
+
+  /// The mean of each channel over all positions (global average pooling; Lin et al. 2014).
+  /// - Parameter input: `[N, C, H, W]`, blocked, or plain for images.
+  /// - Returns: `[N, C]`, blocked.
+  /// - Throws: Where memory runs out.
+  func averagePool(_ input: DeviceTensor) throws(KernelFailure) -> DeviceTensor
+
+  /// Spreads a signal evenly over all positions: the way back of `averagePool`.
+  /// - Parameters:
+  ///   - signal: `[N, C]`, blocked.
+  ///   - shape: `[N, C, H, W]`.
+  /// - Returns: The signal divided by H W at every position, blocked.
+  /// - Throws: Where memory runs out.
+  func averagePoolGradient(
+    _ signal: DeviceTensor, to shape: [Int]
   ) throws(KernelFailure) -> DeviceTensor
 
   /// `[N, C, H, W]` to `[N, C * H * W]` in the order C, H, W.

@@ -31,6 +31,9 @@ public struct Gradient: BackwardRule {
     case .flatten:
       return try backend.unflatten(
         signal, to: [signal.shape[0]] + step.node.inputShape)
+    case .globalAveragePool:
+      return try backend.averagePoolGradient(
+        signal, to: [signal.shape[0]] + step.node.inputShape)
     }
   }
 }
