@@ -49,6 +49,15 @@ extension NetworkForm {
     case .flatten:
       return GaussianMoments(
         mean: try backend.flatten(input.mean), variance: try backend.flatten(input.variance))
+    case .globalAveragePool:
+      // The variance of a mean of independent values is their mean variance through their number.
+      let positions = node.inputShape.dropFirst().reduce(1, *)
+      let share = try backend.upload(
+        Tensor(shape: [node.inputShape[0]], repeating: 1 / Float(positions)))
+      return GaussianMoments(
+        mean: try backend.averagePool(input.mean),
+        variance: try backend.scaleChannels(
+          try backend.averagePool(input.variance), by: share, adding: nil))
     }
   }
 }

@@ -65,7 +65,7 @@ public struct RevealCancelWalk {
         index -= 1
       case .maxPool where maxPool == .rescale:
         signal = try RescaleMaxPool().propagate(signal, through: current)
-      case .maxPool, .convolution, .dense, .batchNorm, .dropout, .flatten:
+      case .maxPool, .convolution, .dense, .batchNorm, .dropout, .flatten, .globalAveragePool:
         signal = try Gradient().propagate(signal, through: current)
       }
       index -= 1
