@@ -65,11 +65,14 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, Quantile
   /// - Parameters:
   ///   - signal: `[N, K, H, W]`, blocked.
   ///   - weights: `[K, C, k, k]`, plain.
+  ///   - gate: `[N, C, H, W]`, blocked: the output of a rectifier that was the convolution's input; the
+  ///     gradient is 0 where it is not positive. Nothing lets everything pass.
   ///   - algorithm: Exact summation or the fastest.
   /// - Returns: `[N, C, H, W]`, blocked.
   /// - Throws: Where the library refuses.
   func convolutionInputGradient(
-    _ signal: DeviceTensor, weights: DeviceTensor, algorithm: ConvolutionAlgorithm
+    _ signal: DeviceTensor, weights: DeviceTensor, gate: DeviceTensor?,
+    algorithm: ConvolutionAlgorithm
   ) throws(KernelFailure) -> DeviceTensor
 
   /// The gradient of a convolution by its weights.
@@ -272,7 +275,8 @@ public enum ForwardMode: Sendable, Hashable {
 
 /// How convolutions sum their products.
 public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
-  /// The fastest the library has: Winograd F(4x4, 3x3) where it pays. Relative errors around 1e-5.
+  /// Winograd F(4x4, 3x3) for 3x3 convolutions of activations: a quarter of the multiplications,
+  /// relative errors around 1e-6 in a layer. The same bytes at any batch size and number of threads.
   case fastest
   /// Direct summation.
   case direct

@@ -156,7 +156,7 @@ public final class TrainingPass {
         input: record.input, signal: signal, into: gradient, algorithm: algorithm)
       if needsInput {
         signal = try backend.convolutionInputGradient(
-          signal, weights: weights, algorithm: algorithm)
+          signal, weights: weights, gate: nil, algorithm: algorithm)
       }
     } else {
       try backend.denseWeightGradient(input: record.input, signal: signal, into: gradient)

@@ -17,7 +17,8 @@ public struct Gradient: BackwardRule {
     switch step.node.operation {
     case .convolution:
       return try backend.convolutionInputGradient(
-        signal, weights: try step.form.weights(of: step.node), algorithm: step.algorithm)
+        signal, weights: try step.form.weights(of: step.node), gate: nil,
+        algorithm: step.algorithm)
     case .dense:
       return try backend.denseInputGradient(
         signal, weights: try step.form.weights(of: step.node))
