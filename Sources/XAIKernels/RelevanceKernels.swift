@@ -27,7 +27,8 @@ public protocol RelevanceKernels: AnyObject {
   /// - Returns: The shape of both.
   /// - Throws: Where memory runs out.
   func quotient(
-    _ numerator: DeviceTensor, by denominator: DeviceTensor, _ division: Division, times factor: Float
+    _ numerator: DeviceTensor, by denominator: DeviceTensor, _ division: Division,
+    times factor: Float
   ) throws(KernelFailure) -> DeviceTensor
 
   /// `first * second + sum`, elementwise.

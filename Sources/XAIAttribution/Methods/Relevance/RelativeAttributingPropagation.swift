@@ -1,9 +1,10 @@
 public import XAINetworks
 import XAITensor
 
-/// Relative attributing propagation, as the code of Nam et al. 2020 has it.
+/// Relative attributing propagation of Nam and others, as their code has it.
 ///
-/// With the seed `unit` the last node shares the logit among its inputs by absolute contributions, so
+/// Nam et al. 2020, *Relative Attributing Propagation: Interpreting the Comparative Contributions of
+/// Individual Units in Deep Neural Networks*. With the seed `unit` the last node shares the logit among its inputs by absolute contributions, so
 /// the map sums to the logit and has its sign, which is checked; a negative logit starts from negative
 /// relevance, and the map is not the opposite of what a positive one gives. With `logit` the last node
 /// is treated like the other dense ones, as their code does with any seed but 1.

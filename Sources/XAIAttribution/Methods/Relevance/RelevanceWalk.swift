@@ -37,6 +37,7 @@ extension NetworkForm {
   ///   - composite: Which rule for which node.
   ///   - context: Memory, progress, interruption; convolutions sum directly whatever it asks for.
   /// - Returns: Relevance `[N, C, H, W]`, and the logits of the targets.
+  /// - Throws: `KernelFailure` or `AttributionStopped`.
   func relevance(
     _ request: AttributionRequest, seed: RelevanceSeed, composite: Composite,
     in context: AttributionContext
