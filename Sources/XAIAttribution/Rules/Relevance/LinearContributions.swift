@@ -23,8 +23,11 @@ extension BackwardStep {
     guard node.operation == .convolution else {
       return try backend.dense(input, weights: weights, bias: shift)
     }
+    // Of images' few channels the library has fast direct convolutions for plain input alone.
+    let isImage = self.input.layout == .plain
+    let plain = isImage ? try backend.upload(backend.download(input)) : input
     return try backend.convolution(
-      input, weights: weights, bias: shift, mode: .inference, algorithm: .direct)
+      plain, weights: weights, bias: shift, mode: .inference, algorithm: .direct)
   }
 
   /// Hands quotients at the outputs back to the inputs through a part of the weights.
