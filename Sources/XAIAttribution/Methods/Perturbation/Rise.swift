@@ -1,5 +1,5 @@
 public import XAINetworks
-import XAITensor
+package import XAITensor
 
 /// The mean of random masks, each weighted with the score of the image under it.
 ///
@@ -107,8 +107,13 @@ public struct Rise: AttributionMethod {
     return Tensor(shape: [1, 1, height, width], sums.map { Float($0 * scale) })
   }
 
-  /// One mask, `[1, H, W]`.
-  func drawnMask(_ height: Int, _ width: Int, from stream: inout RandomStream) -> Tensor {
+  /// One mask.
+  /// - Parameters:
+  ///   - height: H.
+  ///   - width: W.
+  ///   - stream: Decides which cells are present, and the shift.
+  /// - Returns: `[1, H, W]`.
+  package func drawnMask(_ height: Int, _ width: Int, from stream: inout RandomStream) -> Tensor {
     let grid = (0..<cells * cells).map { _ in stream.uniform() < probability ? Float(1) : 0 }
     // One cell more than the image needs, so that every shift below a cell has pixels.
     let (rows, columns) = ((height + cells - 1) / cells, (width + cells - 1) / cells)
