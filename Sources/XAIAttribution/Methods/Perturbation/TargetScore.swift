@@ -63,7 +63,10 @@ extension NetworkForm {
 }
 
 extension AttributionContext {
-  /// Calls a body with parts of equal size, each of which fits into the memory.
+  /// Calls a body with parts of equal size, each of which takes 256 MiB at most.
+  ///
+  /// The library sums differently for different batches, so the size depends on the count and the network
+  /// alone, not on the memory limit: the same request gives the same bytes.
   ///
   /// A kernel is prepared, and weights are packed, for each size of a batch: equal parts need that once.
   /// - Parameters:
@@ -75,7 +78,7 @@ extension AttributionContext {
   func forEachEvenPart(
     of count: Int, bytesEach bytes: Int, walksEach walks: Double, _ body: ([Int]) throws -> Void
   ) throws {
-    let most = max(1, min(64, memory / max(bytes, 1)))
+    let most = max(1, min(64, (256 << 20) / max(bytes, 1)))
     let parts = (count + most - 1) / most
     let size = (count + parts - 1) / max(parts, 1)
     for first in stride(from: 0, to: count, by: size) {
