@@ -144,7 +144,7 @@ struct PerturbationTests {
     let methods: [any AttributionMethod] = [
       Occlusion(window: PixelExtent(4, 4), stride: PixelExtent(4, 4)),
       Lime(segmentation: Segmentation(segments: 6), samples: 16),
-      KernelShap(segmentation: Segmentation(segments: 6), samples: 60),
+      KernelShap(segmentation: Segmentation(.grid, grid: PixelExtent(3, 3)), samples: 60),
       ShapleyValues(segmentation: Segmentation(.grid, grid: PixelExtent(2, 2))),
       Rise(masks: 10, cells: 4),
     ]
