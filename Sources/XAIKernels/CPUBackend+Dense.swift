@@ -1,4 +1,5 @@
 internal import CDNNL
+internal import CWinograd
 
 extension CPUBackend {
   /// A dense layer, `y = x W^T + b`.
@@ -7,25 +8,11 @@ extension CPUBackend {
   ) throws(KernelFailure) -> DeviceTensor {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     precondition(inputs == input.channels, "\(weights.shape) does not fit \(input.shape)")
-    let output = try empty([input.batch, outputs], .blocked)
-    let stride = blocks(outputs) * block
-    try measured("dense forward") { () throws(KernelFailure) in
-      // Rows start from the bias (or zero, filling channels included) and the product is added.
-      for image in 0..<input.batch {
-        let row = output.floats + image * stride
-        if let bias {
-          row.update(from: bias.floats, count: outputs)
-          (row + outputs).update(repeating: 0, count: stride - outputs)
-        } else {
-          row.update(repeating: 0, count: stride)
-        }
-      }
+    return try measured("dense forward") { () throws(KernelFailure) in
       try product(
-        rows: input.batch, columns: outputs, inner: inputs, left: input.floats,
-        leftStride: blocks(inputs) * block, right: weights.floats, transposeRight: true,
-        rightStride: inputs, keep: 1, result: output.floats, resultStride: stride)
+        input, PackedMatrix(rows: inputs, columns: outputs, rowStride: 1, columnStride: inputs),
+        of: weights, bias: bias)
     }
-    return output
   }
 
   /// The gradient of a dense layer by its input, `dx = dy W`.
@@ -34,18 +21,11 @@ extension CPUBackend {
   ) throws(KernelFailure) -> DeviceTensor {
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     precondition(outputs == signal.channels, "\(weights.shape) does not fit \(signal.shape)")
-    let gradient = try empty([signal.batch, inputs], .blocked)
-    let stride = blocks(inputs) * block
-    try measured("dense input gradient") { () throws(KernelFailure) in
-      for image in 0..<signal.batch {
-        (gradient.floats + image * stride + inputs).update(repeating: 0, count: stride - inputs)
-      }
+    return try measured("dense input gradient") { () throws(KernelFailure) in
       try product(
-        rows: signal.batch, columns: inputs, inner: outputs, left: signal.floats,
-        leftStride: blocks(outputs) * block, right: weights.floats, rightStride: inputs,
-        result: gradient.floats, resultStride: stride)
+        signal, PackedMatrix(rows: outputs, columns: inputs, rowStride: inputs, columnStride: 1),
+        of: weights, bias: nil)
     }
-    return gradient
   }
 
   /// The gradient of a dense layer by its weights, `dW = dy^T x`.
@@ -57,26 +37,59 @@ extension CPUBackend {
       outputs == signal.channels && inputs == input.channels && input.batch == signal.batch,
       "\(gradient.shape) does not fit \(input.shape) and \(signal.shape)")
     try measured("dense weight gradient") { () throws(KernelFailure) in
-      try product(
-        rows: outputs, columns: inputs, inner: input.batch, left: signal.floats,
-        transposeLeft: true, leftStride: blocks(outputs) * block, right: input.floats,
-        rightStride: blocks(inputs) * block, result: gradient.floats, resultStride: inputs)
+      try check(
+        dnnl_sgemm(
+          CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")), Int64(outputs), Int64(inputs),
+          Int64(input.batch), 1, signal.floats, Int64(blocks(outputs) * block), input.floats,
+          Int64(blocks(inputs) * block), 0, gradient.floats, Int64(inputs))
+      ) { "The product of \(outputs) x \(input.batch) and \(input.batch) x \(inputs)" }
     }
     gradient.generation += 1
   }
 
-  /// `result = keep * result + left * right`, row-major.
+  /// Rows times a matrix: each sum runs over its terms in order, so that a row's result depends on
+  /// neither the other rows nor the number of threads.
   private func product(
-    rows: Int, columns: Int, inner: Int, left: UnsafePointer<Float>, transposeLeft: Bool = false,
-    leftStride: Int, right: UnsafePointer<Float>, transposeRight: Bool = false, rightStride: Int,
-    keep: Float = 0, result: UnsafeMutablePointer<Float>, resultStride: Int
-  ) throws(KernelFailure) {
-    let (yes, no) = (CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")))
-    try check(
-      dnnl_sgemm(
-        transposeLeft ? yes : no, transposeRight ? yes : no, Int64(rows), Int64(columns),
-        Int64(inner), 1, left, Int64(leftStride), right, Int64(rightStride), keep, result,
-        Int64(resultStride))
-    ) { "The product of \(rows) x \(inner) and \(inner) x \(columns)" }
+    _ rows: DeviceTensor, _ matrix: PackedMatrix, of weights: DeviceTensor, bias: DeviceTensor?
+  ) throws(KernelFailure) -> DeviceTensor {
+    let result = try empty([rows.batch, matrix.columns], .blocked)
+    let (inner, blocks) = (blocks(matrix.rows) * block, blocks(matrix.columns))
+    let packed = try packed(weights, as: matrix, inner: inner, blocks: blocks)
+    let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
+    // A thread takes whole groups of blocks, which are packed side by side.
+    let group = 4
+    ThreadTeam.forEachRange((blocks + group - 1) / group) { _, range in
+      xai_matrix_multiply(
+        rows.floats, Int64(inner), Int64(rows.batch), Int64(inner), packed.floats, Int64(blocks),
+        Int64(range.lowerBound * group), Int64(min(blocks, range.upperBound * group)),
+        padded?.floats, 0, result.floats, Int64(blocks * block))
+    }
+    return result
   }
+
+  /// The matrix as the kernel reads it, kept with the weights until they change.
+  private func packed(
+    _ weights: DeviceTensor, as matrix: PackedMatrix, inner: Int, blocks: Int
+  ) throws(KernelFailure) -> MemoryPool.Block {
+    let key = AnyHashable(matrix)
+    let known = weights.derived[key]
+    if let known, known.generation == weights.generation { return known.memory }
+    let count = Int(xai_matrix_packed_count(Int64(inner), Int64(blocks)))
+    let memory = if let known { known.memory } else { try pool.take(count) }
+    ThreadTeam.forEach(blocks) { index in
+      xai_matrix_pack(
+        weights.floats, Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
+        Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory.floats)
+    }
+    weights.derived[key] = (weights.generation, memory)
+    return memory
+  }
+}
+
+/// How a matrix lies in a tensor of weights.
+private struct PackedMatrix: Hashable {
+  let rows: Int
+  let columns: Int
+  let rowStride: Int
+  let columnStride: Int
 }

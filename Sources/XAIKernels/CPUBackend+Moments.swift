@@ -16,7 +16,7 @@ extension CPUBackend {
 
   /// The moments of a linear layer whose inputs join a random coalition.
   public func coalitionMoments(
-    _ sums: CoalitionSums, _ coalitions: [Coalition]
+    _ sums: CoalitionSums, _ coalitions: [RandomCoalition]
   ) throws(KernelFailure) -> GaussianMoments {
     block == 16
       ? try joined(sums, coalitions, SIMD16<Float>.self)
@@ -70,7 +70,7 @@ extension CPUBackend {
   }
 
   private func joined<Lanes: FloatLanes>(
-    _ sums: CoalitionSums, _ coalitions: [Coalition], _: Lanes.Type
+    _ sums: CoalitionSums, _ coalitions: [RandomCoalition], _: Lanes.Type
   ) throws(KernelFailure) -> GaussianMoments {
     let (count, plane) = (coalitions.count, sums.others.plane)
     let (channels, players) = (sums.others.channels, sums.others.batch)

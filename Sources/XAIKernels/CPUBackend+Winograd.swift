@@ -51,7 +51,7 @@ extension CPUBackend {
   }
 
   /// The bias with zeros for filling channels.
-  private func paddedBias(_ bias: DeviceTensor) throws(KernelFailure) -> MemoryPool.Block {
+  func paddedBias(_ bias: DeviceTensor) throws(KernelFailure) -> MemoryPool.Block {
     let count = bias.shape[0]
     let padded = try pool.take(blocks(count) * block)
     padded.floats.update(from: bias.floats, count: count)

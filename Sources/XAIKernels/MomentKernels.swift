@@ -35,7 +35,7 @@ public protocol MomentKernels: AnyObject {
   /// - Returns: `[2 M, ...]` for M coalitions: first all without their player, then all with it.
   /// - Throws: Where memory runs out.
   func coalitionMoments(
-    _ sums: CoalitionSums, _ coalitions: [Coalition]
+    _ sums: CoalitionSums, _ coalitions: [RandomCoalition]
   ) throws(KernelFailure) -> GaussianMoments
 }
 
@@ -92,7 +92,7 @@ public struct CoalitionSums {
 }
 
 /// A player and how many of the others are present.
-public struct Coalition: Sendable, Equatable {
+public struct RandomCoalition: Sendable, Equatable {
   /// The player's row in the sums.
   public let player: Int
   /// The share of the others that is present, in 0...1.

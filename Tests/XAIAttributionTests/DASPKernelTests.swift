@@ -151,7 +151,7 @@ import XAITestSupport
     let share = Float(size) / Float(inputs - 1)
     let found = arrays(
       try backend.coalitionMoments(
-        sums, (0..<inputs).map { Coalition(player: $0, share: share) }))
+        sums, (0..<inputs).map { RandomCoalition(player: $0, share: share) }))
     for player in 0..<inputs {
       let coalitions = (0..<1 << inputs).filter {
         $0.nonzeroBitCount == size && $0 & 1 << player == 0

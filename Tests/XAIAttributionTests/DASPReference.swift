@@ -160,6 +160,11 @@ struct DASPReference {
       case .flatten:
         let shape = [moments.mean.shape[0], moments.mean.shape[1...].reduce(1, *)]
         moments = (moments.mean.reshaped(shape), moments.variance.reshaped(shape))
+      case .averagePool:
+        let positions = Double(moments.mean.shape[2...].reduce(1, *))
+        var variance = Reference.averagePool(moments.variance)
+        for index in variance.values.indices { variance.values[index] /= positions }
+        moments = (Reference.averagePool(moments.mean), variance)
       case .batchNorm: break
       }
     }

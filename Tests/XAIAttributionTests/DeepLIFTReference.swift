@@ -64,6 +64,7 @@ struct DeepLIFTReference {
       case .dense: m = Reference.denseInputGradient(m, weight)
       case .convolution: m = Reference.convolutionInputGradient(m, weight)
       case .flatten: m = m.reshaped(x[index].shape)
+      case .averagePool: m = Reference.averagePoolGradient(m, input: x[index])
       case .batchNorm: m = scaled(m, slopes(name))
       case .relu:
         for element in m.values.indices {
@@ -188,6 +189,7 @@ struct DeepLIFTReference {
       }
       switch operation {
       case .flatten: m = both { $0.reshaped(x[index].shape) }
+      case .averagePool: m = both { Reference.averagePoolGradient($0, input: x[index]) }
       case .maxPool:
         m = both {
           poolByRescale

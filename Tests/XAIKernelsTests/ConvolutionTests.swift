@@ -83,7 +83,8 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     let signal = ReferenceArray.random(test.output, "signal")
     let deviceSignal = try backend.activation(signal)
     let byInput = try backend.convolutionInputGradient(
-      deviceSignal, weights: try backend.parameter(test.weights), algorithm: algorithm)
+      deviceSignal, weights: try backend.parameter(test.weights), gate: nil,
+      algorithm: algorithm)
     #expect(byInput.layout == .blocked)
     expectClose(
       backend.array(byInput), Reference.convolutionInputGradient(signal, test.weights),

@@ -41,6 +41,13 @@ public struct BackwardWalk {
       let step = BackwardStep(
         index: index, form: form, recording: recording, reference: reference,
         algorithm: algorithm)
+      if let rectifier = rectifierInReach(of: index, in: recording, above: stop),
+        let passed = try fused(signal, through: step, and: rectifier)
+      {
+        signal = passed
+        index = rectifier - 1
+        continue
+      }
       signal = try composite.rule(for: step.node, in: form.network)
         .propagate(signal, through: step)
       index -= 1
@@ -48,7 +55,57 @@ public struct BackwardWalk {
     }
     return signal
   }
+
+  /// The rectifier whose output is the input of a node, dropout aside, where nobody asks for the
+  /// signal between the two.
+  private func rectifierInReach(
+    of index: Int, in recording: Recording, above stop: Int
+  ) -> Int? {
+    guard observe == nil else { return nil }
+    var below = index - 1
+    while below > stop, below >= recording.start {
+      switch recording.form.nodes[below].operation {
+      case .dropout: below -= 1
+      case .relu: return below
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Walks back through a node and the rectifier before it at once, where their rules allow it.
+  private func fused(
+    _ signal: DeviceTensor, through step: BackwardStep, and rectifier: Int
+  ) throws(KernelFailure) -> DeviceTensor? {
+    let network = step.form.network
+    guard composite.rule(for: step.node, in: network) is Gradient,
+      let gate = composite.rule(for: network.nodes[rectifier], in: network) as? any Gate
+    else { return nil }
+    switch step.node.operation {
+    case .maxPool:
+      // At the winner the rectifier's output is the pool's, elsewhere no signal arrives: a quarter of
+      // the elements decides.
+      return try step.backend.maxPoolGradient(
+        try step.backend.rectify(signal, output: step.output, gate: gate.gate), input: step.input)
+    case .convolution where gate.gate == .gradient:
+      return try step.backend.convolutionInputGradient(
+        signal, weights: try step.form.weights(of: step.node), gate: step.input,
+        algorithm: step.algorithm)
+    default: return nil
+    }
+  }
 }
+
+/// A rule whose way through a rectifier is a gate.
+protocol Gate {
+  var gate: RectifierGate { get }
+}
+
+extension Gradient: Gate {
+  var gate: RectifierGate { .gradient }
+}
+
+extension GatedRectifier: Gate {}
 
 /// One node on the way back, with what the forward pass recorded there.
 public struct BackwardStep {

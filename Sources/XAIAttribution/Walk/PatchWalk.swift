@@ -78,7 +78,7 @@ struct PatchWalk {
       state.changed = state.changed.map { $0.pooled(height, width) }
       return index + 1
     case .convolution: break
-    case .batchNorm, .relu, .flatten, .dense: return nil
+    case .batchNorm, .relu, .flatten, .globalAveragePool, .dense: return nil
     }
     let (height, width) = (node.inputShape[1], node.inputShape[2])
     // Pooling windows must not be cut.
@@ -181,7 +181,7 @@ extension Node {
   fileprivate var isElementwise: Bool {
     switch operation {
     case .relu, .dropout, .batchNorm: true
-    case .convolution, .maxPool, .flatten, .dense: false
+    case .convolution, .maxPool, .flatten, .globalAveragePool, .dense: false
     }
   }
 }

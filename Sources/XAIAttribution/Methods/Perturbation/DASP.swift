@@ -101,7 +101,7 @@ public struct DASP: AttributionMethod {
     ) { range in
       let players = range.lowerBound / sizes.count..<(range.upperBound - 1) / sizes.count + 1
       let coalitions = range.map {
-        Coalition(
+        RandomCoalition(
           player: $0 / sizes.count - players.lowerBound,
           share: layer.share(of: sizes[$0 % sizes.count]))
       }

@@ -62,6 +62,7 @@ public struct EpsilonPropagation: AttributionMethod {
   public var composite: Composite {
     let rule = EpsilonRelevance(epsilon: Float(epsilon), includesBias: includesBias)
     var composite = Composite().with(rule, forEvery: .convolution).with(rule, forEvery: .dense)
+      .with(EpsilonRelevance(epsilon: Float(epsilon)), forEvery: .globalAveragePool)
       .with(PassingRelevance(), forEvery: .relu)
     if batchNorm == .epsilon { composite = composite.with(rule, forEvery: .batchNorm) }
     if pooling == .epsilon {

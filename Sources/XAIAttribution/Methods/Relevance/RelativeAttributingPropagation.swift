@@ -43,6 +43,7 @@ public struct RelativeAttributingPropagation: AttributionMethod {
       .with(WinnerTakesAll(), forEvery: .maxPool)
       .with(PassingRelevance(), forEvery: .relu)
       .with(PassingRelevance(), forEvery: .batchNorm)
+      .with(ProportionalAverage(), forEvery: .globalAveragePool)
   }
 
   /// A forward walk, and a backward walk of about four times its cost, for each image.

@@ -54,7 +54,7 @@ extension BackwardStep {
     for earlier in form.nodes[..<index].reversed() {
       switch earlier.operation {
       case .relu: return true
-      case .dropout, .maxPool, .flatten: continue
+      case .dropout, .maxPool, .flatten, .globalAveragePool: continue
       case .convolution, .batchNorm, .dense: return false
       }
     }

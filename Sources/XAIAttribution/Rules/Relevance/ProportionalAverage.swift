@@ -1,0 +1,19 @@
+public import XAIKernels
+
+/// Global average pooling: every position gets the share that it contributed to the mean.
+///
+/// `R_i = a_i R / (H W y)`, and 0 where the mean y is exactly 0 (Nam et al. 2020 treat average pooling
+/// so).
+public struct ProportionalAverage: BackwardRule {
+  /// Creates the rule.
+  public init() {}
+
+  /// Walks back through global average pooling.
+  public func propagate(
+    _ signal: DeviceTensor, through step: BackwardStep
+  ) throws(KernelFailure) -> DeviceTensor {
+    let quotients = try step.backend.quotient(signal, by: step.output, .orZero, times: 1)
+    return try step.backend.product(
+      try step.blockedInput(), try Gradient().propagate(quotients, through: step), adding: nil)
+  }
+}
