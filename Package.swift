@@ -45,7 +45,7 @@ let package = Package(
       name: "XAIEvaluation",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIAttribution",
+        "XAITraining", "XAIAttribution",
       ]),
 
     // The programs: arguments, progress, messages, exit codes.
@@ -71,7 +71,7 @@ let package = Package(
       name: "xai-explain",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIAttribution", "XAIEvaluation", "XAIConsole",
+        "XAITraining", "XAIAttribution", "XAIEvaluation", "XAIConsole",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -123,8 +123,8 @@ let package = Package(
     .testTarget(
       name: "XAICommandTests",
       dependencies: [
-        "XAITraining", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor",
-        "XAITestSupport",
+        "XAIEvaluation", "XAIAttribution", "XAITraining", "XAINetworks", "XAIDatasets",
+        "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ]),
   ]
 )
