@@ -14,10 +14,6 @@ struct ImageOptions: ParsableArguments {
   var data: String?
   @Option(help: "How many test images of --data, from the first; or their names, by commas.")
   var samples: String?
-  @Option(help: "The file of decoded pixels, or none; default is beside the data.")
-  var cache: String?
-  @Flag(help: "Leave unreadable images of --data out, count and list them.")
-  var skipCorrupt = false
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -51,7 +47,6 @@ struct ImageOptions: ParsableArguments {
   func requireNothing() throws {
     let options: [(String, Bool)] = [
       ("--image", !image.isEmpty), ("--data", data != nil), ("--samples", samples != nil),
-      ("--cache", cache != nil), ("--skip-corrupt", skipCorrupt),
       ("--baseline", !baseline.isEmpty), ("--sign", sign != nil), ("--output", output != nil),
     ]
     for (option, isGiven) in options where isGiven {

@@ -1,9 +1,10 @@
-import ArgumentParser
-import XAIAttribution
+public import ArgumentParser
+public import XAIAttribution
 import XAIConsole
 import XAIFiles
-import XAITensor
 import XAITraining
+
+extension NoiseSummary: ExpressibleByArgument {}
 
 /// Which methods, with which parameters.
 struct MethodOptions: ParsableArguments {
@@ -50,7 +51,7 @@ struct MethodOptions: ParsableArguments {
   /// The methods with their parameters.
   func selection() throws -> MethodSelection {
     var selection = try MethodSelection(method ?? Self.standardGroups)
-    try noise.wrap(&selection)
+    noise.wrap(&selection)
     if let parameters { try selection.apply(try Self.read(parameters)) }
     func set(_ flag: String, _ parameter: String, _ value: JSONValue?, with other: String? = nil)
       throws
@@ -70,25 +71,21 @@ struct MethodOptions: ParsableArguments {
   }
 
   private static func read(_ path: String) throws -> [String: JSONValue] {
-    try JSONText.decode([String: JSONValue].self, from: try WholeFile.readText(path), name: "'\(path)'")
+    try JSONText.decode(
+      [String: JSONValue].self, from: try WholeFile.readText(path), name: "'\(path)'")
   }
 }
 
 /// Any method behind a noise tunnel.
 struct NoiseOptions: ParsableArguments {
-  enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case smoothGrad = "smooth-grad"
-    case smoothGradSquared = "smooth-grad-squared"
-    case varGrad = "var-grad"
-  }
-
   @Option(help: "Explain noisy copies and summarise their maps.")
-  var noise: Kind?
-  @Option(help: "The number of noisy copies.", transform: Parse.positiveInteger)
+  var noise: NoiseSummary?
+  @Option(help: "The number of noisy copies; default is 50.", transform: Parse.positiveInteger)
   var noiseSamples: Int?
   @Option(
-    help: "The standard deviation of the noise, in units of the normalised image.",
-    transform: Parse.positiveNumber)
+    help: """
+      The standard deviation of the noise, in units of the normalised image; default is 0.7.
+      """, transform: Parse.positiveNumber)
   var noiseStd: Double?
 
   func validate() throws {
@@ -98,8 +95,12 @@ struct NoiseOptions: ParsableArguments {
   }
 
   /// Puts every method behind a tunnel, if one was asked for.
-  func wrap(_ selection: inout MethodSelection) throws {
-    guard noise != nil else { return }
-    throw AttributionFailure(.usage, "--noise is not there yet")
+  func wrap(_ selection: inout MethodSelection) {
+    guard let noise else { return }
+    for index in selection.choices.indices {
+      selection.choices[index].method = noised(
+        selection.choices[index].method, kind: noise, samples: noiseSamples ?? 50,
+        standardDeviation: noiseStd ?? 0.7)
+    }
   }
 }

@@ -36,9 +36,9 @@ struct PictureExplanation {
       mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
       width: input[2])
     dataset = try command.images.data.map { data in
+      // A few images are read from their own files: no cache of all is made for them.
       try DataOpening(
-        data: data, cache: command.images.cache, skipCorrupt: command.images.skipCorrupt,
-        threads: command.threadCount
+        data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
       ).open(input: input, validationFraction: 0.2, seed: 0, session.console)
     }
     maker = BaselineMaker(checkpoint, preprocessing, dataset: dataset, seed: command.seed)
@@ -109,10 +109,12 @@ struct PictureExplanation {
     var work: [Work] = []
     var expensive: [String] = []
     for choice in selection.choices {
-      let need = choice.method.baselineNeed
+      let need = try choice.usefulBaseline
+      // What a covered window shows is zero unless somebody chose.
       let baseline =
         need == .none
-        ? nil : chosen ?? BaselineKind.standard(for: need, of: choice.identifier)
+        ? nil
+        : chosen ?? BaselineKind.standard(for: choice.method.baselineNeed, of: choice.identifier)
       if let obstacle = baseline.flatMap(maker.obstacle) {
         if choice.isNamed {
           throw AttributionFailure(.usage, "\(choice.identifier) cannot be applied: \(obstacle)")
@@ -146,7 +148,7 @@ struct PictureExplanation {
     return AttributionRequest(
       images: normalised, targets: subjects.map(\.target),
       baselines: try baseline.map {
-        try maker.make($0, for: choice.method.baselineNeed, of: images, normalised)
+        try maker.make($0, for: try choice.usefulBaseline, of: images, normalised)
       }, seed: command.seed, keys: images.map(\.key))
   }
 

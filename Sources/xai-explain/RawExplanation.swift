@@ -132,10 +132,10 @@ struct RawExplanation {
   private func baselines(
     _ tensor: Tensor?, for choice: MethodSelection.Choice, _ images: Tensor
   ) throws -> Baselines? {
-    let need = choice.method.baselineNeed
+    let need = try choice.usefulBaseline
     if need == .none { return nil }
     guard let tensor else {
-      if choice.isNamed {
+      if choice.isNamed && choice.method.baselineNeed != .none {
         throw AttributionFailure(.usage, "\(choice.identifier) needs --baseline-tensor FILE:NAME")
       }
       return nil

@@ -34,7 +34,8 @@ import XAITensor
     #expect(try MethodParameters(of: Optional()).values["limit"] == .null)
     #expect(try MethodParameters(of: Optional()).names == ["limit", "options", "steps"])
     #expect(try changed(["limit": .number(0.5)]) == Optional(limit: 0.5))
-    #expect(try changed(["limit": .integer(3), "steps": .integer(2)]) == Optional(steps: 2, limit: 3))
+    #expect(
+      try changed(["limit": .integer(3), "steps": .integer(2)]) == Optional(steps: 2, limit: 3))
     #expect(try changed([:]) == Optional())
   }
 

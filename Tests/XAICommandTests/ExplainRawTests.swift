@@ -33,10 +33,23 @@ struct RawCase: Sendable, CustomTestStringConvertible {
     RawCase("input-x-gradient", "gradients", "inputXGradient"),
     RawCase("deconvnet", "gradients", "deconvnet"),
     RawCase("guided-backprop", "gradients", "guidedBackprop"),
+    RawCase(
+      "gradient", "noise", "smoothgrad.gradient.stdev0.7",
+      [
+        "--noise", "smooth-grad", "--noise-std", "0.7", "--noise-tensor",
+        "FOLDER/noise.safetensors:noise",
+      ]),
+    RawCase(
+      "saliency", "noise", "vargrad.saliency.stdev0.15",
+      [
+        "--noise", "var-grad", "--noise-std", "0.15", "--noise-tensor",
+        "FOLDER/noise.safetensors:noise",
+      ]),
   ]
 
   static let architectures = [
-    "A": #"{"input": [3, 16, 16], "stacks": [[8, 8], [16, 16]], "hidden": [32, 24], "classes": 10}"#,
+    "A":
+      #"{"input": [3, 16, 16], "stacks": [[8, 8], [16, 16]], "hidden": [32, 24], "classes": 10}"#,
     "B":
       #"{"input": [3, 24, 16], "stacks": [[6], [10, 12, 12]], "hidden": [20], "classes": 5}"#,
   ]
@@ -165,9 +178,12 @@ struct RawCase: Sendable, CustomTestStringConvertible {
       ["--noise-tensor", "INPUTS:images"]),
     Refusal("a flag for no method", .usage, ["--ig-steps"], ["--ig-steps", "8"]),
     Refusal("too little memory", .usage, ["--memory", "too little"], ["--memory", "1M"]),
-    Refusal("no such checkpoint", .missingInput, ["none.safetensors"], ["--checkpoint", "none.safetensors"]),
     Refusal(
-      "a folder that is not there", .cannotCreate, ["none/maps"], ["--raw", "none/maps.safetensors"]),
+      "no such checkpoint", .missingInput, ["none.safetensors"],
+      ["--checkpoint", "none.safetensors"]),
+    Refusal(
+      "a folder that is not there", .cannotCreate, ["none/maps"],
+      ["--raw", "none/maps.safetensors"]),
   ]
 
   @Test(arguments: refusals)

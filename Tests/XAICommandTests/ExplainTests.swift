@@ -4,6 +4,7 @@ import XAIAttribution
 import XAIEvaluation
 import XAIFiles
 import XAIImages
+import XAINetworks
 import XAITensor
 import XAITestSupport
 import XAITraining
@@ -43,7 +44,8 @@ import XAITraining
       #expect(text.standardOutput.contains(row.source))
     }
     let saliency = try #require(rows.first { $0.identifier == "saliency" })
-    #expect(saliency.parameters == ["rectifier": .string("gradient"), "output": .string("absolute")])
+    #expect(
+      saliency.parameters == ["rectifier": .string("gradient"), "output": .string("absolute")])
   }
 
   @Test func `each image and target has pictures, maps and a record of both`() throws {
@@ -118,7 +120,10 @@ import XAITraining
       $0.classes[2].name = "...\u{0}\n\u{1F34C}"
     }
     let image = try fixture.bytes("data/val/images/val_0.JPEG")
-    let names = ["a b\nc.png", ".hidden.jpg", "\u{1F34C}.png", "-x.png", "%2e%2e.png", "a/same.png", "b/same.png"]
+    let names = [
+      "a b\nc.png", ".hidden.jpg", "\u{1F34C}.png", "-x.png", "%2e%2e.png", "a/same.png",
+      "b/same.png",
+    ]
     for name in names { try fixture.write(image, "hostile/\(name)") }
     let result = try explain(
       fixture,
@@ -143,12 +148,59 @@ import XAITraining
     try fixture.writeCheckpoint()
     let result = try explain(
       fixture,
-      ["--image", fixture.path("data/val/images"), "--dry-run", "--output", fixture.path("out"),
-        "--method", "saliency"])
+      [
+        "--image", fixture.path("data/val/images"), "--dry-run", "--output", fixture.path("out"),
+        "--method", "saliency",
+      ])
     #expect(result.status == 0, "\(result.standardError)")
     #expect(result.standardOutput.contains("saliency: 2 walks for each of 6 maps"))
     #expect(result.standardOutput.contains("in all 12 walks"))
     #expect(!fixture.exists("out"))
+  }
+
+  @Test func `an interrupted call leaves what was finished and says so`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint()
+    try fixture.write(#"{"gradient": {"samples": 5000000}}"#, "parameters.json")
+    let program = try RunningProgram(
+      "xai-explain",
+      [
+        "attribute", "--checkpoint", fixture.path("model.safetensors"), "--threads", "1", "--image",
+        fixture.path("data/val/images/val_0.JPEG"), "--target", "0", "--method",
+        "saliency,gradient", "--parameters", fixture.path("parameters.json"), "--noise",
+        "smooth-grad", "--noise-samples", "1", "--output", fixture.path("out"),
+      ])
+    let folder = "out/val_0.JPEG/name_of_n03"
+    for _ in 0..<3000 where !fixture.exists("\(folder)/saliency.png") { usleep(10_000) }
+    program.send(SIGINT)
+    let result = program.wait()
+    #expect(result.status == 130, "\(result.standardError)")
+    #expect(result.standardError.contains("interrupted; what was finished is in"))
+    let results = try results(fixture)
+    #expect(!results.complete)
+    #expect(results.images[0].targets[0].maps.map(\.method) == ["saliency"])
+    let maps = try SafetensorsFile(path: fixture.path("\(folder)/maps.safetensors"))
+    #expect(maps.entries.map(\.name) == ["saliency"])
+    #expect(fixture.exists("\(folder)/sheet.png"))
+  }
+
+  @Test func `draws belong to the image and the seed, not to its company`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint()
+    func map(_ images: [String], _ seed: String, _ output: String) throws -> Tensor {
+      let result = try explain(
+        fixture,
+        ["--image"] + images.map { fixture.path("data/val/images/\($0)") } + [
+          "--method", "gradient", "--noise", "smooth-grad", "--noise-samples", "3", "--target", "0",
+          "--seed", seed, "--output", fixture.path(output),
+        ])
+      #expect(result.status == 0, "\(result.standardError)")
+      let path = fixture.path("\(output)/val_3.JPEG/name_of_n03/maps.safetensors")
+      return try SafetensorsFile(path: path).tensor("gradient")
+    }
+    let alone = try map(["val_3.JPEG"], "1", "alone")
+    #expect(try map(["val_0.JPEG", "val_3.JPEG"], "1", "together") == alone)
+    #expect(try map(["val_3.JPEG"], "2", "other") != alone)
   }
 
   @Test func `the sign decides what heatmaps show`() throws {

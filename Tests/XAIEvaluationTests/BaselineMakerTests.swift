@@ -58,7 +58,8 @@ import XAITensor
     #expect(try make(.zero).of(0).elements.allSatisfy { $0 == 0 })
   }
 
-  @Test func `a uniform picture stays as it is when it is blurred, whatever the mean image`() throws {
+  @Test func `a uniform picture stays as it is when it is blurred, whatever the mean image`() throws
+  {
     let white = ExplainedImage(
       name: "", source: "", picture: RGBImage(height: 64, width: 64, repeating: (200, 200, 200)))
     let tensor = ExplainedImage.normalised([white], preprocessing)

@@ -19,6 +19,10 @@ import XAITensor
     }
   }
 
+  private func isWhite(_ row: Int, _ column: Int, _ picture: RGBImage) -> Bool {
+    picture[row, column] == (255, 255, 255)
+  }
+
   @Test(arguments: [1, 3, 7, 8, 9, 15, 33])
   func `the image and every map stand there whole, twice`(number: Int) {
     let picture = sheet((0..<number).map { "method-\($0)" })
@@ -35,18 +39,20 @@ import XAITensor
       title: [String(repeating: "wide ", count: 100), "", String(repeating: "x", count: 999)])
     for row in 0..<picture.height {
       for column in (0..<24).map({ [$0, picture.width - 1 - $0] }).joined() {
-        #expect(picture[row, column] == (255, 255, 255))
+        #expect(isWhite(row, column, picture))
       }
     }
     for column in 0..<picture.width {
       for row in (0..<12).map({ [$0, picture.height - 1 - $0] }).joined() {
-        #expect(picture[row, column] == (255, 255, 255))
+        #expect(isWhite(row, column, picture))
       }
     }
   }
 
   @Test func `rows grow with the number of methods, not columns`() {
-    let (few, many) = (sheet(Array(repeating: "a", count: 7)), sheet(Array(repeating: "a", count: 31)))
+    let (few, many) = (
+      sheet(Array(repeating: "a", count: 7)), sheet(Array(repeating: "a", count: 31))
+    )
     #expect(few.width == many.width && few.height < many.height)
   }
 }

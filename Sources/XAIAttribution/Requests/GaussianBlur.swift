@@ -28,7 +28,9 @@ public struct GaussianBlur: Sendable {
   /// - Parameter images: `[..., H, W]`.
   /// - Returns: The same shape.
   public func callAsFunction(_ images: Tensor) -> Tensor {
-    let (height, width) = (images.shape[images.shape.count - 2], images.shape[images.shape.count - 1])
+    let (height, width) = (
+      images.shape[images.shape.count - 2], images.shape[images.shape.count - 1]
+    )
     let rows = sources(width)
     let columns = sources(height)
     return Tensor(shape: images.shape) { target in

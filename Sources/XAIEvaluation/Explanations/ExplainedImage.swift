@@ -37,13 +37,15 @@ public struct ExplainedImage: Sendable {
   ///   - images: The images.
   ///   - preprocessing: How.
   /// - Returns: `[N, 3, H, W]`.
-  public static func normalised(_ images: [ExplainedImage], _ preprocessing: Preprocessing) -> Tensor
+  public static func normalised(_ images: [ExplainedImage], _ preprocessing: Preprocessing)
+    -> Tensor
   {
     let count = 3 * preprocessing.height * preprocessing.width
     return Tensor(shape: [images.count, 3, preprocessing.height, preprocessing.width]) { target in
       for (index, image) in images.enumerated() {
         image.picture.pixels.withUnsafeBufferPointer { pixels in
-          let row = UnsafeMutableBufferPointer(rebasing: target[index * count..<(index + 1) * count])
+          let row = UnsafeMutableBufferPointer(
+            rebasing: target[index * count..<(index + 1) * count])
           preprocessing.apply(pixels, into: row)
         }
       }

@@ -190,7 +190,8 @@ public struct ExplanationFolder {
   ///   - isComplete: Whether everything that was asked for is there.
   ///   - digest: The digest of the checkpoint.
   /// - Throws: Where it cannot be written.
-  public mutating func writeResults(complete isComplete: Bool, checkpointDigest digest: String) throws
+  public mutating func writeResults(complete isComplete: Bool, checkpointDigest digest: String)
+    throws
   {
     results.complete = isComplete
     results.checkpoint.sha256 = digest

@@ -78,7 +78,8 @@ public struct Heatmap: Sendable {
       let background = 0.6 * luma + 0.4 * 255
       // The pure colour of the sign: its strength is the opacity.
       let pure = ColorMap.redWhiteGreen.color(at: values[pixel] < 0 ? 0 : 1)
-      let hue = values[pixel].isNaN ? [UInt8](colours.pixels[bytes]) : [pure.red, pure.green, pure.blue]
+      let hue =
+        values[pixel].isNaN ? [UInt8](colours.pixels[bytes]) : [pure.red, pure.green, pure.blue]
       for (offset, byte) in bytes.enumerated() {
         let mixed = (1 - opacity) * background + opacity * Double(hue[offset])
         result.pixels[byte] = UInt8(clamping: Int(mixed.rounded()))

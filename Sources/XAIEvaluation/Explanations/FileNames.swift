@@ -15,9 +15,8 @@ public struct FileNames: Sendable {
   public mutating func name(for text: String) -> String {
     var name = String(
       text.unicodeScalars.map { scalar -> Character in
-        let isPlain =
-          scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789._+-".unicodeScalars
-            .contains(scalar))
+        let isLetter = scalar.isASCII && scalar.properties.isAlphabetic
+        let isPlain = isLetter || "0123456789._+-".unicodeScalars.contains(scalar)
         return isPlain ? Character(scalar) : "_"
       }.prefix(Self.longest))
     if name.first == "." || name.first == "-" { name = "_" + name.dropFirst() }
