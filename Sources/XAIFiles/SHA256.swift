@@ -36,7 +36,7 @@ public struct SHA256: Sendable {
   private mutating func finish(_ rest: ArraySlice<UInt8>, length: Int) -> String {
     var bytes = Array(rest) + [0x80]
     bytes += [UInt8](repeating: 0, count: (120 - bytes.count % 64) % 64)
-    bytes += (0..<8).reversed().map { UInt8(truncatingIfNeeded: length * 8 >> (8 * $0)) }
+    bytes += (0..<8).reversed().map { UInt8(truncatingIfNeeded: (length * 8) >> (8 * $0)) }
     absorb(bytes[...])
     return state.map { word in
       let digits = String(word, radix: 16)

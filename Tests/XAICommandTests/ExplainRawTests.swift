@@ -168,7 +168,7 @@ struct RawCase: Sendable, CustomTestStringConvertible {
       "targets of other images", .usage, ["2 indices for 3 images"], ["--target", "1,2"]),
     Refusal("no name of a tensor", .usage, ["names no tensor"], ["--tensor", "images"]),
     Refusal(
-      "no such tensor", .badData, ["has no tensor \"pictures\""],
+      "no such tensor", .badData, ["has no tensor 'pictures'"],
       ["--tensor", "INPUTS:pictures"]),
     Refusal(
       "a tensor of another shape", .badData, ["expected [N] + [3, 16, 16]"],

@@ -77,7 +77,7 @@ import XAITraining
           #expect(map.scale == Heatmap(tensor).scale && map.scale > 0)
           for name in [map.heatmap, map.overlay] {
             let picture = try RGBImage(contentsOf: fixture.path("\(folder)/\(name)"))
-            #expect([picture.height, picture.width] == [64, 64])
+            #expect(picture.height == 64 && picture.width == 64)
           }
         }
         #expect(fixture.exists("\(folder)/\(target.sheet)"))

@@ -24,7 +24,9 @@ public enum TargetChoice: Sendable, Equatable {
     _ text: String, classes: [Checkpoint.ClassName], count: Int
   ) throws(AttributionFailure) -> [TargetChoice] {
     // Class names of ImageNet hold commas themselves.
-    if let index = classes.firstIndex(where: { $0.name == text }) { return [.index(index)] }
+    if text.contains(","), let index = classes.firstIndex(where: { $0.name == text }) {
+      return [.index(index)]
+    }
     var choices: [TargetChoice] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
       let choice = try Self.one(word.trimmingSpaces, classes, count)
