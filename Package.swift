@@ -25,13 +25,14 @@ let package = Package(
     .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CWinograd"),
 
     // The line of libraries, from the bottom up.
     .target(name: "XAITensor"),
     .target(name: "XAIFiles", dependencies: ["XAITensor"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
     .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
-    .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL"]),
+    .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
     .target(name: "XAINetworks", dependencies: ["XAITensor", "XAIFiles", "XAIKernels"]),
     .target(
       name: "XAITraining",
@@ -134,6 +135,6 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
-for target in package.targets where target.type != .system && target.name != "CJPEG" {
+for target in package.targets where target.type != .system && !["CJPEG", "CWinograd"].contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
 }

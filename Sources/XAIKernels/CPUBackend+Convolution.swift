@@ -51,6 +51,10 @@ extension CPUBackend {
     _ input: DeviceTensor, weights: DeviceTensor, bias: DeviceTensor?, mode: ForwardMode,
     algorithm: ConvolutionAlgorithm
   ) throws(KernelFailure) -> DeviceTensor {
+    if algorithm == .fastest, input.layout == .blocked, weights.shape[2] == 3 {
+      return try winograd(
+        input, weights: weights, bias: bias, relu: mode == .inferenceWithReLU)
+    }
     var key = key(input.shape, weights, mode == .training ? .training : .inference, algorithm)
     key.plainInput = input.layout == .plain
     key.hasBias = bias != nil
@@ -70,6 +74,17 @@ extension CPUBackend {
 
   /// The gradient of a convolution by its input: the transposed convolution.
   public func convolutionInputGradient(
+    _ signal: DeviceTensor, weights: DeviceTensor, gate: DeviceTensor?,
+    algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) -> DeviceTensor {
+    if algorithm == .fastest, weights.shape[2] == 3 {
+      return try winogradInputGradient(signal, weights: weights, gate: gate)
+    }
+    let gradient = try inputGradient(signal, weights: weights, algorithm: algorithm)
+    return if let gate { try rectify(gradient, output: gate, gate: .gradient) } else { gradient }
+  }
+
+  private func inputGradient(
     _ signal: DeviceTensor, weights: DeviceTensor, algorithm: ConvolutionAlgorithm
   ) throws(KernelFailure) -> DeviceTensor {
     let shape = [signal.batch, weights.shape[1]] + signal.shape.dropFirst(2)

@@ -11,15 +11,31 @@ protocol FloatLanes: SIMD where Scalar == Float {
   func passed(where gate: Self) -> Self
   /// The larger of the two.
   func larger(_ other: Self) -> Self
+  /// The smaller of the two.
+  func smaller(_ other: Self) -> Self
   /// Itself where `first > second`, else 0.
   func kept(where first: Self, exceeds second: Self) -> Self
   /// Itself where `first <= second`, else 0.
   func kept(unless first: Self, exceeds second: Self) -> Self
+  /// The quotient, or the alternative where the divisor is nearer to 0 than 1e-10.
+  func divided(by divisor: Self, orElse alternative: Self) -> Self
   /// Itself where dropout spares the position, else 0; bytes of a counter-based stream decide.
   func spared(by dropout: Dropout, at index: Int) -> Self
+  /// 2^n of integers -126...126 that lie in the lowest bits of the significand.
+  func powerOfLowBits() -> Self
 }
 
 extension SIMD16<Float>: FloatLanes {
+  @inline(__always)
+  func smaller(_ other: Self) -> Self { replacing(with: other, where: other .< self) }
+
+  @inline(__always)
+  func powerOfLowBits() -> Self {
+    let bits = unsafeBitCast(self, to: SIMD16<UInt32>.self)
+    return unsafeBitCast(
+      (bits &<< 23) &+ SIMD16<UInt32>(repeating: Float(1).bitPattern), to: Self.self)
+  }
+
   @inline(__always)
   func rectified() -> Self { replacing(with: 0, where: self .< 0) }
 
@@ -37,6 +53,13 @@ extension SIMD16<Float>: FloatLanes {
   @inline(__always)
   func kept(unless first: Self, exceeds second: Self) -> Self {
     replacing(with: 0, where: first .> second)
+  }
+
+  @inline(__always)
+  func divided(by divisor: Self, orElse alternative: Self) -> Self {
+    let quotient = self / divisor
+    return alternative.replacing(with: quotient, where: divisor .>= 1e-10)
+      .replacing(with: quotient, where: divisor .<= -1e-10)
   }
 
   @inline(__always)
@@ -51,6 +74,16 @@ extension SIMD16<Float>: FloatLanes {
 
 extension SIMD8<Float>: FloatLanes {
   @inline(__always)
+  func smaller(_ other: Self) -> Self { replacing(with: other, where: other .< self) }
+
+  @inline(__always)
+  func powerOfLowBits() -> Self {
+    let bits = unsafeBitCast(self, to: SIMD8<UInt32>.self)
+    return unsafeBitCast(
+      (bits &<< 23) &+ SIMD8<UInt32>(repeating: Float(1).bitPattern), to: Self.self)
+  }
+
+  @inline(__always)
   func rectified() -> Self { replacing(with: 0, where: self .< 0) }
 
   @inline(__always)
@@ -67,6 +100,13 @@ extension SIMD8<Float>: FloatLanes {
   @inline(__always)
   func kept(unless first: Self, exceeds second: Self) -> Self {
     replacing(with: 0, where: first .> second)
+  }
+
+  @inline(__always)
+  func divided(by divisor: Self, orElse alternative: Self) -> Self {
+    let quotient = self / divisor
+    return alternative.replacing(with: quotient, where: divisor .>= 1e-10)
+      .replacing(with: quotient, where: divisor .<= -1e-10)
   }
 
   @inline(__always)

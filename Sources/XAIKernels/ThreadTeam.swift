@@ -31,6 +31,16 @@ public enum ThreadTeam {
   }
 }
 
+extension ThreadTeam {
+  /// Runs a body once in each thread, with its number and its contiguous part of the indices.
+  static func forEachRange(_ count: Int, _ body: (Int, Range<Int>) -> Void) {
+    let threads = max(1, min(Self.count, count))
+    forEach(threads) { thread in
+      body(thread, count * thread / threads..<count * (thread + 1) / threads)
+    }
+  }
+}
+
 private struct Loop {
   let count: Int
   let body: (Int) -> Void

@@ -3,7 +3,7 @@ import XAIFiles
 
 extension Architecture {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, input, stacks, hidden, classes, pooling, batchNorm, dropout
+    case name, input, stacks, hidden, classes, pooling, globalAveragePooling, batchNorm, dropout
   }
 
   private struct AnyKey: CodingKey {
@@ -13,7 +13,8 @@ extension Architecture {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads an architecture; `name`, `pooling`, `batchNorm` and `dropout` may be left out.
+  /// Reads an architecture; `name`, `pooling`, `globalAveragePooling`, `batchNorm` and `dropout` may be
+  /// left out.
   /// - Parameter decoder: Positioned at the object.
   /// - Throws: `DecodingError` for missing, unknown or ill-typed keys.
   public init(from decoder: any Decoder) throws {
@@ -33,6 +34,8 @@ extension Architecture {
       hidden: try values.decode([Double].self, forKey: .hidden).map { try whole($0, .hidden) },
       classes: try whole(values.decode(Double.self, forKey: .classes), .classes),
       pooling: try values.decodeIfPresent(Bool.self, forKey: .pooling) ?? true,
+      globalAveragePooling: try values.decodeIfPresent(Bool.self, forKey: .globalAveragePooling)
+        ?? false,
       batchNorm: try values.decodeIfPresent(Bool.self, forKey: .batchNorm) ?? true,
       dropout: try values.decodeIfPresent(DropoutShares.self, forKey: .dropout)
         ?? DropoutShares())
@@ -162,7 +165,7 @@ extension Architecture {
       }
       if pooling { area /= 4 }
     }
-    var features = channels * area
+    var features = globalAveragePooling ? channels : channels * area
     for units in (hidden + [classes]).map(Double.init) {
       largest = max(largest, features * units)
       features = units

@@ -1,8 +1,9 @@
 /// A network of the VGG family as data.
 ///
 /// Stacks of 3x3 convolutions (stride 1, padding 1), each followed by batch norm, ReLU and dropout; a
-/// 2x2 max pooling after each stack; then dense layers with 1-D batch norm, ReLU and dropout; then one
-/// dense layer to the logits (Simonyan and Zisserman 2015; table 7.1 of the thesis).
+/// 2x2 max pooling after each stack; then, by choice, global average pooling (Lin et al. 2014); then
+/// dense layers with 1-D batch norm, ReLU and dropout; then one dense layer to the logits (Simonyan and
+/// Zisserman 2015; table 7.1 of the thesis).
 public struct Architecture: Sendable, Equatable, Codable {
   /// A name for people.
   public var name: String?
@@ -16,6 +17,8 @@ public struct Architecture: Sendable, Equatable, Codable {
   public var classes: Int
   /// Whether a pooling follows each stack.
   public var pooling: Bool
+  /// Whether each channel's mean over all positions enters the dense layers, instead of all positions.
+  public var globalAveragePooling: Bool
   /// Whether batch norm follows each convolution and hidden dense layer.
   public var batchNorm: Bool
   /// How much is dropped in training.
@@ -52,11 +55,13 @@ public struct Architecture: Sendable, Equatable, Codable {
   ///   - hidden: Units of the hidden dense layers.
   ///   - classes: The number of classes.
   ///   - pooling: Whether a pooling follows each stack.
+  ///   - globalAveragePooling: Whether each channel's mean over all positions enters the dense layers.
   ///   - batchNorm: Whether batch norm follows each hidden layer.
   ///   - dropout: How much is dropped in training.
   public init(
     name: String? = nil, input: [Int], stacks: [[Int]], hidden: [Int], classes: Int,
-    pooling: Bool = true, batchNorm: Bool = true, dropout: DropoutShares = DropoutShares()
+    pooling: Bool = true, globalAveragePooling: Bool = false, batchNorm: Bool = true,
+    dropout: DropoutShares = DropoutShares()
   ) {
     self.name = name
     self.input = input
@@ -64,6 +69,7 @@ public struct Architecture: Sendable, Equatable, Codable {
     self.hidden = hidden
     self.classes = classes
     self.pooling = pooling
+    self.globalAveragePooling = globalAveragePooling
     self.batchNorm = batchNorm
     self.dropout = dropout
   }

@@ -1,9 +1,11 @@
+import XAIKernels
+
 /// A linear node with what follows it up to the next one: the unit that the passes run.
 package struct Block: Sendable {
   /// The convolution or dense node.
   package let linear: Node
-  /// Whether its input is flattened first.
-  package private(set) var flattensInput = false
+  /// The node that makes features of maps in front of it: flatten or global average pooling.
+  package private(set) var entrance: Node?
   package private(set) var batchNorm: Node?
   package private(set) var relu: Node?
   package private(set) var dropout: Node?
@@ -18,13 +20,13 @@ package struct Block: Sendable {
 
   static func blocks(of nodes: [Node]) -> [Block] {
     var blocks: [Block] = []
-    var flattens = false
+    var entrance: Node?
     for node in nodes {
       switch node.operation {
       case .convolution, .dense:
-        blocks.append(Block(linear: node, flattensInput: flattens))
-        flattens = false
-      case .flatten: flattens = true
+        blocks.append(Block(linear: node, entrance: entrance))
+        entrance = nil
+      case .flatten, .globalAveragePool: entrance = node
       case .batchNorm: blocks[blocks.count - 1].batchNorm = node
       case .relu: blocks[blocks.count - 1].relu = node
       case .dropout: blocks[blocks.count - 1].dropout = node
@@ -32,5 +34,38 @@ package struct Block: Sendable {
       }
     }
     return blocks
+  }
+}
+
+extension Block {
+  /// What the linear node reads.
+  /// - Parameters:
+  ///   - input: The output of the block before.
+  ///   - backend: What computes.
+  /// - Returns: Features where this block is the first dense one, else the input itself.
+  /// - Throws: Where memory runs out.
+  func enter(_ input: DeviceTensor, _ backend: any Backend) throws(KernelFailure) -> DeviceTensor {
+    switch entrance?.operation {
+    case .flatten: try backend.flatten(input)
+    case .globalAveragePool: try backend.averagePool(input)
+    default: input
+    }
+  }
+
+  /// The way back of `enter`.
+  /// - Parameters:
+  ///   - signal: The gradient by what the linear node reads.
+  ///   - shape: The shape of the output of the block before.
+  ///   - backend: What computes.
+  /// - Returns: The gradient by the output of the block before.
+  /// - Throws: Where memory runs out.
+  func leave(
+    _ signal: DeviceTensor, to shape: [Int], _ backend: any Backend
+  ) throws(KernelFailure) -> DeviceTensor {
+    switch entrance?.operation {
+    case .flatten: try backend.unflatten(signal, to: shape)
+    case .globalAveragePool: try backend.averagePoolGradient(signal, to: shape)
+    default: signal
+    }
   }
 }

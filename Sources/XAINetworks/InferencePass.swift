@@ -48,7 +48,7 @@ public final class InferencePass {
   public func logits(_ images: DeviceTensor) throws(KernelFailure) -> DeviceTensor {
     var signal = images
     for (block, parameters) in zip(blocks, folded) {
-      if block.flattensInput { signal = try backend.flatten(signal) }
+      signal = try block.enter(signal, backend)
       if block.isConvolution {
         signal = try backend.convolution(
           signal, weights: parameters.weight, bias: parameters.bias,

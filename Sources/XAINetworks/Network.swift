@@ -14,7 +14,11 @@ public struct Network: Sendable, Equatable {
       for channels in stack { expansion.appendConvolution(channels) }
       if architecture.pooling { expansion.appendPool("pool\(index + 1)") }
     }
-    expansion.append("flatten", .flatten, output: [expansion.shape.reduce(1, *)])
+    if architecture.globalAveragePooling {
+      expansion.append("gap", .globalAveragePool, output: [expansion.shape[0]])
+    } else {
+      expansion.append("flatten", .flatten, output: [expansion.shape.reduce(1, *)])
+    }
     for (index, units) in architecture.hidden.enumerated() {
       expansion.append("fc\(index + 1)", .dense, output: [units])
       expansion.appendTail("fc\(index + 1)", dropout: architecture.dropout.dense)

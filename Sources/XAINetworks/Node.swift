@@ -17,11 +17,13 @@ public struct Node: Sendable, Equatable {
     case maxPool
     /// `[C, H, W]` to `[C * H * W]`.
     case flatten
+    /// `[C, H, W]` to `[C]`: the mean of each channel.
+    case globalAveragePool
     /// `W x + b`.
     case dense
   }
 
-  /// Its stable name: `conv1`, `conv1_bn`, `conv1_relu`, `pool1`, `fc3`, ...
+  /// Its stable name: `conv1`, `conv1_bn`, `conv1_relu`, `pool1`, `flatten` or `gap`, `fc3`, ...
   public let name: String
   /// What it does.
   public let operation: Operation
@@ -39,7 +41,7 @@ public struct Node: Sendable, Equatable {
     case .dense: return [("\(name).weight", [outputs, inputs]), ("\(name).bias", [outputs])]
     case .batchNorm:
       return ["weight", "bias", "running_mean", "running_var"].map { ("\(name).\($0)", [outputs]) }
-    case .relu, .dropout, .maxPool, .flatten: return []
+    case .relu, .dropout, .maxPool, .flatten, .globalAveragePool: return []
     }
   }
 
@@ -54,7 +56,7 @@ public struct Node: Sendable, Equatable {
     switch operation {
     case .convolution: 9 * inputShape[0] * outputShape.reduce(1, *)
     case .dense: inputShape[0] * outputShape[0]
-    case .batchNorm, .relu, .dropout, .maxPool, .flatten: 0
+    case .batchNorm, .relu, .dropout, .maxPool, .flatten, .globalAveragePool: 0
     }
   }
 }

@@ -14,9 +14,9 @@ public final class TrainingPass {
 
   /// What a block leaves for the backward pass.
   private struct Record {
-    /// The linear node's input, flattened where the block flattens.
+    /// The linear node's input.
     let input: DeviceTensor
-    /// The shape before flattening.
+    /// The shape of the block's input, before it became features.
     let inputShape: [Int]
     /// The linear node's output; nothing without batch norm, which alone needs it.
     let linearOutput: DeviceTensor?
@@ -74,7 +74,7 @@ public final class TrainingPass {
     var signal = images
     for block in blocks {
       let inputShape = signal.shape
-      if block.flattensInput { signal = try backend.flatten(signal) }
+      signal = try block.enter(signal, backend)
       let linear = try self.linear(block, signal, parameters)
       var activation = Activation(relu: block.relu != nil)
       if let dropout, let node = block.dropout, block.dropoutShare > 0 {
@@ -156,13 +156,13 @@ public final class TrainingPass {
         input: record.input, signal: signal, into: gradient, algorithm: algorithm)
       if needsInput {
         signal = try backend.convolutionInputGradient(
-          signal, weights: weights, algorithm: algorithm)
+          signal, weights: weights, gate: nil, algorithm: algorithm)
       }
     } else {
       try backend.denseWeightGradient(input: record.input, signal: signal, into: gradient)
       if needsInput {
         signal = try backend.denseInputGradient(signal, weights: weights)
-        if block.flattensInput { signal = try backend.unflatten(signal, to: record.inputShape) }
+        signal = try block.leave(signal, to: record.inputShape, backend)
       }
     }
   }

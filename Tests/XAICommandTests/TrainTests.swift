@@ -58,6 +58,25 @@ import XAITraining
     #expect(evaluation.standardOutput.contains("on shapes, test: 24 images\ntop-1 "))
   }
 
+  @Test func `a network with global average pooling trains, resumes and is evaluated`() throws {
+    let fixture = try CommandFixture()
+    try fixture.write(
+      """
+      {"input": [3, 16, 16], "stacks": [[8], [8]], "globalAveragePooling": true, "hidden": [],
+       "classes": 3}
+      """, "gap.json")
+    let result = try fixture.train(
+      ["--architecture": fixture.path("gap.json"), "--epochs": "1"], [])
+    #expect(result.status == 0, "\(result.standardError)")
+    #expect(result.standardError.contains("gap             8 "))
+    #expect(try fixture.resume(["--epochs", "2"]).status == 0)
+    #expect(try MetricsLog.read(fixture.path("run/metrics.csv")).count == 2)
+    let checkpoint = try Checkpoint(path: fixture.path("run/bestmodel.safetensors"))
+    #expect(checkpoint.network.architecture.globalAveragePooling)
+    #expect(checkpoint.parameters["fc1.weight"]?.shape == [3, 8])
+    #expect(try fixture.evaluate("run/bestmodel.safetensors").status == 0)
+  }
+
   @Test func `every option reaches the configuration`() throws {
     let fixture = try CommandFixture()
     let result = try fixture.train(

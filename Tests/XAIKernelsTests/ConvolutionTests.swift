@@ -116,7 +116,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
           relative: tolerance(algorithm), label)
       }
       let gradient = try backend.convolutionInputGradient(
-        source, weights: tensor, algorithm: algorithm)
+        source, weights: tensor, gate: nil, algorithm: algorithm)
       expectClose(
         backend.array(gradient), Reference.convolutionInputGradient(input, weights),
         relative: tolerance(algorithm), label)

@@ -42,7 +42,7 @@ import XAITestSupport
     expectClose(
       backend.array(output), Reference.convolution(values, weights), relative: 5e-6, "output")
     let byInput = try backend.convolutionInputGradient(
-      back, weights: matrix, algorithm: .direct)
+      back, weights: matrix, gate: nil, algorithm: .direct)
     expectClose(
       backend.array(byInput), Reference.convolutionInputGradient(values, weights),
       relative: 5e-6, "by input")

@@ -32,12 +32,16 @@ import XAITestSupport
     ])
     #expect(other.name == "n" && !other.pooling && !other.batchNorm && other.stacks.isEmpty)
     #expect(other.dropout.convolution == 0 && other.dropout.dense == 0.75)
+    #expect(!architecture.globalAveragePooling)
+    #expect(try self.architecture(["globalAveragePooling": "true"]).globalAveragePooling)
     let third = try self.architecture(["dropout": #"{"dense": 0.75}"#])
     #expect(third.dropout.convolution == 0.25 && third.dropout.dense == 0.75)
   }
 
   @Test func `an architecture survives its own JSON`() throws {
-    for architecture in Array(FixtureNetwork.architectures.values) + [.vgg16Tiny] {
+    var averaging = Architecture.vgg16Tiny
+    averaging.globalAveragePooling = true
+    for architecture in Array(FixtureNetwork.architectures.values) + [.vgg16Tiny, averaging] {
       let text = architecture.json
       #expect(!text.contains("\n"))
       #expect(try Architecture(json: Data(text.utf8), source: "own") == architecture)

@@ -42,7 +42,8 @@ extension ReferenceNetwork {
     }
     self.init(
       stacks: architecture.stacks.map(\.count), hidden: architecture.hidden.count,
-      pooling: architecture.pooling, batchNorm: architecture.batchNorm, parameters: arrays)
+      pooling: architecture.pooling, averaging: architecture.globalAveragePooling,
+      batchNorm: architecture.batchNorm, parameters: arrays)
   }
 }
 

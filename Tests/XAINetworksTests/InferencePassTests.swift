@@ -16,6 +16,20 @@ import XAITestSupport
     expectClose(logits, reference.tensor, relative: 1e-4, "logits")
   }
 
+  @Test func `global average pooling agrees with the reference, even of the image itself`() throws {
+    for stacks in [[[5, 17], [3]], []] {
+      let architecture = Architecture(
+        input: [3, 9, 7], stacks: stacks, hidden: [4], classes: 3, globalAveragePooling: true)
+      let network = Network(architecture)
+      let parameters = livelyParameters(for: network)
+      let images = ReferenceArray.random([5, 3, 9, 7], "images", mean: 0.2)
+      let logits = try InferencePass(network, parameters: parameters, backend: CPUBackend())
+        .logits(images.tensor)
+      let expected = ReferenceNetwork(architecture, parameters).evaluate(images).last
+      expectClose(logits, try #require(expected).tensor, relative: 1e-4, "logits of \(stacks)")
+    }
+  }
+
   @Test(arguments: [true, false], [true, false])
   func `other shapes agree with the reference`(_ batchNorm: Bool, _ pooling: Bool) throws {
     let architecture = Architecture(

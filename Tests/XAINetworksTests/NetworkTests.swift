@@ -67,6 +67,21 @@ private let package = #filePath.split(separator: "/").dropLast(3).reduce("") { "
     #expect(network.multiplyAdds == convolutions + 8192 * 2048 + 2048 * 2048 + 2048 * 200)
   }
 
+  @Test func `global average pooling takes the place of flatten`() throws {
+    let architecture = try Architecture.read(from: "\(package)/Models/vgg16-tiny-gap.json")
+    #expect(architecture.globalAveragePooling && architecture.hidden.isEmpty)
+    #expect(architecture.stacks == Architecture.vgg16Tiny.stacks)
+    let network = Network(architecture)
+    #expect(network.nodes.suffix(3).map(\.name) == ["pool4", "gap", "fc1"])
+    let pool = try #require(network.nodes.first { $0.name == "gap" })
+    #expect(pool.operation == .globalAveragePool)
+    #expect(pool.inputShape == [512, 4, 4] && pool.outputShape == [512])
+    #expect(pool.parameterShapes.isEmpty && pool.multiplyAdds == 0)
+    // The thesis's network without its dense layers, and 512 x 200 weights with 200 biases.
+    let dense = (8192 + 1) * 2048 + (2048 + 1) * 2048 + (2048 + 1) * 200 + 4 * 2048
+    #expect(network.parameterCount == 29_034_248 - dense + 513 * 200)
+  }
+
   @Test func `the original VGG-16 has 138,357,544 parameters`() throws {
     let network = Network(try Architecture.read(from: "\(package)/Models/vgg16.json"))
     #expect(network.parameterCount == 138_357_544)

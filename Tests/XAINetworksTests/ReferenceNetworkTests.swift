@@ -41,7 +41,9 @@ import XAITestSupport
   }
 
   @Test func `the layers of our networks and of the reference have the same names`() throws {
-    for architecture in FixtureNetwork.architectures.values {
+    let averaging = Architecture(
+      input: [3, 8, 8], stacks: [[4]], hidden: [5], classes: 2, globalAveragePooling: true)
+    for architecture in FixtureNetwork.architectures.values + [averaging] {
       let reference = ReferenceNetwork(architecture, Parameters())
       let names = Network(architecture).nodes.map(\.name).filter { !$0.hasSuffix("_dropout") }
       #expect(reference.layers.map(\.name) == names)

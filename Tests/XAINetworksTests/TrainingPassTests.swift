@@ -75,6 +75,15 @@ private struct Lesson {
     input: [2, 6, 7], stacks: [[3], [17]], hidden: [9], classes: 4,
     dropout: .init(convolution: 0, dense: 0))
 
+  /// The same with global average pooling of 6 x 7 positions and without hidden layers.
+  private static let averaging: Architecture = {
+    var architecture = small
+    architecture.globalAveragePooling = true
+    architecture.hidden = []
+    architecture.pooling = false
+    return architecture
+  }()
+
   static let architectures: [Architecture] = {
     var variants = [small]
     var other = small
@@ -89,6 +98,12 @@ private struct Lesson {
     other.hidden = []
     variants.append(other)
     other.stacks = []
+    variants.append(other)
+    other = averaging
+    variants.append(other)
+    other.hidden = [9]
+    other.stacks = [[3, 17]]
+    other.pooling = true
     variants.append(other)
     return variants
   }()
@@ -130,7 +145,7 @@ private struct Lesson {
 
   @Test(arguments: ReferenceNetwork.Fault.allCases)
   func `a backward pass with a wrong rule is rejected`(_ fault: ReferenceNetwork.Fault) throws {
-    let lesson = try Lesson(Self.small)
+    let lesson = try Lesson(fault == .averageUndivided ? Self.averaging : Self.small)
     let step = lesson.reference.train(lesson.images, labels: lesson.labels, fault: fault)
     let (_, gradients, _) = try lesson.train(like: step)
     #expect(try lesson.worst(gradients, step) > 0.01)
@@ -148,9 +163,11 @@ private struct Lesson {
     #expect(try #require(gradients["fc2.bias"]).elements.contains { $0 != 0 })
   }
 
-  @Test(arguments: [true, false])
-  func `gradients agree with finite differences of the loss`(_ batchNorm: Bool) throws {
-    var architecture = Self.small
+  @Test(arguments: [true, false], [true, false])
+  func `gradients agree with finite differences of the loss`(
+    _ batchNorm: Bool, _ averages: Bool
+  ) throws {
+    var architecture = averages ? Self.averaging : Self.small
     architecture.batchNorm = batchNorm
     let lesson = try Lesson(architecture, batch: 4)
     let step = lesson.reference.train(lesson.images, labels: lesson.labels)

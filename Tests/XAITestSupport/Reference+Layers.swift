@@ -117,6 +117,30 @@ extension Reference {
     return gradient
   }
 
+  /// The mean of each channel over all positions.
+  /// - Parameter input: `[N, C, H, W]`.
+  /// - Returns: `[N, C]`.
+  public static func averagePool(_ input: ReferenceArray) -> ReferenceArray {
+    var output = ReferenceArray([input.batch, input.channels])
+    for (index, value) in input.values.enumerated() {
+      output.values[index / input.plane] += value / Double(input.plane)
+    }
+    return output
+  }
+
+  /// The gradient of the mean: every position gets the same share.
+  /// - Parameters:
+  ///   - signal: `[N, C]`.
+  ///   - input: The input of the forward pass.
+  /// - Returns: `[N, C, H, W]`.
+  public static func averagePoolGradient(
+    _ signal: ReferenceArray, input: ReferenceArray
+  ) -> ReferenceArray {
+    ReferenceArray(
+      input.shape,
+      input.values.indices.map { signal.values[$0 / input.plane] / Double(input.plane) })
+  }
+
   /// Softmax cross-entropy with label smoothing, and its gradient by the logits.
   ///
   /// Source: Szegedy et al. 2016.

@@ -80,6 +80,10 @@ extension ReferenceNetwork {
       return fault == .reluPassesAll ? kept : Reference.reluGradient(kept, input: input)
     case .maxPool: return Reference.maxPoolGradient(signal, input: input)
     case .flatten: return signal.reshaped(input.shape)
+    case .averagePool:
+      let spread = Reference.averagePoolGradient(signal, input: input)
+      guard fault == .averageUndivided else { return spread }
+      return ReferenceArray(spread.shape, spread.values.map { $0 * Double(input.plane) })
     }
   }
 

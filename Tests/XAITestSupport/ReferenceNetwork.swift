@@ -14,6 +14,8 @@ public struct ReferenceNetwork: Sendable {
     case maxPool
     /// Row-major.
     case flatten
+    /// The mean of each channel.
+    case averagePool
     /// With bias.
     case dense
   }
@@ -26,6 +28,8 @@ public struct ReferenceNetwork: Sendable {
     case constantMoments
     /// The signal of a convolution goes back through a kernel turned by 180 degrees.
     case turnedKernel
+    /// Global average pooling hands the whole signal to every position.
+    case averageUndivided
   }
 
   /// The layers in the order of the forward pass.
@@ -38,11 +42,12 @@ public struct ReferenceNetwork: Sendable {
   ///   - stacks: How many convolutions each stack has.
   ///   - hidden: How many hidden dense layers there are.
   ///   - pooling: Whether a pooling follows each stack.
+  ///   - averaging: Whether global average pooling takes the place of flatten.
   ///   - batchNorm: Whether batch norm follows each hidden layer.
   ///   - parameters: Parameters by name.
   public init(
-    stacks: [Int], hidden: Int, pooling: Bool = true, batchNorm: Bool = true,
-    parameters: [String: ReferenceArray]
+    stacks: [Int], hidden: Int, pooling: Bool = true, averaging: Bool = false,
+    batchNorm: Bool = true, parameters: [String: ReferenceArray]
   ) {
     var layers: [(name: String, operation: Operation)] = []
     func add(_ name: String, _ operation: Operation) {
@@ -58,7 +63,7 @@ public struct ReferenceNetwork: Sendable {
       }
       if pooling { layers.append(("pool\(index + 1)", .maxPool)) }
     }
-    layers.append(("flatten", .flatten))
+    layers.append(averaging ? ("gap", .averagePool) : ("flatten", .flatten))
     for index in 0..<hidden { add("fc\(index + 1)", .dense) }
     layers.append(("fc\(hidden + 1)", .dense))
     self.layers = layers
@@ -95,6 +100,7 @@ public struct ReferenceNetwork: Sendable {
     case .relu: return Reference.relu(input)
     case .maxPool: return Reference.maxPool(input)
     case .flatten: return input.reshaped([input.batch, input.channels * input.plane])
+    case .averagePool: return Reference.averagePool(input)
     case .batchNorm:
       let (mean, variance) = moments(input)
       return Reference.batchNorm(

@@ -17,6 +17,18 @@ public struct Attribution: Sendable {
   public init(maps: Tensor, laws: [LawCheck] = [], notes: [String] = []) {
     (self.maps, self.laws, self.notes) = (maps, laws, notes)
   }
+
+  /// Says which maps show nothing.
+  /// - Parameter maps: `[N, ...]`.
+  /// - Returns: A sentence, or nothing where every map has an element other than 0.
+  static func noteOnZeroMaps(_ maps: Tensor) -> [String] {
+    let empty = (0..<maps.rows).filter { row in
+      maps.row(row).withUnsafeElements { $0.allSatisfy { $0 == 0 } }
+    }
+    guard !empty.isEmpty else { return [] }
+    let numbers = empty.map { String($0 + 1) }.joined(separator: ", ")
+    return ["The map is zero everywhere for image \(numbers) of \(maps.rows)"]
+  }
 }
 
 /// What a map should sum to, and what it sums to.

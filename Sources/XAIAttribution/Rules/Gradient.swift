@@ -17,7 +17,8 @@ public struct Gradient: BackwardRule {
     switch step.node.operation {
     case .convolution:
       return try backend.convolutionInputGradient(
-        signal, weights: try step.form.weights(of: step.node), algorithm: step.algorithm)
+        signal, weights: try step.form.weights(of: step.node), gate: nil,
+        algorithm: step.algorithm)
     case .dense:
       return try backend.denseInputGradient(
         signal, weights: try step.form.weights(of: step.node))
@@ -30,6 +31,9 @@ public struct Gradient: BackwardRule {
     case .maxPool: return try backend.maxPoolGradient(signal, input: step.input)
     case .flatten:
       return try backend.unflatten(
+        signal, to: [signal.shape[0]] + step.node.inputShape)
+    case .globalAveragePool:
+      return try backend.averagePoolGradient(
         signal, to: [signal.shape[0]] + step.node.inputShape)
     }
   }

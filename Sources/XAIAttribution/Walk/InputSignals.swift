@@ -58,7 +58,7 @@ extension NetworkForm {
       largest = max(largest, count)
       switch node.operation {
       case .dropout: continue
-      case .relu, .maxPool, .flatten: kept += count
+      case .relu, .maxPool, .flatten, .globalAveragePool: kept += count
       case .convolution, .dense, .batchNorm: kept += extent == .everything ? count : 0
       }
     }

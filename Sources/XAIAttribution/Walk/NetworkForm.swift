@@ -93,6 +93,8 @@ public enum WeightPart: String, Sendable, Hashable, CaseIterable {
   case negative
   /// `W * W`, elementwise.
   case squared
+  /// `|W|`.
+  case absolute
 
   /// The part of a tensor.
   /// - Parameter weights: W.
@@ -103,6 +105,7 @@ public enum WeightPart: String, Sendable, Hashable, CaseIterable {
     case .positive: weights.map { max($0, 0) }
     case .negative: weights.map { min($0, 0) }
     case .squared: weights.map { $0 * $0 }
+    case .absolute: weights.map { abs($0) }
     }
   }
 }

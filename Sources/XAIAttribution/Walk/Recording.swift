@@ -109,6 +109,7 @@ extension NetworkForm {
     case .dropout: return input
     case .maxPool: return try backend.maxPool(input)
     case .flatten: return try backend.flatten(input)
+    case .globalAveragePool: return try backend.averagePool(input)
     }
   }
 }
@@ -117,7 +118,7 @@ extension Node {
   fileprivate var isFusedWithRectifier: Bool {
     switch operation {
     case .convolution, .dense, .batchNorm: true
-    case .relu, .dropout, .maxPool, .flatten: false
+    case .relu, .dropout, .maxPool, .flatten, .globalAveragePool: false
     }
   }
 }

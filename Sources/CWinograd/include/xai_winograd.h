@@ -1,0 +1,76 @@
+// Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016) and the matrix product under it, for
+// activations in channel blocks of one vector register (nChw16c with AVX-512, nChw8c else).
+//
+// Why C: Swift cannot compile single functions for AVX-512 or AVX2 and keep the package usable as a
+// dependency; clang's vector extensions and its `target` attribute can. Why our own: oneDNN 3 dropped
+// its Winograd kernels, and those of version 2 sum in an order that depends on the batch. Here an output
+// depends on nothing but its own tile: same bytes at any batch size and number of threads.
+//
+// Callers split the index ranges between threads; no function allocates or keeps anything.
+#ifndef XAI_WINOGRAD_H
+#define XAI_WINOGRAD_H
+
+#include <stdint.h>
+
+// Lanes of a vector on this processor: 16 with AVX-512, 8 else.
+int xai_vector_lanes(void);
+
+// A 3x3 convolution with stride 1 and "same" padding, channels counted in blocks.
+struct xai_winograd_shape {
+  int64_t batch, height, width;
+  int64_t input_blocks, output_blocks;
+};
+
+// What becomes of an output y: bias and rectifier (forward), or a gate (backward).
+struct xai_winograd_epilogue {
+  const float *bias;  // [output_blocks * lanes], or null
+  const float *gate;  // blocked as the output, or null: y passes where the gate is positive
+  int32_t relu;       // negative y become 0
+  int32_t streams;    // the output is larger than the caches: written past them; needs 64-byte alignment
+};
+
+// Tiles of all images.
+int64_t xai_winograd_tiles(const struct xai_winograd_shape *shape);
+
+// Floats of packed weights: 36 products of input_blocks and output_blocks.
+int64_t xai_winograd_packed_count(int64_t input_blocks, int64_t output_blocks);
+
+// Packs one output block of the weights W [outputs, inputs, 3, 3]; with `transposed` those of the
+// gradient by the input, whose outputs are the inputs of W.
+void xai_winograd_pack(
+    const float *weights, int64_t outputs, int64_t inputs, int32_t transposed, int64_t output_block,
+    float *packed);
+
+// Transforms the input of tiles first ..< last into V [36][capacity][input_blocks * lanes], tile
+// `first` at row 0 of it plus `row`.
+void xai_winograd_input(
+    const struct xai_winograd_shape *shape, const float *input, int64_t first, int64_t last,
+    float *v, int64_t capacity, int64_t row);
+
+// Multiplies rows of one of the 36 matrices: M [36][capacity][output_blocks * lanes].
+void xai_winograd_multiply(
+    const struct xai_winograd_shape *shape, const float *packed, int64_t matrix, int64_t rows,
+    const float *v, float *m, int64_t capacity);
+
+// Transforms M back and writes the tiles first ..< last of the output.
+void xai_winograd_output(
+    const struct xai_winograd_shape *shape, const struct xai_winograd_epilogue *epilogue,
+    const float *m, int64_t capacity, int64_t row, int64_t first, int64_t last, float *output);
+
+// Floats of a packed matrix of `inner` rows and `blocks` column blocks.
+int64_t xai_matrix_packed_count(int64_t inner, int64_t blocks);
+
+// Packs one column block of B, where B[i][j] is source[i * row_stride + j * column_stride]; columns
+// beyond `columns` and rows beyond `rows` up to `inner` are 0.
+void xai_matrix_pack(
+    const float *source, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride,
+    int64_t inner, int64_t blocks, int64_t block, float *packed);
+
+// C[rows][first_block ..< last_block] = A[rows][inner] * packed, plus bias, then rectified where asked.
+// Rows of A and C have the given strides; sums run over `inner` in order.
+void xai_matrix_multiply(
+    const float *a, int64_t a_stride, int64_t rows, int64_t inner, const float *packed,
+    int64_t blocks, int64_t first_block, int64_t last_block, const float *bias, int32_t relu,
+    float *c, int64_t c_stride);
+
+#endif

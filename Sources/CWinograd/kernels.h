@@ -1,0 +1,237 @@
+// The kernels, compiled once for each instruction set: LANES, NAME and a target attribute are defined
+// by the file that includes this one.
+
+typedef float NAME(vector) __attribute__((vector_size(LANES * 4), aligned(4)));
+typedef float NAME(line) __attribute__((vector_size(LANES * 4)));
+typedef double NAME(doubles) __attribute__((vector_size(LANES * 8), aligned(8)));
+typedef int NAME(mask) __attribute__((vector_size(LANES * 4), aligned(4)));
+#define V NAME(vector)
+#define MASK NAME(mask)
+
+static ALWAYS V NAME(load)(const float *p) { return *(const V *)p; }
+static ALWAYS void NAME(store)(float *p, V v) { *(V *)p = v; }
+static ALWAYS V NAME(splat)(float x) { return (V){0} + x; }
+// NaN stays: a failure must show.
+static ALWAYS V NAME(rectified)(V v) { return (V)((MASK)v & ~(MASK)(v < 0)); }
+static ALWAYS V NAME(gated)(V v, V gate) { return (V)((MASK)v & (MASK)(gate > 0)); }
+
+// MARK: Product
+
+// C[R][NB vectors] = A[R][inner] * B[inner][NB vectors], sums in order.
+static ALWAYS void NAME(product)(
+    const int R, const int NB, const float *a, int64_t a_stride, int64_t inner, const float *b,
+    const float *bias, int relu, float *c, int64_t c_stride) {
+  V sum[MAX_ROWS][MAX_VECTORS];
+  UNROLL for (int r = 0; r < R; r++)
+    UNROLL for (int j = 0; j < NB; j++) sum[r][j] = (V){0};
+  for (int64_t i = 0; i < inner; i++) {
+    V column[MAX_VECTORS];
+    UNROLL for (int j = 0; j < NB; j++) column[j] = NAME(load)(b + (i * NB + j) * LANES);
+    UNROLL for (int r = 0; r < R; r++) {
+      V factor = NAME(splat)(a[r * a_stride + i]);
+      UNROLL for (int j = 0; j < NB; j++) sum[r][j] += factor * column[j];
+    }
+  }
+  UNROLL for (int r = 0; r < R; r++)
+    UNROLL for (int j = 0; j < NB; j++) {
+      V value = sum[r][j];
+      if (bias) value += NAME(load)(bias + j * LANES);
+      if (relu) value = NAME(rectified)(value);
+      NAME(store)(c + r * c_stride + j * LANES, value);
+    }
+}
+
+#define ROWS(R, NB)                                                                       \
+  case R: NAME(product)(R, NB, a, a_stride, inner, b, bias, relu, c, c_stride); break;
+
+// All rows of a group of NB column blocks.
+#define GROUP(NB)                                                                         \
+  TARGET static void NAME(group##NB)(                                                     \
+      const float *a, int64_t a_stride, int64_t rows, int64_t inner, const float *b,      \
+      const float *bias, int relu, float *c, int64_t c_stride) {                          \
+    for (int64_t left = rows; left > 0; left -= MAX_ROWS) {                               \
+      switch (left < MAX_ROWS ? left : MAX_ROWS) {                                        \
+        ROWS(1, NB) ROWS(2, NB) ROWS(3, NB) ROWS(4, NB) ROWS(5, NB) ROWS(6, NB)           \
+      }                                                                                   \
+      a += MAX_ROWS * a_stride;                                                           \
+      c += MAX_ROWS * c_stride;                                                           \
+    }                                                                                     \
+  }
+GROUP(1)
+GROUP(2)
+#if MAX_VECTORS == 4
+GROUP(4)
+#endif
+#undef GROUP
+#undef ROWS
+
+TARGET static void NAME(multiply)(
+    const float *a, int64_t a_stride, int64_t rows, int64_t inner, const float *packed,
+    int64_t blocks, int64_t first, int64_t last, const float *bias, int relu, float *c,
+    int64_t c_stride) {
+  for (int64_t block = first; block < last;) {
+    int64_t width = group_width(block, blocks, MAX_VECTORS);
+    const float *b = packed + block * inner * LANES;
+    const float *shift = bias ? bias + block * LANES : 0;
+    float *target = c + block * LANES;
+    switch (width) {
+#if MAX_VECTORS == 4
+      case 4: NAME(group4)(a, a_stride, rows, inner, b, shift, relu, target, c_stride); break;
+#endif
+      case 2: NAME(group2)(a, a_stride, rows, inner, b, shift, relu, target, c_stride); break;
+      default: NAME(group1)(a, a_stride, rows, inner, b, shift, relu, target, c_stride);
+    }
+    block += width;
+  }
+}
+
+// MARK: Transforms
+
+// B^T d for one row or column of 6, points 0, +-a, +-b and infinity.
+static ALWAYS void NAME(input_line)(const V d[6], V out[6]) {
+  V even_a = d[4] - B2 * d[2], odd_a = A1 * (d[3] - B2 * d[1]);
+  V even_b = d[4] - A2 * d[2], odd_b = B1 * (d[3] - A2 * d[1]);
+  out[0] = A2 * B2 * d[0] - (A2 + B2) * d[2] + d[4];
+  out[1] = even_a + odd_a;
+  out[2] = even_a - odd_a;
+  out[3] = even_b + odd_b;
+  out[4] = even_b - odd_b;
+  out[5] = A2 * B2 * d[1] - (A2 + B2) * d[3] + d[5];
+}
+
+// A^T m for one row or column of 6.
+static ALWAYS void NAME(output_line)(const V m[6], V out[4]) {
+  V even_a = m[1] + m[2], odd_a = m[1] - m[2], even_b = m[3] + m[4], odd_b = m[3] - m[4];
+  out[0] = m[0] + even_a + even_b;
+  out[1] = A1 * odd_a + B1 * odd_b;
+  out[2] = A2 * even_a + B2 * even_b;
+  out[3] = A1 * A2 * odd_a + B1 * B2 * odd_b + m[5];
+}
+
+TARGET static void NAME(input)(
+    const struct xai_winograd_shape *s, const float *input, int64_t first, int64_t last, float *v,
+    int64_t capacity, int64_t row) {
+  struct tiling t = tiling(s);
+  int64_t channels = s->input_blocks * LANES, plane = s->height * s->width;
+  for (int64_t tile = first; tile < last; tile++, row++) {
+    struct place p = place(&t, tile);
+    int64_t top = 4 * p.y - 1, left = 4 * p.x - 1;
+    for (int64_t block = 0; block < s->input_blocks; block++) {
+      const float *source = input + (p.image * s->input_blocks + block) * plane * LANES;
+      V rows[6][6];
+      for (int i = 0; i < 6; i++) {
+        int64_t y = top + i;
+        if (y < 0 || y >= s->height) {
+          for (int j = 0; j < 6; j++) rows[i][j] = (V){0};
+          continue;
+        }
+        const float *line = source + (y * s->width + left) * LANES;
+        V d[6];
+        if (left >= 0 && left + 6 <= s->width) {
+          UNROLL for (int j = 0; j < 6; j++) d[j] = NAME(load)(line + j * LANES);
+        } else {
+          for (int j = 0; j < 6; j++)
+            d[j] = left + j >= 0 && left + j < s->width ? NAME(load)(line + j * LANES) : (V){0};
+        }
+        NAME(input_line)(d, rows[i]);
+      }
+      float *target = v + row * channels + block * LANES;
+      UNROLL for (int j = 0; j < 6; j++) {
+        V column[6], out[6];
+        UNROLL for (int i = 0; i < 6; i++) column[i] = rows[i][j];
+        NAME(input_line)(column, out);
+        UNROLL for (int i = 0; i < 6; i++)
+          NAME(store)(target + (i * 6 + j) * capacity * channels, out[i]);
+      }
+    }
+  }
+}
+
+TARGET static void NAME(output)(
+    const struct xai_winograd_shape *s, const struct xai_winograd_epilogue *e, const float *m,
+    int64_t capacity, int64_t row, int64_t first, int64_t last, float *output) {
+  struct tiling t = tiling(s);
+  int64_t channels = s->output_blocks * LANES, plane = s->height * s->width;
+  for (int64_t tile = first; tile < last; tile++, row++) {
+    struct place p = place(&t, tile);
+    int64_t top = 4 * p.y, left = 4 * p.x;
+    int height = (int)(s->height - top < 4 ? s->height - top : 4);
+    int width = (int)(s->width - left < 4 ? s->width - left : 4);
+    for (int64_t block = 0; block < s->output_blocks; block++) {
+      const float *source = m + row * channels + block * LANES;
+      V columns[4][6];
+      UNROLL for (int j = 0; j < 6; j++) {
+        V column[6], out[4];
+        UNROLL for (int i = 0; i < 6; i++)
+          column[i] = NAME(load)(source + (i * 6 + j) * capacity * channels);
+        NAME(output_line)(column, out);
+        UNROLL for (int i = 0; i < 4; i++) columns[i][j] = out[i];
+      }
+      V shift = e->bias ? NAME(load)(e->bias + block * LANES) : (V){0};
+      int64_t place = ((p.image * s->output_blocks + block) * plane + top * s->width + left) * LANES;
+      for (int i = 0; i < height; i++, place += s->width * LANES) {
+        V line[4];
+        NAME(output_line)(columns[i], line);
+        for (int j = 0; j < width; j++) {
+          V value = line[j] + shift;
+          if (e->relu) value = NAME(rectified)(value);
+          if (e->gate) value = NAME(gated)(value, NAME(load)(e->gate + place + j * LANES));
+          float *pixel = output + place + j * LANES;
+          // What no cache could hold is written past it: nobody fetches the lines first.
+          if (e->streams)
+            __builtin_nontemporal_store(value, (NAME(line) *)pixel);
+          else
+            NAME(store)(pixel, value);
+        }
+      }
+    }
+  }
+}
+
+// MARK: Weights
+
+// G g for one row or column of 3.
+static ALWAYS void NAME(weight_line)(const NAME(doubles) g[3], NAME(doubles) out[6]) {
+  const double a = A1, b = B1, a2 = a * a, b2 = b * b;
+  const double na = 0.5 / (a2 * (a2 - b2)), nb = 0.5 / (b2 * (b2 - a2));
+  NAME(doubles) even_a = g[0] + a2 * g[2], odd_a = a * g[1];
+  NAME(doubles) even_b = g[0] + b2 * g[2], odd_b = b * g[1];
+  out[0] = g[0] * (1 / (a2 * b2));
+  out[1] = (even_a + odd_a) * na;
+  out[2] = (even_a - odd_a) * na;
+  out[3] = (even_b + odd_b) * nb;
+  out[4] = (even_b - odd_b) * nb;
+  out[5] = g[2];
+}
+
+// Packs one output block, `width` blocks wide in its group, of weights whose elements lie at
+// weights[o * to_stride + i * from_stride + k]. In double: packed once, read often.
+TARGET static void NAME(pack)(
+    const float *weights, int64_t to, int64_t from, int64_t to_stride, int64_t from_stride,
+    int turned, int64_t inner, int64_t block, int64_t width, int64_t matrix, float *packed) {
+  for (int64_t i = 0; i < inner; i++, packed += width * LANES) {
+    float g[9][LANES] = {{0}};
+    if (i < from)
+      for (int64_t lane = 0; lane < LANES && block * LANES + lane < to; lane++) {
+        const float *source = weights + (block * LANES + lane) * to_stride + i * from_stride;
+        // The gradient runs through the kernel turned by 180 degrees.
+        for (int k = 0; k < 9; k++) g[k][lane] = source[turned ? 8 - k : k];
+      }
+    NAME(doubles) rows[3][6];
+    UNROLL for (int y = 0; y < 3; y++) {
+      NAME(doubles) line[3];
+      UNROLL for (int x = 0; x < 3; x++)
+        line[x] = __builtin_convertvector(NAME(load)(g[3 * y + x]), NAME(doubles));
+      NAME(weight_line)(line, rows[y]);
+    }
+    for (int x = 0; x < 6; x++) {
+      NAME(doubles) column[3] = {rows[0][x], rows[1][x], rows[2][x]}, out[6];
+      NAME(weight_line)(column, out);
+      UNROLL for (int y = 0; y < 6; y++)
+        NAME(store)(packed + (y * 6 + x) * matrix, __builtin_convertvector(out[y], V));
+    }
+  }
+}
+
+#undef V
+#undef MASK

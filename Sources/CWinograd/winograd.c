@@ -1,0 +1,178 @@
+#include "xai_winograd.h"
+
+// Vectors pass between inlined functions only: no calling convention is involved.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define ALWAYS inline __attribute__((always_inline)) TARGET
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define MAX_ROWS 6
+
+// Interpolation points 0, +-a, +-b: these lose about a digit less than the usual 1 and 2.
+#define A1 0.625f
+#define B1 1.5f
+#define A2 (A1 * A1)
+#define B2 (B1 * B1)
+
+struct tiling {
+  int64_t across, each;
+};
+
+struct place {
+  int64_t image, y, x;
+};
+
+static inline struct tiling tiling(const struct xai_winograd_shape *s) {
+  int64_t across = (s->width + 3) / 4;
+  return (struct tiling){across, across * ((s->height + 3) / 4)};
+}
+
+static inline struct place place(const struct tiling *t, int64_t tile) {
+  int64_t inside = tile % t->each;
+  return (struct place){tile / t->each, inside / t->across, inside % t->across};
+}
+
+// How many column blocks, from one on, are multiplied together: 4, 2 or 1, aligned so that packing and
+// products agree whatever range they are called for.
+static inline int64_t group_width(int64_t block, int64_t blocks, int64_t most) {
+  int64_t first = block / most * most, left = blocks - first;
+  if (left >= most) return most;
+  int64_t inside = block - first;
+  if (left >= 2 && inside < 2) return 2;
+  return 1;
+}
+
+// The first block of the group that a block belongs to.
+static inline int64_t group_start(int64_t block, int64_t blocks, int64_t most) {
+  int64_t start = block / most * most;
+  while (start + group_width(start, blocks, most) <= block)
+    start += group_width(start, blocks, most);
+  return start;
+}
+
+#if defined(__x86_64__)
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,fma")))
+#define LANES 16
+#define MAX_VECTORS 4
+#define NAME(x) x##_avx512
+#include "kernels.h"
+#undef TARGET
+#undef LANES
+#undef MAX_VECTORS
+#undef NAME
+#define TARGET __attribute__((target("avx2,fma")))
+#define LANES 8
+#define MAX_VECTORS 2
+#define NAME(x) x##_avx2
+#include "kernels.h"
+#undef TARGET
+#undef LANES
+#undef MAX_VECTORS
+#undef NAME
+#endif
+#define TARGET
+#define LANES 8
+#define MAX_VECTORS 2
+#define NAME(x) x##_any
+#include "kernels.h"
+#undef LANES
+#undef MAX_VECTORS
+#undef NAME
+
+enum level { any, avx2, avx512 };
+
+static enum level level(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    return avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2;
+#endif
+  return any;
+}
+
+int xai_vector_lanes(void) { return level() == avx512 ? 16 : 8; }
+
+static int64_t most_vectors(void) { return level() == avx512 ? 4 : 2; }
+
+#if defined(__x86_64__)
+#define DISPATCH(function, ...)                              \
+  switch (level()) {                                         \
+    case avx512: function##_avx512(__VA_ARGS__); break;      \
+    case avx2: function##_avx2(__VA_ARGS__); break;          \
+    case any: function##_any(__VA_ARGS__);                   \
+  }
+#else
+#define DISPATCH(function, ...) function##_any(__VA_ARGS__);
+#endif
+
+int64_t xai_winograd_tiles(const struct xai_winograd_shape *shape) {
+  return shape->batch * tiling(shape).each;
+}
+
+int64_t xai_winograd_packed_count(int64_t input_blocks, int64_t output_blocks) {
+  int64_t lanes = xai_vector_lanes();
+  return 36 * input_blocks * output_blocks * lanes * lanes;
+}
+
+void xai_winograd_pack(
+    const float *weights, int64_t outputs, int64_t inputs, int32_t transposed, int64_t output_block,
+    float *packed) {
+  int64_t lanes = xai_vector_lanes(), most = most_vectors();
+  int64_t to = transposed ? inputs : outputs, from = transposed ? outputs : inputs;
+  int64_t inner = (from + lanes - 1) / lanes * lanes, blocks = (to + lanes - 1) / lanes;
+  int64_t start = group_start(output_block, blocks, most);
+  int64_t width = group_width(start, blocks, most);
+  int64_t to_stride = transposed ? 9 : inputs * 9, from_stride = transposed ? inputs * 9 : 9;
+  DISPATCH(
+      pack, weights, to, from, to_stride, from_stride, transposed, inner, output_block, width,
+      inner * blocks * lanes, packed + (start * inner + output_block - start) * lanes)
+}
+
+void xai_winograd_input(
+    const struct xai_winograd_shape *shape, const float *input, int64_t first, int64_t last,
+    float *v, int64_t capacity, int64_t row) {
+  DISPATCH(input, shape, input, first, last, v, capacity, row)
+}
+
+void xai_winograd_multiply(
+    const struct xai_winograd_shape *shape, const float *packed, int64_t matrix, int64_t rows,
+    const float *v, float *m, int64_t capacity) {
+  int64_t lanes = xai_vector_lanes();
+  int64_t inner = shape->input_blocks * lanes, outer = shape->output_blocks * lanes;
+  xai_matrix_multiply(
+      v + matrix * capacity * inner, inner, rows, inner, packed + matrix * inner * outer,
+      shape->output_blocks, 0, shape->output_blocks, 0, 0, m + matrix * capacity * outer, outer);
+}
+
+void xai_winograd_output(
+    const struct xai_winograd_shape *shape, const struct xai_winograd_epilogue *epilogue,
+    const float *m, int64_t capacity, int64_t row, int64_t first, int64_t last, float *output) {
+  DISPATCH(output, shape, epilogue, m, capacity, row, first, last, output)
+}
+
+int64_t xai_matrix_packed_count(int64_t inner, int64_t blocks) {
+  return inner * blocks * xai_vector_lanes();
+}
+
+void xai_matrix_pack(
+    const float *source, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride,
+    int64_t inner, int64_t blocks, int64_t block, float *packed) {
+  int64_t lanes = xai_vector_lanes(), most = most_vectors();
+  int64_t start = group_start(block, blocks, most), width = group_width(start, blocks, most);
+  float *target = packed + start * inner * lanes + (block - start) * lanes;
+  for (int64_t i = 0; i < inner; i++, target += width * lanes) {
+    for (int64_t lane = 0; lane < lanes; lane++) {
+      int64_t j = block * lanes + lane;
+      target[lane] = i < rows && j < columns ? source[i * row_stride + j * column_stride] : 0;
+    }
+  }
+}
+
+void xai_matrix_multiply(
+    const float *a, int64_t a_stride, int64_t rows, int64_t inner, const float *packed,
+    int64_t blocks, int64_t first_block, int64_t last_block, const float *bias, int32_t relu,
+    float *c, int64_t c_stride) {
+  DISPATCH(
+      multiply, a, a_stride, rows, inner, packed, blocks, first_block, last_block, bias, relu, c,
+      c_stride)
+}

@@ -1,0 +1,108 @@
+import XAIKernels
+public import XAINetworks
+import XAITensor
+
+/// A layer's maps, weighted by what the gradient says about them: Grad-CAM and its relatives.
+///
+/// Guided maps are the product with guided backprop, channel by channel of the image (Selvaraju et al.
+/// 2017, section 3.1).
+public struct ClassActivationMap: AttributionMethod {
+  /// How channels are weighted.
+  public var weighting: ActivationWeighting
+  /// The node whose output is weighted, such as `conv10_relu`; `last-convolution` stands for the output of
+  /// the last convolution before batch norm and rectifier.
+  public var layer: String
+  /// Whether negative values of the map become 0, before it is enlarged.
+  ///
+  /// - Note: Deviation: the papers rectify; Captum does by default in guided maps only, and so do we.
+  public var rectified: Bool
+  /// How the map gets the image's extent.
+  public var upsampling: Upsampling
+  /// Whether guided backprop is multiplied with the map.
+  public var guided: Bool
+
+  /// Describes the method.
+  /// - Parameters:
+  ///   - weighting: How channels are weighted.
+  ///   - layer: The node whose output is weighted.
+  ///   - rectified: Whether negative values become 0; default is whether the map is guided.
+  ///   - upsampling: How the map gets the image's extent.
+  ///   - guided: Whether guided backprop is multiplied with the map.
+  public init(
+    _ weighting: ActivationWeighting, layer: String = "last-convolution", rectified: Bool? = nil,
+    upsampling: Upsampling = .nearest, guided: Bool = false
+  ) {
+    (self.weighting, self.layer, self.upsampling) = (weighting, layer, upsampling)
+    (self.rectified, self.guided) = (rectified ?? guided, guided)
+  }
+
+  /// Why the method cannot explain a network.
+  public func obstacle(on network: Network) -> String? { ActivationLayer.obstacle(on: network) }
+
+  /// A forward walk, a backward one where the gradient is used, and one for guided backprop.
+  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
+    AttributionCost(walks: walks * Double(request.count))
+  }
+
+  private var walks: Double { 1 + (weighting.usesGradient ? 1 : 0) + (guided ? 1 : 0) }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    if let obstacle = obstacle(on: network.network) { throw AttributionFailure(.usage, obstacle) }
+    let name = try ActivationLayer.resolve(layer, in: network.network)
+    let form = network.merged(keeping: name)
+    guard let index = form.index(of: name) else {
+      throw AttributionFailure(.usage, "Layer \(name) is no node of the network.")
+    }
+    var (maps, guides): ([Tensor], [Tensor]) = ([], [])
+    try context.forEachPart(
+      of: request.count, bytesEach: form.bytesPerImage(keeping: .gates), walksEach: walks
+    ) { range in
+      let passes = try LayerPasses(
+        request.part(range), form, layer: index, algorithm: context.algorithm ?? .fastest)
+      maps.append(
+        weighted(passes.activation, by: weighting.usesGradient ? try passes.gradient() : nil))
+      if guided { guides.append(try passes.guidedSignal()) }
+    }
+    let map = upsampling.enlarge(
+      Tensor(stacking: maps), to: Array(request.images.shape.dropFirst(2)))
+    let result = guided ? try product(of: Tensor(stacking: guides), with: map) : map
+    return Attribution(maps: result, notes: Attribution.noteOnZeroMaps(result))
+  }
+
+  /// The maps of some images.
+  private func weighted(_ activation: Tensor, by gradient: Tensor?) -> Tensor {
+    let extent = Array(activation.shape.dropFirst(2))
+    let plane = extent.reduce(1, *)
+    let parts = (0..<activation.rows).map { image in
+      let map = weighting.map(
+        activation: activation.row(image).elements.map(Double.init),
+        gradient: gradient?.row(image).elements.map(Double.init) ?? [], plane: plane)
+      return Tensor(shape: [1, 1] + extent, map.map { Float(rectified ? max($0, 0) : $0) })
+    }
+    return Tensor(stacking: parts)
+  }
+
+  /// Multiplies every channel with the map.
+  private func product(of signal: Tensor, with map: Tensor) throws -> Tensor {
+    guard signal.shape.dropFirst(2) == map.shape.dropFirst(2) else {
+      throw AttributionFailure(
+        .usage,
+        "A guided map needs the image's extent \(signal.shape.dropFirst(2)), but without upsampling "
+          + "the layer's is \(map.shape.dropFirst(2)); choose nearest or bilinear")
+    }
+    let (channels, plane) = (signal.shape[1], map.rowCount)
+    return map.withUnsafeElements { factors in
+      Tensor(shape: signal.shape) { target in
+        signal.withUnsafeElements { source in
+          for index in source.indices {
+            let image = index / (channels * plane)
+            target[index] = source[index] * factors[image * plane + index % plane]
+          }
+        }
+      }
+    }
+  }
+}

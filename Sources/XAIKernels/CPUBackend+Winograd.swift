@@ -1,0 +1,154 @@
+internal import CWinograd
+
+/// Names the packed weights that are kept with a tensor.
+private struct PackingKey: Hashable {
+  let isTransposed: Bool
+}
+
+extension CPUBackend {
+  /// A 3x3 convolution by Winograd's algorithm, with weights that stay.
+  func winograd(
+    _ input: DeviceTensor, weights: DeviceTensor, bias: DeviceTensor?, relu: Bool
+  ) throws(KernelFailure) -> DeviceTensor {
+    try measured("convolution forward") { () throws(KernelFailure) in
+      try winograd(
+        input, outputs: weights.shape[0], packed: try packed(weights, isTransposed: false),
+        bias: bias, gate: nil, relu: relu)
+    }
+  }
+
+  /// The gradient of a 3x3 convolution by its input, let through where a gate is positive.
+  func winogradInputGradient(
+    _ signal: DeviceTensor, weights: DeviceTensor, gate: DeviceTensor?
+  ) throws(KernelFailure) -> DeviceTensor {
+    try measured("convolution input gradient") { () throws(KernelFailure) in
+      try winograd(
+        signal, outputs: weights.shape[1], packed: try packed(weights, isTransposed: true),
+        bias: nil, gate: gate, relu: false)
+    }
+  }
+
+  private func winograd(
+    _ input: DeviceTensor, outputs: Int, packed: MemoryPool.Block, bias: DeviceTensor?,
+    gate: DeviceTensor?, relu: Bool
+  ) throws(KernelFailure) -> DeviceTensor {
+    let output = try empty([input.batch, outputs] + input.shape.dropFirst(2), .blocked)
+    var shape = xai_winograd_shape(
+      batch: Int64(input.batch), height: Int64(input.shape[2]), width: Int64(input.shape[3]),
+      input_blocks: Int64(blocks(input.channels)), output_blocks: Int64(blocks(outputs)))
+    let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
+    let floats = elementCount(output.shape, .blocked)
+    var epilogue = xai_winograd_epilogue(
+      bias: padded?.floats, gate: gate?.floats, relu: relu ? 1 : 0,
+      // Half of a large cache: the next kernel still finds the rest of it.
+      streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
+    let tiling = Tiling(shape, lanes: block)
+    let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
+    tiling.run(
+      &shape, &epilogue, input: input.floats, packed: packed.floats, scratch: scratch,
+      output: output.floats)
+    return output
+  }
+
+  /// The bias with zeros for filling channels.
+  private func paddedBias(_ bias: DeviceTensor) throws(KernelFailure) -> MemoryPool.Block {
+    let count = bias.shape[0]
+    let padded = try pool.take(blocks(count) * block)
+    padded.floats.update(from: bias.floats, count: count)
+    (padded.floats + count).update(repeating: 0, count: blocks(count) * block - count)
+    return padded
+  }
+
+  /// The weights as the kernels read them, kept with them until they change.
+  private func packed(
+    _ weights: DeviceTensor, isTransposed: Bool
+  ) throws(KernelFailure) -> MemoryPool.Block {
+    let key = AnyHashable(PackingKey(isTransposed: isTransposed))
+    let known = weights.derived[key]
+    if let known, known.generation == weights.generation { return known.memory }
+    let (outputs, inputs) = (weights.shape[0], weights.shape[1])
+    let (from, to) = isTransposed ? (outputs, inputs) : (inputs, outputs)
+    let count = xai_winograd_packed_count(Int64(blocks(from)), Int64(blocks(to)))
+    let memory = if let known { known.memory } else { try pool.take(Int(count)) }
+    ThreadTeam.forEach(blocks(to)) { index in
+      xai_winograd_pack(
+        weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0, Int64(index),
+        memory.floats)
+    }
+    weights.derived[key] = (weights.generation, memory)
+    return memory
+  }
+}
+
+/// How tiles are shared out between threads.
+///
+/// Where the packed weights fit into a core's share of the caches, each thread takes a few tiles
+/// through all three phases; else the phases follow each other, and threads divide the 36 products,
+/// so that each reads its weights once. An output depends on its own tile alone, so neither choice
+/// changes a bit.
+private struct Tiling {
+  let tiles: Int
+  /// Tiles that are under way together.
+  let capacity: Int
+  let isPrivate: Bool
+  let threads: Int
+  let inputFloats: Int
+  let outputFloats: Int
+
+  var scratchFloats: Int { (inputFloats + outputFloats) * (isPrivate ? threads : 1) }
+
+  init(_ shape: xai_winograd_shape, lanes: Int) {
+    tiles = Int(withUnsafePointer(to: shape) { xai_winograd_tiles($0) })
+    threads = ThreadTeam.count
+    let channels = (Int(shape.input_blocks) * lanes, Int(shape.output_blocks) * lanes)
+    let weights = 36 * channels.0 * channels.1 * MemoryLayout<Float>.stride
+    isPrivate = weights <= 12 << 20 && tiles >= 8 * threads
+    // Measured: 18 tiles of 256 channels fill a core's second cache, and gain from fewer or more is
+    // small; the shared phases want as many as the last cache holds.
+    capacity = min(tiles, isPrivate ? 18 : 256)
+    inputFloats = 36 * capacity * channels.0
+    outputFloats = 36 * capacity * channels.1
+  }
+
+  func run(
+    _ shape: UnsafePointer<xai_winograd_shape>, _ epilogue: UnsafePointer<xai_winograd_epilogue>,
+    input: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) {
+    let capacity = Int64(capacity)
+    if isPrivate {
+      let blocks = (tiles + self.capacity - 1) / self.capacity
+      ThreadTeam.forEachRange(blocks) { thread, range in
+        let v = scratch + thread * (inputFloats + outputFloats)
+        let m = v + inputFloats
+        for block in range {
+          let first = Int64(block) * capacity
+          let last = min(first + capacity, Int64(tiles))
+          xai_winograd_input(shape, input, first, last, v, capacity, 0)
+          for matrix in 0..<36 {
+            xai_winograd_multiply(shape, packed, Int64(matrix), last - first, v, m, capacity)
+          }
+          xai_winograd_output(shape, epilogue, m, capacity, 0, first, last, output)
+        }
+      }
+      return
+    }
+    let (v, m) = (scratch, scratch + inputFloats)
+    for first in stride(from: Int64(0), to: Int64(tiles), by: Int(capacity)) {
+      let rows = min(capacity, Int64(tiles) - first)
+      ThreadTeam.forEachRange(Int(rows)) { _, range in
+        xai_winograd_input(
+          shape, input, first + Int64(range.lowerBound), first + Int64(range.upperBound), v,
+          capacity, Int64(range.lowerBound))
+      }
+      ThreadTeam.forEach(36) { matrix in
+        xai_winograd_multiply(shape, packed, Int64(matrix), rows, v, m, capacity)
+      }
+      ThreadTeam.forEachRange(Int(rows)) { _, range in
+        xai_winograd_output(
+          shape, epilogue, m, capacity, Int64(range.lowerBound), first + Int64(range.lowerBound),
+          first + Int64(range.upperBound), output)
+      }
+    }
+  }
+}
