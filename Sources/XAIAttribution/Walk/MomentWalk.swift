@@ -1,5 +1,6 @@
 public import XAIKernels
 import XAINetworks
+import XAITensor
 
 extension NetworkForm {
   /// Runs Gaussian activations forward: means and variances instead of values.

@@ -52,14 +52,18 @@ public struct NetworkForm {
     }
   }
 
-  /// A linear node's bias on the device.
-  /// - Parameter node: A convolution or dense node.
+  /// A part of a linear node's bias on the device.
+  /// - Parameters:
+  ///   - node: A convolution or dense node.
+  ///   - part: Which part.
   /// - Returns: `[K]`, plain.
   /// - Throws: Where memory runs out.
-  public func bias(of node: Node) throws(KernelFailure) -> DeviceTensor {
-    try explained.tensor(name("bias", of: node)) { () throws(KernelFailure) in
+  public func bias(
+    of node: Node, _ part: WeightPart = .all
+  ) throws(KernelFailure) -> DeviceTensor {
+    try explained.tensor(name("bias.\(part.rawValue)", of: node)) { () throws(KernelFailure) in
       try backend.upload(
-        explained.parameters.mergedBias(node, with: mergedNorms[node.name]))
+        part.of(explained.parameters.mergedBias(node, with: mergedNorms[node.name])))
     }
   }
 

@@ -1,0 +1,97 @@
+public import XAINetworks
+import XAITensor
+
+/// Layer-wise relevance propagation by the epsilon rule in every node.
+///
+/// The defaults are those of Captum: biases keep their share, batch norm and max pooling are nodes like
+/// any other, the first one too. Captum refuses 1-D batch norm and flatten; here they are like 2-D
+/// batch norm and a change of shape. Captum starts from the logit: choose that as seed.
+///
+/// Biases absorb relevance, so the sum is checked only where `includesBias` is false; even then with a
+/// tolerance of 10 %, as relevance grows large where contributions cancel, and epsilon absorbs part of
+/// it: up to 7 % on two small test networks.
+public struct EpsilonPropagation: AttributionMethod {
+  /// How relevance passes batch norm.
+  public enum BatchNorm: String, Sendable, Codable {
+    /// By the epsilon rule, its shift being a bias.
+    case epsilon
+    /// Unchanged.
+    case identity
+    /// There is none: it is merged into the linear node before it.
+    case merged
+  }
+
+  /// How relevance passes max pooling.
+  public enum Pooling: String, Sendable, Codable {
+    /// By the epsilon rule: the first maximum takes all but what epsilon absorbs.
+    case epsilon
+    /// The first maximum takes all.
+    case gradient
+  }
+
+  /// What keeps denominators from zero.
+  public var epsilon: Double
+  /// What enters at the target's logit.
+  public var seed: RelevanceSeed
+  /// How relevance passes batch norm.
+  public var batchNorm: BatchNorm
+  /// How relevance passes max pooling.
+  public var pooling: Pooling
+  /// Whether biases keep their share.
+  public var includesBias: Bool
+
+  /// Describes the method.
+  /// - Parameters:
+  ///   - epsilon: What keeps denominators from zero.
+  ///   - seed: What enters at the target's logit.
+  ///   - batchNorm: How relevance passes batch norm.
+  ///   - pooling: How relevance passes max pooling.
+  ///   - includesBias: Whether biases keep their share.
+  public init(
+    epsilon: Double = 1e-6, seed: RelevanceSeed = .unit, batchNorm: BatchNorm = .epsilon,
+    pooling: Pooling = .epsilon, includesBias: Bool = true
+  ) {
+    (self.epsilon, self.seed, self.batchNorm) = (epsilon, seed, batchNorm)
+    (self.pooling, self.includesBias) = (pooling, includesBias)
+  }
+
+  /// The epsilon rule of zennit 0.5 on merged batch norm.
+  public static let zennit = EpsilonPropagation(batchNorm: .merged, pooling: .gradient)
+
+  /// Which rule for which node.
+  public var composite: Composite {
+    let rule = EpsilonRelevance(epsilon: Float(epsilon), includesBias: includesBias)
+    var composite = Composite().with(rule, forEvery: .convolution).with(rule, forEvery: .dense)
+      .with(PassingRelevance(), forEvery: .relu)
+    if batchNorm == .epsilon { composite = composite.with(rule, forEvery: .batchNorm) }
+    if pooling == .epsilon {
+      // A maximum has no bias: its whole output is the denominator, which is kept in any case.
+      composite = composite.with(
+        EpsilonRelevance(epsilon: Float(epsilon)), forEvery: .maxPool)
+    }
+    return composite.with(PassingRelevance(), forEvery: .batchNorm)
+  }
+
+  /// A forward walk, and a backward walk of about four times its cost, for each image.
+  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
+    request.relevanceCost
+  }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    guard epsilon > 0, epsilon.isFinite else {
+      throw AttributionFailure(
+        .usage, "the epsilon rule has epsilon = \(epsilon); give a number of more than 0")
+    }
+    let (maps, logits) = try network.form(batchNorm == .merged ? .merged : .identity)
+      .relevance(request, seed: seed, composite: composite, in: context)
+    guard !includesBias else { return Attribution(maps: maps) }
+    return Attribution(
+      maps: maps,
+      laws: Array(
+        conservationOf: maps, expected: seed == .unit ? logits.map { _ in 1 } : logits,
+        tolerance: 0.1))
+  }
+}

@@ -1,0 +1,65 @@
+public import XAINetworks
+import XAITensor
+
+/// Relative attributing propagation of Nam and others, as their code has it.
+///
+/// Nam et al. 2020, *Relative Attributing Propagation: Interpreting the Comparative Contributions of
+/// Individual Units in Deep Neural Networks*. With the seed `unit` the last node shares the logit among its inputs by absolute contributions, so
+/// the map sums to the logit and has its sign, which is checked; a negative logit starts from negative
+/// relevance, and the map is not the opposite of what a positive one gives. With `logit` the last node
+/// is treated like the other dense ones, as their code does with any seed but 1.
+///
+/// Nothing is checked where the first linear node is dense, as its inputs of both signs hand relevance
+/// out twice.
+public struct RelativeAttributingPropagation: AttributionMethod {
+  /// What enters at the target's logit.
+  public var seed: RelevanceSeed
+  /// How relevance passes batch norm.
+  public var batchNorm: RelevanceBatchNorm
+
+  /// Describes the method.
+  /// - Parameters:
+  ///   - seed: What enters at the target's logit.
+  ///   - batchNorm: How relevance passes batch norm.
+  public init(seed: RelevanceSeed = .unit, batchNorm: RelevanceBatchNorm = .identity) {
+    (self.seed, self.batchNorm) = (seed, batchNorm)
+  }
+
+  /// Which rule for which node.
+  public var composite: Composite {
+    var composite = Composite()
+    if seed == .unit {
+      composite = composite.with(RelativeLogitRelevance()) { node, network in
+        node == network.nodes.last
+      }
+    }
+    return
+      composite
+      .with(BoundedInputRelevance()) { node, network in
+        node.operation == .convolution && network.isFirstLinear(node)
+      }
+      .with(RelativeRelevance(negative: .toSupporting), forEvery: .dense)
+      .with(RelativeRelevance(negative: .toOpposing), forEvery: .convolution)
+      .with(WinnerTakesAll(), forEvery: .maxPool)
+      .with(PassingRelevance(), forEvery: .relu)
+      .with(PassingRelevance(), forEvery: .batchNorm)
+  }
+
+  /// A forward walk, and a backward walk of about four times its cost, for each image.
+  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
+    request.relevanceCost
+  }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    let (maps, logits) = try network.form(batchNorm)
+      .relevance(request, seed: seed, composite: composite, in: context)
+    let nodes = network.network.nodes
+    let first = nodes.first { $0.operation == .convolution || $0.operation == .dense }
+    guard first?.operation == .convolution else { return Attribution(maps: maps) }
+    return Attribution(
+      maps: maps, laws: Array(conservationOf: maps, expected: logits, tolerance: 1e-3))
+  }
+}
