@@ -5,8 +5,8 @@ public import XAITensor
 /// `N` images, `C` channels, `H x W` pixels, `K` output channels. Activations are `.blocked`, images
 /// and parameters `.plain`. A backend is confined to one thread; its kernels use the thread team.
 /// Programmer errors (shapes that do not fit) trap, what the machine refuses throws.
-public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, QuantileKernels,
-  RelevanceKernels
+public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKernels,
+  QuantileKernels, RelevanceKernels
 {
   /// One line for people: library, version, instruction set.
   var summary: String { get }

@@ -6,6 +6,8 @@ public import XAITensor
 public struct AttributionRequest: Sendable {
   /// `[N, C, H, W]`.
   public var images: Tensor
+  /// The same images as people see them, `[N, C, H, W]` in [0, 1]: superpixels are cut from these.
+  public var pixels: Tensor?
   /// The class whose logit is explained, one for each image.
   public var targets: [Int]
   /// Baselines for methods that compare; nothing where none was chosen.
@@ -46,10 +48,12 @@ public struct AttributionRequest: Sendable {
   /// - Parameter range: Which images.
   /// - Returns: The smaller request.
   public func part(_ range: Range<Int>) -> AttributionRequest {
-    AttributionRequest(
+    var part = AttributionRequest(
       images: images.rows(range), targets: Array(targets[range]),
       baselines: baselines?.part(range), noise: noise.map { $0.columns(range) }, seed: seed,
       keys: Array(keys[range]))
+    part.pixels = pixels?.rows(range)
+    return part
   }
 }
 

@@ -58,7 +58,8 @@ extension NetworkForm {
       largest = max(largest, count)
       switch node.operation {
       case .dropout: continue
-      case .relu, .maxPool, .flatten, .globalAveragePool: kept += count
+      case .relu, .maxPool, .flatten, .globalAveragePool:
+        kept += extent == .logits ? 0 : count
       case .convolution, .dense, .batchNorm: kept += extent == .everything ? count : 0
       }
     }

@@ -109,7 +109,7 @@ private struct LinearPart {
     return step.node.operation == .dense
       ? try step.backend.denseInputGradient(signal, weights: weights)
       : try step.backend.convolutionInputGradient(
-        signal, weights: weights, algorithm: step.algorithm)
+        signal, weights: weights, gate: nil, algorithm: step.algorithm)
   }
 }
 

@@ -1,10 +1,29 @@
 extension MethodCatalog {
   static let perturbationMethods: [MethodEntry] = [
     MethodEntry(
+      "occlusion", .perturbation, summary: "How much the logit falls under a sliding window",
+      source: "Zeiler and Fergus 2014, Visualizing and Understanding Convolutional Networks",
+      method: Occlusion()),
+    MethodEntry(
+      "lime", .perturbation, summary: "A linear model of which superpixels are present",
+      source: "Ribeiro et al. 2016, \"Why Should I Trust You?\"", method: Lime()),
+    MethodEntry(
+      "kernel-shap", .perturbation,
+      summary: "Shapley values of superpixels by weighted least squares",
+      source: "Lundberg and Lee 2017, A Unified Approach to Interpreting Model Predictions",
+      method: KernelShap()),
+    MethodEntry(
+      "shapley-values", .perturbation,
+      summary: "Exact Shapley values of a few segments, from all coalitions",
+      source: "Shapley 1953, A Value for n-Person Games", method: ShapleyValues()),
+    MethodEntry(
+      "rise", .perturbation, summary: "The mean of random masks, weighted with their scores",
+      source: "Petsiuk et al. 2018, RISE", method: Rise()),
+    MethodEntry(
       "dasp", .perturbation,
       summary: "Approximate Shapley values of windows, by propagating mean and variance",
       source: "Ancona et al. 2019, Explaining Deep Neural Networks with a Polynomial Time Algorithm"
         + " for Shapley Values Approximation",
-      method: DASP())
+      method: DASP()),
   ]
 }

@@ -41,7 +41,8 @@ extension BackwardStep {
   ) throws(KernelFailure) -> DeviceTensor {
     let weights = try form.weights(of: node, part)
     return node.operation == .convolution
-      ? try backend.convolutionInputGradient(quotients, weights: weights, algorithm: .direct)
+      ? try backend.convolutionInputGradient(
+        quotients, weights: weights, gate: nil, algorithm: .direct)
       : try backend.denseInputGradient(quotients, weights: weights)
   }
 

@@ -1,0 +1,104 @@
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// What a perturbation method reads at the target's output.
+public enum TargetScore: String, Sendable, Codable {
+  /// The logit.
+  case logit
+  /// The softmax probability.
+  case probability
+
+  /// The score of one image.
+  /// - Parameters:
+  ///   - logits: One for each class.
+  ///   - target: The class.
+  /// - Returns: The score.
+  func value(_ logits: some RandomAccessCollection<Float>, _ target: Int) -> Double {
+    let logits = logits.map(Double.init)
+    guard self == .probability else { return logits[target] }
+    return 1 / logits.reduce(0) { $0 + exp($1 - logits[target]) }
+  }
+}
+
+extension NetworkForm {
+  /// Scores of a class for images that are made in parts, as memory allows.
+  ///
+  /// Only differences of scores count, and averages over many of them: Winograd's errors of about 1e-5
+  /// are far below what the draws bring, so the fastest algorithm is the default.
+  /// - Parameters:
+  ///   - score: What is read.
+  ///   - target: The class.
+  ///   - count: How many images.
+  ///   - context: Memory, progress, interruption.
+  ///   - write: Writes image `index` of `[C, H, W]`.
+  /// - Returns: One score for each image.
+  /// - Throws: `KernelFailure` or `AttributionStopped`.
+  func scores(
+    _ score: TargetScore, of target: Int, count: Int, in context: AttributionContext,
+    image write: (_ index: Int, _ pixels: UnsafeMutableBufferPointer<Float>) -> Void
+  ) throws -> [Double] {
+    let shape = network.architecture.input
+    let size = shape.reduce(1, *)
+    var scores: [Double] = []
+    try context.forEachEvenPart(
+      of: count, bytesEach: bytesPerImage(keeping: .logits), walksEach: 1
+    ) { indices in
+      let images = Tensor(shape: [indices.count] + shape) { pixels in
+        for (position, index) in indices.enumerated() {
+          let part = pixels[position * size..<(position + 1) * size]
+          write(index, UnsafeMutableBufferPointer(rebasing: part))
+        }
+      }
+      let recording = try record(
+        try backend.upload(images), keeping: .logits, algorithm: context.algorithm ?? .fastest)
+      scores += score.values(of: backend.download(recording.output), target)
+    }
+    return Array(scores.prefix(count))
+  }
+}
+
+extension AttributionContext {
+  /// Calls a body with parts of equal size, each of which takes 256 MiB at most.
+  ///
+  /// The library sums differently for different batches, so the size depends on the count and the network
+  /// alone, not on the memory limit: the same request gives the same bytes.
+  ///
+  /// A kernel is prepared, and weights are packed, for each size of a batch: equal parts need that once.
+  /// - Parameters:
+  ///   - count: Images in all.
+  ///   - bytes: Bytes that one of them takes.
+  ///   - walks: Walks of one of them, for progress.
+  ///   - body: Computes a part; the last index fills up the last part.
+  /// - Throws: What the body throws, or `AttributionStopped`.
+  func forEachEvenPart(
+    of count: Int, bytesEach bytes: Int, walksEach walks: Double, _ body: ([Int]) throws -> Void
+  ) throws {
+    let most = max(1, min(64, (256 << 20) / max(bytes, 1)))
+    let parts = (count + most - 1) / most
+    let size = (count + parts - 1) / max(parts, 1)
+    for first in stride(from: 0, to: count, by: size) {
+      if isStopped() { throw AttributionStopped() }
+      try body((first..<first + size).map { min($0, count - 1) })
+      advance(walks * Double(min(size, count - first)))
+    }
+  }
+}
+
+extension TargetScore {
+  /// The scores of a batch.
+  /// - Parameters:
+  ///   - logits: `[N, classes]`.
+  ///   - target: The class.
+  /// - Returns: One for each image.
+  func values(of logits: Tensor, _ target: Int) -> [Double] {
+    let classes = logits.rowCount
+    return logits.withUnsafeElements { elements in
+      (0..<logits.rows).map { value(elements[$0 * classes..<($0 + 1) * classes], target) }
+    }
+  }
+}
