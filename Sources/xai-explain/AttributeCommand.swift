@@ -42,7 +42,7 @@ struct AttributeCommand: ParsableCommand {
   @Option(help: "Decides every random choice.", transform: Parse.seed)
   var seed: UInt64 = 0
   @Option(
-    help: "The memory that the program may take, such as 1G; default is about 800M.",
+    help: "The memory that the program may take, such as 1G; default is 256M beside the weights.",
     transform: Parse.byteCount)
   var memory: Int?
   @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
