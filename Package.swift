@@ -46,7 +46,7 @@ let package = Package(
       name: "XAIEvaluation",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIAttribution",
+        "XAITraining", "XAIAttribution",
       ]),
 
     // The programs: arguments, progress, messages, exit codes.
@@ -72,7 +72,7 @@ let package = Package(
       name: "xai-explain",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIAttribution", "XAIEvaluation", "XAIConsole",
+        "XAITraining", "XAIAttribution", "XAIEvaluation", "XAIConsole",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -124,8 +124,8 @@ let package = Package(
     .testTarget(
       name: "XAICommandTests",
       dependencies: [
-        "XAITraining", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor",
-        "XAITestSupport",
+        "XAIEvaluation", "XAIAttribution", "XAITraining", "XAINetworks", "XAIDatasets",
+        "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ]),
   ]
 )

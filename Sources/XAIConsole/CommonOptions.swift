@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Synchronization
 public import XAIDatasets
 import XAITensor
 
@@ -48,46 +47,7 @@ public struct CommonOptions: ParsableArguments {
   public func open(
     input: [Int], validationFraction: Double, seed: UInt64, _ console: Console
   ) throws(DatasetFailure) -> any ImageDataset {
-    guard input.first == 3 else {
-      throw DatasetFailure(
-        .usage, "the architecture takes images of \(input[0]) channels, the data have 3")
-    }
-    var options = TinyImageNet.Options()
-    (options.height, options.width) = (input[1], input[2])
-    options.validationFraction = validationFraction
-    options.splitSeed = seed
-    options.skipCorrupt = skipCorrupt
-    if let cache { options.cache = cache == "none" ? .none : .file(cache) }
-    options.threads = threadCount
-    // Begun at the first call, which tells how many images there are; threads call.
-    let shown = Mutex<ProgressBar?>(nil)
-    defer { shown.withLock { $0?.finish() } }
-    let dataset = try DataSource(data).open(options) { done, total in
-      let bar = shown.withLock { bar in
-        let current = bar ?? console.progress("decoding", total: total)
-        bar = current
-        return current
-      }
-      bar.update(done)
-    }
-    if let tiny = dataset as? TinyImageNet { report(tiny, console) }
-    console.note(
-      "\(dataset.name): \(dataset.classes.count) classes; "
-        + Split.allCases.map { "\(Format.count(dataset.count(of: $0))) \($0.rawValue)" }
-        .joined(separator: ", ") + " images")
-    return dataset
-  }
-
-  private func report(_ dataset: TinyImageNet, _ console: Console) {
-    if let path = dataset.cacheReport.path, let reason = dataset.cacheReport.rebuiltBecause {
-      console.note("decoded images into \(path) (because \(reason))")
-    }
-    guard !dataset.skipped.isEmpty else { return }
-    let count = dataset.skipped.count
-    console.warn(
-      count == 1
-        ? "1 image cannot be read and was left out:"
-        : "\(Format.count(count)) images cannot be read and were left out:")
-    for name in dataset.skipped { console.warn("  \(name)") }
+    try DataOpening(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threadCount)
+      .open(input: input, validationFraction: validationFraction, seed: seed, console)
   }
 }

@@ -1,2 +1,3 @@
-import XAIAttribution
-print(MethodCatalog.entries.map(\.identifier))
+import ArgumentParser
+
+ExplainCommand.main()

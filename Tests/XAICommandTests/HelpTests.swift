@@ -21,6 +21,16 @@ import XAITraining
       """
     ),
     (["xai-train", "export-data"], "--data --output"),
+    (["xai-explain", "methods"], "--json"),
+    (
+      ["xai-explain", "attribute"],
+      """
+      --checkpoint --architecture --image --data --samples --method --target --baseline --ig-steps
+      --ig-rule --noise --noise-samples --noise-std --occlusion-window --occlusion-stride --layer
+      --relevance-seed --seed --memory --threads --sign --output --dry-run --tensor --raw
+      --baseline-tensor --noise-tensor --parameters --quiet
+      """
+    ),
   ]
 
   @Test(arguments: options)
@@ -38,7 +48,7 @@ import XAITraining
     #expect(result.standardOutput.contains("USAGE: \(command.arguments.joined(separator: " "))"))
   }
 
-  @Test(arguments: ["xai-train", "xai-eval"])
+  @Test(arguments: ["xai-train", "xai-eval", "xai-explain"])
   func `the version is that of the toolkit`(program: String) throws {
     let result = try runProgram(program, ["--version"])
     #expect(result.status == 0)

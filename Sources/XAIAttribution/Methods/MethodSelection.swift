@@ -1,0 +1,142 @@
+public import XAINetworks
+import XAITensor
+
+/// Methods that somebody asked for, by name or by group.
+public struct MethodSelection: Sendable {
+  /// A method that was chosen.
+  public struct Choice: Sendable {
+    /// The method's identifier.
+    public let identifier: String
+    /// Its group.
+    public let group: MethodGroup
+    /// The method, with the parameters that were asked for.
+    public var method: any AttributionMethod
+    /// Whether it was named, rather than chosen through its group: then it must not be left out.
+    public let isNamed: Bool
+
+    /// What the method compares with, or would cover windows with if it were given one.
+    public var usefulBaseline: BaselineNeed {
+      get throws(AttributionFailure) {
+        let need = method.baselineNeed
+        guard need == .none else { return need }
+        return try MethodParameters(of: method).has("fill") ? .one : .none
+      }
+    }
+  }
+
+  /// The methods in the order of the catalog, each once.
+  public var choices: [Choice]
+
+  /// Reads `ID,GROUP,...`, where `all` stands for every method.
+  /// - Parameters:
+  ///   - text: Such as `saliency,group4`.
+  ///   - entries: The methods to choose from.
+  /// - Throws: `AttributionFailure` where there is no such method or group.
+  public init(
+    _ text: String, from entries: [MethodEntry] = MethodCatalog.entries
+  ) throws(AttributionFailure) {
+    var named: Set<String> = []
+    var groups: Set<MethodGroup> = []
+    for word in text.split(separator: ",").map({ $0.trimmingSpaces }) {
+      if word == "all" {
+        groups.formUnion(MethodGroup.allCases)
+      } else if let group = MethodGroup(rawValue: word) {
+        groups.insert(group)
+      } else if entries.contains(where: { $0.identifier == word }) {
+        named.insert(word)
+      } else {
+        throw Self.unknown(word, entries)
+      }
+    }
+    choices = entries.filter { named.contains($0.identifier) || groups.contains($0.group) }.map {
+      Choice(
+        identifier: $0.identifier, group: $0.group, method: $0.method,
+        isNamed: named.contains($0.identifier))
+    }
+    guard !choices.isEmpty else {
+      throw AttributionFailure(.usage, "'\(text)' chooses no method; write ID,ID or group1")
+    }
+  }
+
+  /// Changes parameters: those of one method under its identifier, and those of every chosen method
+  /// that has them under their own name.
+  /// - Parameter changes: An object of JSON.
+  /// - Throws: `AttributionFailure` where no chosen method has a parameter.
+  public mutating func apply(_ changes: [String: JSONValue]) throws(AttributionFailure) {
+    for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
+      if let index = choices.firstIndex(where: { $0.identifier == name }) {
+        guard let members = value.members else {
+          throw AttributionFailure(
+            .usage, "the parameters of \(name) must be an object such as {\"steps\": 50}")
+        }
+        choices[index].method = try MethodParameters.applying(
+          members, to: choices[index].method, named: name)
+      } else if MethodCatalog.entry(name) != nil {
+        throw AttributionFailure(
+          .usage, "there are parameters of \(name), which is not among the chosen methods")
+      } else {
+        try set(name, value, calledBy: "parameter '\(name)'") { $0.has(name) }
+      }
+    }
+  }
+
+  /// Sets a parameter of every chosen method that has it.
+  /// - Parameters:
+  ///   - name: The parameter.
+  ///   - value: Its value.
+  ///   - words: What the user wrote.
+  ///   - applies: Which methods it is for, by their parameters.
+  /// - Throws: `AttributionFailure` where it is for none, or where the value is impossible.
+  public mutating func set(
+    _ name: String, _ value: JSONValue, calledBy words: String,
+    where applies: (MethodParameters) -> Bool
+  ) throws(AttributionFailure) {
+    var isUsed = false
+    for index in choices.indices {
+      guard applies(try MethodParameters(of: choices[index].method)) else { continue }
+      isUsed = true
+      choices[index].method = try MethodParameters.applying(
+        [name: value], to: choices[index].method, named: choices[index].identifier)
+    }
+    guard isUsed else {
+      throw AttributionFailure(
+        .usage,
+        "\(words): none of the chosen methods has it; xai-explain methods --json lists parameters")
+    }
+  }
+
+  /// Leaves out what cannot explain a network.
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - warn: Is told what was left out, and why.
+  /// - Throws: `AttributionFailure` where a named method cannot, or where none is left.
+  public mutating func leaveOutObstructed(
+    on network: Network, _ warn: (String) -> Void
+  ) throws(AttributionFailure) {
+    var kept: [Choice] = []
+    for choice in choices {
+      guard let obstacle = choice.method.obstacle(on: network) else {
+        kept.append(choice)
+        continue
+      }
+      if choice.isNamed {
+        throw AttributionFailure(.usage, "\(choice.identifier) cannot be applied: \(obstacle)")
+      }
+      warn("\(choice.identifier) is left out: \(obstacle)")
+    }
+    guard !kept.isEmpty else {
+      throw AttributionFailure(.usage, "no method is left that can explain this network")
+    }
+    choices = kept
+  }
+
+  private static func unknown(_ word: String, _ entries: [MethodEntry]) -> AttributionFailure {
+    let groups = MethodGroup.allCases.map(\.rawValue)
+    let close = Spelling.closest(to: word, in: entries.map(\.identifier) + groups + ["all"])
+    return AttributionFailure(
+      .usage,
+      "there is no method or group '\(word)'"
+        + (close.isEmpty ? "" : "; did you mean \(close.joined(separator: " or "))?")
+        + "; xai-explain methods lists all")
+  }
+}

@@ -1,0 +1,51 @@
+public import XAIAttribution
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+/// What methods would cost, from their own counts and the time that one image takes here and now.
+public struct CostEstimate: Sendable {
+  /// Walks through the network, forward or backward, of one image each.
+  public let walks: Double
+  /// What they would take.
+  public let seconds: Double
+
+  /// Estimates; times a walk only where there is enough work for the time to matter.
+  /// - Parameters:
+  ///   - work: Methods and what they would explain.
+  ///   - network: The network.
+  /// - Throws: Where a kernel fails.
+  public init(
+    _ work: [(method: any AttributionMethod, request: AttributionRequest)],
+    on network: ExplainedNetwork
+  ) throws {
+    let walks = work.reduce(0) {
+      $0 + $1.method.cost(of: $1.request, on: network.network).walks
+    }
+    try self.init(walks: walks, on: network)
+  }
+
+  /// Estimates what walks would take.
+  /// - Parameters:
+  ///   - walks: Their number.
+  ///   - network: The network.
+  /// - Throws: Where a kernel fails.
+  public init(walks: Double, on network: ExplainedNetwork) throws {
+    self.walks = walks
+    guard walks > 0 else {
+      seconds = 0
+      return
+    }
+    let image = Tensor(shape: [1] + network.network.architecture.input)
+    func measure() throws -> Double {
+      let start = ContinuousClock.now
+      _ = try network.merged().inputSignals(
+        images: image, targets: [0], composite: Composite(), algorithm: .fastest,
+        in: AttributionContext())
+      return (.now - start) / .seconds(1)
+    }
+    // The first time weights are laid out for the kernels; a few walks are over before two are timed.
+    let first = try measure()
+    seconds = walks / 2 * (walks > 8 ? min(first, try measure()) : first)
+  }
+}

@@ -1,0 +1,143 @@
+public import XAIDatasets
+import XAIFiles
+public import XAIImages
+public import XAINetworks
+public import XAITensor
+
+/// An image that is explained.
+public struct ExplainedImage: Sendable {
+  /// Its name, such as `val_0.JPEG`.
+  public let name: String
+  /// Where it is from: a path, or a data set.
+  public let source: String
+  /// The picture in the size that the network takes.
+  public let picture: RGBImage
+  /// The index of its true class among the network's, where that is known.
+  public let label: Int?
+  /// Names its random streams: made from its pixels, so that draws depend on nothing else.
+  public let key: Int
+
+  /// Describes an image.
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - source: Where it is from.
+  ///   - picture: The picture in the size that the network takes.
+  ///   - label: The index of its true class.
+  public init(name: String, source: String, picture: RGBImage, label: Int? = nil) {
+    (self.name, self.source, self.picture, self.label) = (name, source, picture, label)
+    // FNV-1a of the bytes.
+    let hash = picture.pixels.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    key = Int(truncatingIfNeeded: hash >> 1)
+  }
+
+  /// Normalises images.
+  /// - Parameters:
+  ///   - images: The images.
+  ///   - preprocessing: How.
+  /// - Returns: `[N, 3, H, W]`.
+  public static func normalised(_ images: [ExplainedImage], _ preprocessing: Preprocessing)
+    -> Tensor
+  {
+    let count = 3 * preprocessing.height * preprocessing.width
+    return Tensor(shape: [images.count, 3, preprocessing.height, preprocessing.width]) { target in
+      for (index, image) in images.enumerated() {
+        image.picture.pixels.withUnsafeBufferPointer { pixels in
+          let row = UnsafeMutableBufferPointer(
+            rebasing: target[index * count..<(index + 1) * count])
+          preprocessing.apply(pixels, into: row)
+        }
+      }
+    }
+  }
+}
+
+extension ExplainedImage {
+  /// Reads files, and the JPEG and PNG files of folders in the order of their names.
+  /// - Parameters:
+  ///   - paths: Files and folders.
+  ///   - height: The rows that the network takes; other sizes are resized, antialiased.
+  ///   - width: The columns.
+  /// - Returns: The images.
+  /// - Throws: `ImageFailure`, `FileFailure`; `DatasetFailure` where a folder holds no image.
+  public static func read(
+    _ paths: [String], height: Int, width: Int
+  ) throws -> [ExplainedImage] {
+    try paths.flatMap { path in
+      guard Folder.exists(path) else { return [try read(path, height, width)] }
+      let names = try Folder.entries(of: path).filter { name in
+        [".jpg", ".jpeg", ".png"].contains { name.lowercased().hasSuffix($0) }
+          && !name.hasPrefix(".")
+      }
+      guard !names.isEmpty else {
+        throw DatasetFailure(
+          .missingInput, "'\(path)' holds no image: expected files .jpg, .jpeg or .png")
+      }
+      return try names.map { try read("\(path)/\($0)", height, width) }
+    }
+  }
+
+  private static func read(_ path: String, _ height: Int, _ width: Int) throws -> ExplainedImage {
+    var picture = try RGBImage(contentsOf: path)
+    if (picture.height, picture.width) != (height, width) {
+      picture = picture.resized(toHeight: height, width: width)
+    }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return ExplainedImage(name: name, source: path, picture: picture)
+  }
+
+  /// Takes test images of a data set.
+  /// - Parameters:
+  ///   - samples: How many, from the first; or names, separated by commas.
+  ///   - dataset: The data set.
+  ///   - checkpoint: Says which class of the network is which of the data set.
+  /// - Returns: The images, labelled where the network knows their class.
+  /// - Throws: `DatasetFailure` where there is no such image.
+  public static func take(
+    _ samples: String, of dataset: any ImageDataset, for checkpoint: Checkpoint
+  ) throws(DatasetFailure) -> [ExplainedImage] {
+    let count = dataset.count(of: .test)
+    if let number = Int(samples) {
+      guard 1...max(count, 1) ~= number, count > 0 else {
+        throw DatasetFailure(
+          .usage, "--samples \(samples): \(dataset.name) has \(count) test images")
+      }
+      return try (0..<number).map { (index) throws(DatasetFailure) in
+        try image(at: index, of: dataset, for: checkpoint)
+      }
+    }
+    let wanted = samples.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
+    var positions: [String: Int] = [:]
+    for index in 0..<count { positions[dataset.name(at: index, of: .test)] = index }
+    return try wanted.map { (name) throws(DatasetFailure) in
+      guard let index = positions[String(name)] else {
+        throw DatasetFailure(
+          .missingInput,
+          "--samples: \(dataset.name) has no test image '\(name)'; names are such as "
+            + "'\(count > 0 ? dataset.name(at: 0, of: .test) : "")'")
+      }
+      return try image(at: index, of: dataset, for: checkpoint)
+    }
+  }
+
+  /// One test image of a data set.
+  static func image(
+    at index: Int, of dataset: any ImageDataset, for checkpoint: Checkpoint
+  ) throws(DatasetFailure) -> ExplainedImage {
+    var pixels = [UInt8](repeating: 0, count: dataset.bytesPerImage)
+    try pixels.withUnsafeMutableBufferPointer { (buffer) throws(DatasetFailure) in
+      try dataset.readPixels(at: index, of: .test, into: buffer)
+    }
+    let id = dataset.classes[dataset.label(at: index, of: .test)].id
+    let label =
+      checkpoint.classes.isEmpty
+      ? (checkpoint.network.architecture.classes == dataset.classes.count
+        ? dataset.label(at: index, of: .test) : nil)
+      : checkpoint.classes.firstIndex { $0.id == id }
+    return ExplainedImage(
+      name: dataset.name(at: index, of: .test), source: dataset.name,
+      picture: RGBImage(height: dataset.height, width: dataset.width, pixels: pixels),
+      label: label)
+  }
+}

@@ -1,0 +1,81 @@
+public import ArgumentParser
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+public import XAIEvaluation
+import XAIKernels
+
+extension MapSign: ExpressibleByArgument {}
+
+/// Explains images.
+struct AttributeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attribute",
+    abstract: "Explain images, as pictures or as raw tensors.",
+    usage: """
+      xai-explain attribute --checkpoint FILE --image FILE|FOLDER... --output DIR
+             xai-explain attribute --checkpoint FILE --data DIR|shapes --samples N|NAMES --output DIR
+             xai-explain attribute --checkpoint FILE --tensor IN.safetensors:NAME --raw OUT.safetensors \
+      --method ... --target INDEX,...
+      """,
+    discussion: """
+      The first two forms write a folder for each image and target: a heatmap and an overlay of each \
+      method, a sheet of all, the raw maps; and results.json, which says how each map was made. The \
+      third takes normalised images [N, C, H, W] and writes raw maps under the names of the methods.
+
+      Ctrl-C leaves what is finished, with status 130.
+      """)
+
+  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  var checkpoint: String
+  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
+  var architecture: String?
+  @OptionGroup(title: "Images") var images: ImageOptions
+  @OptionGroup(title: "Raw tensors") var tensors: TensorOptions
+  @Option(
+    help: """
+      What is explained, several separated by commas: predicted, true, an index, an identifier or \
+      a name of a class; default is predicted. With --tensor: an index for each image, or one for all.
+      """)
+  var target: String?
+  @OptionGroup(title: "Methods") var methods: MethodOptions
+  @Option(help: "Decides every random choice.", transform: Parse.seed)
+  var seed: UInt64 = 0
+  @Option(
+    help: "The memory that the program may take, such as 1G; default is 256M beside the weights.",
+    transform: Parse.byteCount)
+  var memory: Int?
+  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
+  var threads: Int?
+  @Flag(help: "Say nothing but results, warnings and failures.")
+  var quiet = false
+
+  /// The number of threads.
+  var threadCount: Int { threads ?? BackgroundThread.processors }
+
+  func validate() throws {
+    guard tensors.tensor != nil else {
+      try tensors.requireNothing()
+      return try images.validateUse()
+    }
+    try images.requireNothing()
+    try tensors.validateUse()
+    if methods.method == nil { throw ValidationError("--tensor needs --method") }
+    if target == nil { throw ValidationError("--tensor needs --target") }
+  }
+
+  func run() throws {
+    try Console(program: "xai-explain", quiet: quiet).reportingFailures { console in
+      ThreadTeam.setCount(threadCount)
+      // Before any work: a word that means nothing is told at once.
+      var selection = try methods.selection()
+      let session = try ExplanationSession(self, console)
+      try selection.leaveOutObstructed(on: session.network.network, console.warn)
+      if let tensor = tensors.tensor {
+        try RawExplanation(self, session).run(selection, on: tensor)
+      } else {
+        try PictureExplanation(self, session).run(selection)
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+import XAITraining
+
+/// Explains what a network looks at.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "xai-explain",
+    abstract: "Show which pixels a network's answer rests on.",
+    version: Toolkit.version,
+    subcommands: [MethodsCommand.self, AttributeCommand.self])
+}

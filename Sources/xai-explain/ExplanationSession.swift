@@ -1,0 +1,97 @@
+import XAIAttribution
+import XAIConsole
+import XAIEvaluation
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+/// What both forms share: the network, and how methods run on it.
+final class ExplanationSession {
+  let checkpoint: Checkpoint
+  let network: ExplainedNetwork
+  let console: Console
+  private let memory: Int
+  private var bar: ProgressBar?
+  private var walked = 0.0
+
+  init(_ command: AttributeCommand, _ console: Console) throws {
+    self.console = console
+    checkpoint = try Checkpoint(
+      path: command.checkpoint,
+      architecture: try command.architecture.map { try Architecture.read(from: $0) })
+    network = ExplainedNetwork(
+      checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
+    memory = try Self.activationMemory(command.memory, checkpoint.network)
+  }
+
+  /// What is left for activations beside the parameters, which are held on the host and, in several
+  /// layouts, by the kernels.
+  private static func activationMemory(_ limit: Int?, _ network: Network) throws -> Int {
+    guard let limit else { return AttributionContext().memory }
+    let fixed = 4 * MemoryLayout<Float>.stride * network.parameterCount + 64 << 20
+    let least = 32 << 20
+    guard limit >= fixed + least else {
+      throw AttributionFailure(
+        .usage,
+        "--memory \(Format.bytes(limit)) is too little: the network and the program take "
+          + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
+    }
+    return limit - fixed
+  }
+
+  /// Tells what work costs, before it begins.
+  func announce(_ estimate: CostEstimate) {
+    console.note(
+      "about \(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
+        + "\(Format.duration(estimate.seconds))")
+  }
+
+  /// Shows a bar until `finish`.
+  func begin(walks: Double) {
+    walked = 0
+    bar = console.progress("explaining", total: Int(walks.rounded(.up)), unit: "walks")
+  }
+
+  /// Computes one method's maps.
+  /// - Throws: `AttributionStopped` where the user asked to stop.
+  func attribute(
+    _ choice: MethodSelection.Choice, _ request: AttributionRequest
+  ) throws -> (Attribution, seconds: Double) {
+    let start = ContinuousClock.now
+    let before = walked
+    let context = AttributionContext(
+      memory: memory,
+      advance: { [self] walks in
+        walked += walks
+        bar?.update(Int(walked), choice.identifier)
+      },
+      isStopped: { Interruption.requested })
+    if Interruption.requested { throw AttributionStopped() }
+    do {
+      let result = try choice.method.attribute(request, on: network, in: context)
+      // Methods may need fewer walks than they expected.
+      walked = before + choice.method.cost(of: request, on: network.network).walks
+      bar?.update(Int(walked), choice.identifier)
+      return (result, (.now - start) / .seconds(1))
+    } catch let failure as AttributionFailure {
+      throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
+    }
+  }
+
+  /// Removes the bar.
+  func finish() { bar?.finish() }
+
+  /// Warns where a map does not keep the law of its theory.
+  func warn(of law: LawCheck, _ identifier: String, _ image: String) {
+    guard !law.holds else { return }
+    console.warn(
+      "\(identifier) of \(image): \(law.law.rawValue) does not hold: expected a sum of "
+        + "\(Self.number(law.expected)), found \(Self.number(law.found)), relative error "
+        + "\(Self.number(law.relativeError)) above \(Self.number(law.tolerance))")
+  }
+
+  /// A number in few digits.
+  private static func number(_ value: Double) -> String {
+    abs(value) >= 1e-3 || value == 0 ? Format.fixed(value, digits: 4) : "\(Float(value))"
+  }
+}

@@ -1,0 +1,24 @@
+import XAIDatasets
+import XAIFiles
+
+/// The digest of a file, computed beside other work.
+struct FileDigest {
+  private let result: Monitor<Result<String, FileFailure>?>
+
+  init(_ path: String) {
+    let result = Monitor<Result<String, FileFailure>?>(nil)
+    self.result = result
+    let compute: @Sendable () -> Void = {
+      let digest = Result { () throws(FileFailure) in try SHA256.ofFile(path) }
+      result.change { $0 = digest }
+    }
+    // Where the system has no thread left it is computed now. Nobody joins: `value` waits.
+    if BackgroundThread(compute) == nil { compute() }
+  }
+
+  /// Waits for the digest.
+  func value() throws(FileFailure) -> String {
+    guard let result = result.change(when: { $0 != nil }, { $0 }) else { return "" }
+    return try result.get()
+  }
+}

@@ -1,0 +1,250 @@
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+import XAIEvaluation
+import XAIFiles
+import XAINetworks
+import XAITensor
+import XAITraining
+
+/// Explains pictures, and writes a folder of pictures.
+struct PictureExplanation {
+  private typealias Subject = ExplanationFolder.Subject
+  private typealias Work = (choice: MethodSelection.Choice, baseline: BaselineKind?)
+
+  /// Images with their targets that are explained together; a method's maps are saved when it is
+  /// done with these.
+  private static let together = 16
+
+  private let command: AttributeCommand
+  private let session: ExplanationSession
+  private let preprocessing: Preprocessing
+  private let dataset: (any ImageDataset)?
+  private let maker: BaselineMaker
+
+  init(_ command: AttributeCommand, _ session: ExplanationSession) throws {
+    (self.command, self.session) = (command, session)
+    let checkpoint = session.checkpoint
+    let input = checkpoint.network.architecture.input
+    guard input[0] == 3 else {
+      throw AttributionFailure(
+        .usage,
+        "\(command.checkpoint): takes images of \(input[0]) channels, pictures have 3; explain raw "
+          + "tensors with --tensor")
+    }
+    preprocessing = try Preprocessing(
+      mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
+      width: input[2])
+    dataset = try command.images.data.map { data in
+      // A few images are read from their own files: no cache of all is made for them.
+      try DataOpening(
+        data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
+      ).open(input: input, validationFraction: 0.2, seed: 0, session.console)
+    }
+    maker = BaselineMaker(checkpoint, preprocessing, dataset: dataset, seed: command.seed)
+  }
+
+  func run(_ selection: MethodSelection) throws {
+    let targets = try TargetChoice.list(
+      command.target ?? "predicted", classes: session.checkpoint.classes,
+      count: session.checkpoint.network.architecture.classes)
+    let images = try self.images()
+    let subjects = try self.subjects(images, targets)
+    let work = try self.work(selection, like: subjects[0])
+    try announce(work, subjects)
+    if command.images.dryRun { return }
+    // Before the folder is made: from here on what is finished is saved.
+    Interruption.install()
+    try explain(subjects, by: work)
+  }
+
+  private func images() throws -> [ExplainedImage] {
+    if let samples = command.images.samples, let dataset {
+      return try ExplainedImage.take(samples, of: dataset, for: session.checkpoint)
+    }
+    return try ExplainedImage.read(
+      command.images.image, height: preprocessing.height, width: preprocessing.width)
+  }
+
+  /// Each image with each of its targets once.
+  private func subjects(
+    _ images: [ExplainedImage], _ targets: [TargetChoice]
+  ) throws -> [Subject] {
+    let predictions = try Prediction.of(
+      ExplainedImage.normalised(images, preprocessing), by: session.network)
+    return try images.indices.flatMap { number in
+      let (image, prediction) = (images[number], predictions[number])
+      var chosen: [Int] = []
+      for target in targets {
+        let index =
+          switch target {
+          case .predicted: prediction.predicted
+          case .index(let index): index
+          case .label: try label(of: image)
+          }
+        if !chosen.contains(index) { chosen.append(index) }
+      }
+      return chosen.map { Subject(image, number: number, prediction, target: $0) }
+    }
+  }
+
+  private func label(of image: ExplainedImage) throws -> Int {
+    if let label = image.label { return label }
+    guard command.images.samples != nil else {
+      throw AttributionFailure(
+        .usage,
+        "--target true: the class of \(image.source) is not known; take images of --data with "
+          + "--samples")
+    }
+    throw AttributionFailure(
+      .usage, "--target true: the network does not know the class of \(image.name)")
+  }
+
+  /// Which method with which baseline; methods that cannot are left out, or an error where named.
+  private func work(
+    _ selection: MethodSelection, like subject: Subject
+  ) throws -> [Work] {
+    let wanted = command.images.baseline
+    let chosen = try wanted.isEmpty ? nil : BaselineKind(wanted)
+    var work: [Work] = []
+    var expensive: [String] = []
+    for choice in selection.choices {
+      let need = try choice.usefulBaseline
+      // What a covered window shows is zero unless somebody chose.
+      let baseline =
+        need == .none
+        ? nil
+        : chosen ?? BaselineKind.standard(for: choice.method.baselineNeed, of: choice.identifier)
+      if let obstacle = baseline.flatMap(maker.obstacle) {
+        if choice.isNamed {
+          throw AttributionFailure(.usage, "\(choice.identifier) cannot be applied: \(obstacle)")
+        }
+        session.console.warn("\(choice.identifier) is left out: \(obstacle)")
+        continue
+      }
+      let walks = try self.walks((choice, baseline), like: subject)
+      if command.methods.method == nil && walks > MethodOptions.standardLimit {
+        expensive.append(choice.identifier)
+      } else {
+        work.append((choice, baseline))
+      }
+    }
+    if !expensive.isEmpty {
+      session.console.note(
+        "left out because they take long, name them with --method: "
+          + expensive.joined(separator: ", "))
+    }
+    guard !work.isEmpty else {
+      throw AttributionFailure(.usage, "no method is left; choose others with --method")
+    }
+    return work
+  }
+
+  private func request(
+    _ subjects: [Subject], for choice: MethodSelection.Choice, _ baseline: BaselineKind?
+  ) throws -> AttributionRequest {
+    let images = subjects.map(\.image)
+    let normalised = ExplainedImage.normalised(images, preprocessing)
+    return AttributionRequest(
+      images: normalised, targets: subjects.map(\.target),
+      baselines: try baseline.map {
+        try maker.make($0, for: try choice.usefulBaseline, of: images, normalised)
+      }, seed: command.seed, keys: images.map(\.key))
+  }
+
+  private func walks(_ work: Work, like subject: Subject) throws -> Double {
+    let request = try request([subject], for: work.choice, work.baseline)
+    return work.choice.method.cost(of: request, on: session.checkpoint.network).walks
+  }
+
+  private func announce(_ work: [Work], _ subjects: [Subject]) throws {
+    let each = try work.map { try walks($0, like: subjects[0]) }
+    let total = each.reduce(0, +) * Double(subjects.count)
+    session.begin(walks: total)
+    // A few walks are over before an estimate is made.
+    guard command.images.dryRun || total > 100 else { return }
+    let estimate = try CostEstimate(walks: total, on: session.network)
+    guard command.images.dryRun else { return session.announce(estimate) }
+    session.finish()
+    for (work, walks) in zip(work, each) {
+      session.console.print(
+        "\(work.choice.identifier): \(Format.count(Int(walks.rounded(.up)))) walks for each of "
+          + "\(subjects.count) maps, "
+          + Format.duration(walks / total * Double(subjects.count) * estimate.seconds))
+    }
+    session.console.print(
+      "in all \(Format.count(Int(total.rounded(.up)))) walks, \(Format.duration(estimate.seconds))")
+  }
+
+  private func explain(_ subjects: [Subject], by work: [Work]) throws {
+    defer { session.finish() }
+    let digest = FileDigest(command.checkpoint)
+    var folder = try ExplanationFolder(
+      path: command.images.output ?? "", classes: session.checkpoint.classes,
+      results: try results())
+    var isStopped = false
+    for first in stride(from: 0, to: subjects.count, by: Self.together) where !isStopped {
+      let part = Array(subjects[first..<min(first + Self.together, subjects.count)])
+      for subject in part { try folder.begin(subject) }
+      isStopped = try explain(part, isFirst: first == 0, by: work, into: &folder)
+      for subject in part { try folder.finish(subject) }
+    }
+    try folder.writeResults(complete: !isStopped, checkpointDigest: try digest.value())
+    if isStopped {
+      throw Interrupted("interrupted; what was finished is in \(command.images.output ?? "")")
+    }
+    session.finish()
+    session.console.note(
+      "\(Format.count(subjects.count)) explained by \(work.count) methods: "
+        + "\(command.images.output ?? "")/\(ExplanationFolder.resultsName)")
+  }
+
+  /// Explains some subjects by all methods.
+  /// - Returns: Whether the user asked to stop.
+  private func explain(
+    _ subjects: [Subject], isFirst: Bool, by work: [Work], into folder: inout ExplanationFolder
+  ) throws -> Bool {
+    for (choice, baseline) in work {
+      let request = try request(subjects, for: choice, baseline)
+      let result: (attribution: Attribution, seconds: Double)
+      do {
+        result = try session.attribute(choice, request)
+      } catch is AttributionStopped {
+        return true
+      }
+      let parameters = try MethodParameters(of: choice.method)
+      for (index, subject) in subjects.enumerated() {
+        let law = result.attribution.laws.isEmpty ? nil : result.attribution.laws[index]
+        let map = result.attribution.maps.row(index)
+        if let law { session.warn(of: law, choice.identifier, subject.image.name) }
+        if !map.isFinite {
+          session.console.warn(
+            "\(choice.identifier) of \(subject.image.name): the map holds NaN or infinity")
+        }
+        try folder.add(
+          .init(
+            method: choice.identifier, parameters: parameters, baseline: baseline, map: map,
+            law: law, notes: result.attribution.notes,
+            seconds: result.seconds / Double(subjects.count)),
+          of: subject)
+      }
+      if isFirst {
+        for note in result.attribution.notes {
+          session.console.note("\(choice.identifier): \(note)")
+        }
+      }
+    }
+    return false
+  }
+
+  private func results() throws -> ExplanationResults {
+    let architecture = session.checkpoint.network.architecture.json
+    return ExplanationResults(
+      version: Toolkit.version, command: CommandLine.arguments,
+      checkpoint: .init(
+        path: command.checkpoint, sha256: "",
+        architecture: try JSONText.decode(
+          JSONValue.self, from: architecture, name: "the architecture")),
+      seed: command.seed, sign: command.images.sign ?? .all)
+  }
+}

@@ -1,0 +1,164 @@
+import XAIAttribution
+import XAIConsole
+import XAIEvaluation
+import XAIFiles
+import XAINetworks
+import XAITensor
+import XAITraining
+
+/// Explains normalised images in a file, and writes raw maps.
+struct RawExplanation {
+  private let command: AttributeCommand
+  private let session: ExplanationSession
+
+  init(_ command: AttributeCommand, _ session: ExplanationSession) {
+    (self.command, self.session) = (command, session)
+  }
+
+  func run(_ selection: MethodSelection, on text: String) throws {
+    let images = try self.images(text)
+    let baselines = try command.tensors.baselineTensor.map { try tensor($0, "--baseline-tensor") }
+    var request = AttributionRequest(
+      images: images, targets: try targets(for: images.rows), seed: command.seed)
+    request.noise = try noise(for: images)
+    var work: [(choice: MethodSelection.Choice, request: AttributionRequest)] = []
+    for choice in selection.choices {
+      request.baselines = try self.baselines(baselines, for: choice, images)
+      guard request.baselines != nil || choice.method.baselineNeed == .none else {
+        session.console.warn("\(choice.identifier) is left out: it needs --baseline-tensor")
+        continue
+      }
+      work.append((choice, request))
+    }
+    guard !work.isEmpty else {
+      throw AttributionFailure(.usage, "every chosen method needs --baseline-tensor")
+    }
+    try compute(work)
+  }
+
+  private func compute(
+    _ work: [(choice: MethodSelection.Choice, request: AttributionRequest)]
+  ) throws {
+    let estimate = try CostEstimate(
+      work.map { ($0.choice.method, $0.request) }, on: session.network)
+    session.announce(estimate)
+    if command.images.dryRun { return }
+    Interruption.install()
+    session.begin(walks: estimate.walks)
+    defer { session.finish() }
+    var maps: [(name: String, data: TensorData)] = []
+    var parameters: [String: MethodParameters] = [:]
+    do {
+      for (choice, request) in work {
+        let (result, _) = try session.attribute(choice, request)
+        maps.append((choice.identifier, .float32(result.maps)))
+        parameters[choice.identifier] = try MethodParameters(of: choice.method)
+        for (image, law) in result.laws.enumerated() {
+          session.warn(of: law, choice.identifier, "image \(image)")
+        }
+        for note in result.notes { session.console.note("\(choice.identifier): \(note)") }
+      }
+    } catch is AttributionStopped {
+      if !maps.isEmpty { try write(maps, parameters) }
+      throw Interrupted(
+        "interrupted; \(maps.count) of \(work.count) methods are in \(command.tensors.raw ?? "")")
+    }
+    try write(maps, parameters)
+    session.console.note("\(maps.count) methods: \(command.tensors.raw ?? "")")
+  }
+
+  private func write(
+    _ maps: [(name: String, data: TensorData)], _ parameters: [String: MethodParameters]
+  ) throws {
+    let metadata = [
+      "program": "xai-explain \(Toolkit.version)",
+      "parameters": String(try JSONText.encode(parameters).dropLast()),
+      "targets": command.target ?? "", "seed": "\(command.seed)",
+    ]
+    try SafetensorsFile.write(maps, metadata: metadata, to: command.tensors.raw ?? "")
+  }
+
+  private var input: [Int] { session.checkpoint.network.architecture.input }
+
+  private func tensor(_ text: String, _ option: String) throws -> Tensor {
+    let tensor = try TensorReference(text).tensor()
+    guard tensor.isFinite else {
+      throw AttributionFailure(.badData, "\(option) \(text): holds NaN or infinity")
+    }
+    return tensor
+  }
+
+  private func images(_ text: String) throws -> Tensor {
+    let images = try tensor(text, "--tensor")
+    guard images.shape.count == 4, Array(images.shape.dropFirst()) == input, images.rows > 0 else {
+      throw AttributionFailure(
+        .badData, "--tensor \(text): has the shape \(images.shape), expected [N] + \(input)")
+    }
+    return images
+  }
+
+  private func targets(for count: Int) throws -> [Int] {
+    let classes = session.checkpoint.network.architecture.classes
+    let words = (command.target ?? "").split(separator: ",", omittingEmptySubsequences: false)
+    let targets = try words.map { word in
+      guard let index = Int(word.trimmingSpaces), 0..<classes ~= index else {
+        throw AttributionFailure(
+          .usage,
+          "--target '\(word)': with --tensor expected an index from 0 to \(classes - 1) for each "
+            + "image")
+      }
+      return index
+    }
+    guard targets.count == count || targets.count == 1 else {
+      throw AttributionFailure(
+        .usage, "--target has \(targets.count) indices for \(count) images; give one or \(count)")
+    }
+    return targets.count == count ? targets : Array(repeating: targets[0], count: count)
+  }
+
+  private func noise(for images: Tensor) throws -> Tensor? {
+    guard let text = command.tensors.noiseTensor else { return nil }
+    let noise = try tensor(text, "--noise-tensor")
+    guard noise.shape.count == 5, Array(noise.shape.dropFirst()) == images.shape, noise.rows > 0
+    else {
+      throw AttributionFailure(
+        .badData,
+        "--noise-tensor \(text): has the shape \(noise.shape), expected [S] + \(images.shape)")
+    }
+    return noise
+  }
+
+  /// The baselines of a method; nothing where it needs none, or may be left out for want of them.
+  private func baselines(
+    _ tensor: Tensor?, for choice: MethodSelection.Choice, _ images: Tensor
+  ) throws -> Baselines? {
+    let need = try choice.usefulBaseline
+    if need == .none { return nil }
+    guard let tensor else {
+      if choice.isNamed && choice.method.baselineNeed != .none {
+        throw AttributionFailure(.usage, "\(choice.identifier) needs --baseline-tensor FILE:NAME")
+      }
+      return nil
+    }
+    let text = "--baseline-tensor \(command.tensors.baselineTensor ?? "")"
+    if tensor.shape.count == 5, Array(tensor.shape.dropFirst(2)) == input,
+      tensor.rows == images.rows, tensor.shape[1] > 0
+    {
+      return .perImage(tensor)
+    }
+    guard tensor.shape.count == 4, Array(tensor.shape.dropFirst()) == input, tensor.rows > 0 else {
+      throw AttributionFailure(
+        .badData, "\(text): has the shape \(tensor.shape), expected [N] + \(input)")
+    }
+    if need == .several { return .shared(tensor) }
+    guard tensor.rows == images.rows || tensor.rows == 1 else {
+      throw AttributionFailure(
+        .badData,
+        "\(text): has \(tensor.rows) baselines for \(images.rows) images; \(choice.identifier) "
+          + "compares each image with one")
+    }
+    return .one(
+      tensor.rows == 1
+        ? tensor.rows(at: Array(repeating: 0, count: images.rows)) : tensor)
+  }
+}

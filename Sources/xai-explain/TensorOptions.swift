@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The options of raw tensors.
+struct TensorOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Normalised images [N, C, H, W].", valueName: "file:name"))
+  var tensor: String?
+  @Option(help: "The safetensors file to write.")
+  var raw: String?
+  @Option(
+    help: ArgumentHelp(
+      "Baselines: [N, C, H, W] or [1, C, H, W]; a distribution [B, C, H, W] where a method wants one.",
+      valueName: "file:name"))
+  var baselineTensor: String?
+  @Option(
+    help: ArgumentHelp("Standard-normal noise [S, N, C, H, W].", valueName: "file:name"))
+  var noiseTensor: String?
+
+  func validateUse() throws {
+    if raw == nil { throw ValidationError("--tensor needs --raw, the file to write") }
+  }
+
+  /// These options say nothing about pictures.
+  func requireNothing() throws {
+    for (option, value) in [
+      ("--raw", raw), ("--baseline-tensor", baselineTensor), ("--noise-tensor", noiseTensor),
+    ] where value != nil {
+      throw ValidationError("\(option) needs --tensor")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Testing
+import XAIAttribution
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+@Suite struct MethodSelectionTests {
+  /// A method with an optional parameter, which encoders leave out where it is nil.
+  struct Optional: AttributionMethod, Equatable {
+    struct Options: Codable, Equatable {
+      var depth = 2
+      var name: String?
+    }
+
+    var steps = 8
+    var limit: Double?
+    var options = Options()
+
+    func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
+      AttributionCost(walks: 0)
+    }
+
+    func attribute(
+      _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+    ) throws -> Attribution { Attribution(maps: request.images) }
+  }
+
+  private func changed(_ changes: [String: JSONValue]) throws -> Optional {
+    try #require(
+      MethodParameters.applying(changes, to: Optional(), named: "optional") as? Optional)
+  }
+
+  @Test func `parameters that are not set are listed and can be set`() throws {
+    #expect(try MethodParameters(of: Optional()).values["limit"] == .null)
+    #expect(try MethodParameters(of: Optional()).names == ["limit", "options", "steps"])
+    #expect(try changed(["limit": .number(0.5)]) == Optional(limit: 0.5))
+    #expect(
+      try changed(["limit": .integer(3), "steps": .integer(2)]) == Optional(steps: 2, limit: 3))
+    #expect(try changed([:]) == Optional())
+  }
+
+  @Test func `a set parameter can be unset`() throws {
+    let set = Optional(limit: 0.5)
+    let unset = try MethodParameters.applying(["limit": .null], to: set, named: "optional")
+    #expect(unset as? Optional == Optional())
+  }
+
+  @Test func `members of an object change one by one`() throws {
+    let depth = try changed(["options": .object(["depth": .integer(5)])])
+    #expect(depth == Optional(options: .init(depth: 5)))
+    let name = try changed(["options": .object(["name": .string("x")])])
+    #expect(name.options == .init(depth: 2, name: "x"))
+  }
+
+  @Test(arguments: [
+    ["step": JSONValue.integer(3)], ["steps": .string("many")], ["steps": .null],
+    ["steps": .number(2.5)], ["options": .object(["width": .integer(3)])],
+  ])
+  func `what is no parameter, or no value of one, is refused`(changes: [String: JSONValue]) {
+    let failure = #expect(throws: AttributionFailure.self) { try changed(changes) }
+    #expect(failure?.kind == .usage)
+    #expect(failure?.description.hasPrefix("optional") == true)
+    #expect(failure?.description.contains("limit, options, steps") == true)
+  }
+
+  @Test func `every method of the catalog survives its own parameters`() throws {
+    for entry in MethodCatalog.entries {
+      let own = try MethodParameters(of: entry.method)
+      let again = try MethodParameters.applying(
+        own.values, to: entry.method, named: entry.identifier)
+      #expect(try MethodParameters(of: again) == own, "\(entry.identifier)")
+    }
+  }
+
+  @Test func `identifiers are unique and groups hold what they say`() throws {
+    let identifiers = MethodCatalog.entries.map(\.identifier)
+    #expect(Set(identifiers).count == identifiers.count)
+    #expect(try MethodSelection("all").choices.map(\.identifier) == identifiers)
+    let group = try MethodSelection("group1")
+    #expect(group.choices.allSatisfy { $0.group == .gradient && !$0.isNamed })
+    let both = try MethodSelection("group1, saliency ,saliency")
+    #expect(both.choices.count == group.choices.count)
+    #expect(both.choices.filter(\.isNamed).map(\.identifier) == ["saliency"])
+  }
+}
