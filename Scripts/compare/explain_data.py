@@ -64,8 +64,11 @@ def decoded(file, shape):
         return torch.from_numpy(numpy.array(image)).permute(2, 0, 1).float() / 255
 
 
-def write(file, checkpoint, data, model, batch=BATCH, baselines=BASELINES):
-    """Writes the file; the explained class of each image is the one that PyTorch predicts."""
+def write(file, checkpoint, data, model, batch=BATCH, baselines=BASELINES, noisy=1):
+    """Writes the file; the explained class of each image is the one that PyTorch predicts.
+
+    Noise is for the first `noisy` images.
+    """
     images = normalised(checkpoint, data, batch + baselines)
     explained = images[:batch].contiguous()
     with torch.inference_mode():
@@ -77,6 +80,7 @@ def write(file, checkpoint, data, model, batch=BATCH, baselines=BASELINES):
         "batch": explained, "targets": targets,
         "zero": torch.zeros_like(image),
         "baselines": images[batch:].contiguous(),
-        "noise": torch.randn(NOISE_SAMPLES, *image.shape, generator=generator),
+        "other": images[batch:batch + 1].clone(),
+        "noise": torch.randn(NOISE_SAMPLES, noisy, *image.shape[1:], generator=generator),
     }, file)
     return [int(target) for target in targets]
