@@ -155,16 +155,15 @@ class Captum:
 
 def deviation(ours, theirs, name):
     """Of two files' maps: the largest difference by the largest value, and both as means."""
-    import safetensors.torch
-    mine = next(iter(safetensors.torch.load_file(ours).values())).double()
-    other = safetensors.torch.load_file(theirs)[name].double()
+    import safetensors.numpy
+    mine = next(iter(safetensors.numpy.load_file(ours).values())).astype(float)
+    other = safetensors.numpy.load_file(theirs)[name].astype(float)
     if mine.shape != other.shape:
-        raise Failed(f"{name}: xai-explain's map is {tuple(mine.shape)}, "
-                     f"Captum's {tuple(other.shape)}")
-    difference = (mine - other).abs().flatten(1)
-    scale = other.abs().flatten(1)
-    return (float((difference.amax(1) / scale.amax(1)).max()),
-            float((difference.mean(1) / scale.mean(1)).max()))
+        raise Failed(f"{name}: xai-explain's map is {mine.shape}, Captum's {other.shape}")
+    axes = tuple(range(1, other.ndim))
+    difference, scale = abs(mine - other), abs(other)
+    return (float((difference.max(axes) / scale.max(axes)).max()),
+            float((difference.mean(axes) / scale.mean(axes)).max()))
 
 
 def span(values):
@@ -175,10 +174,10 @@ def span(values):
     return f"{middle:.{digits}f} {unit} ({low:.{digits}f}-{high:.{digits}f})"
 
 
-def report(options, ours, theirs, deviations, every_peak):
+def report(options, prepared, ours, theirs, deviations, every_peak):
     """The Markdown text."""
     lines = [
-        f"One {'x'.join(map(str, options.image_shape))} image unless said, {options.threads} "
+        f"One {'x'.join(map(str, prepared['shape'][1:]))} image unless said, {options.threads} "
         f"threads; median (least-greatest) of {options.rounds} alternating rounds.",
         "",
         "| explanation | Captum | its layout | its memory | swift-xai | our memory | ratio | required "
@@ -223,23 +222,25 @@ def report(options, ours, theirs, deviations, every_peak):
     lines += ["", "Measured " + datetime.datetime.now().strftime("%Y-%m-%d %H:%M") + " on: "
               + "; ".join(machine.description(ROOT) + [
                   f"{name} {version}" for name, version in theirs.versions.items()])
-              + f"; {options.network_description}; {options.image_description}."]
+              + f"; {prepared['network']}; {prepared['images']}."]
     return "\n".join(lines) + "\n"
 
 
 def measured(options):
-    """Measures everything; gives the Markdown text."""
-    import explain_data
-    import pytorch_network
+    """Measures everything; gives the Markdown text.
+
+    PyTorch stays out of this process: the system counts a process's memory from the fork on, so that a
+    large parent would pass for a large program.
+    """
     with tempfile.TemporaryDirectory(prefix="swift-xai-") as folder:
-        checkpoint = pytorch_network.given_or_random(options, folder)
-        model, metadata = pytorch_network.load(checkpoint)
         data = f"{folder}/data.safetensors"
-        targets = explain_data.write(data, checkpoint, options.data, model)
-        options.image_shape = json.loads(metadata["architecture"])["input"][1:]
-        options.image_description = explain_data.describe(options.data)
-        ours = Ours(options, checkpoint, data, targets, folder)
-        theirs = Captum(options, checkpoint, data, folder)
+        network = (["--checkpoint", options.checkpoint] if options.checkpoint else
+                   ["--architecture", options.architecture, "--random", f"{folder}/random.safetensors"])
+        text, _ = run([sys.executable, ROOT / "Scripts/compare/explain_data.py", "--data",
+                       options.data, "--output", data, *network], options.threads)
+        prepared = json.loads(text.splitlines()[-1])
+        ours = Ours(options, prepared["checkpoint"], data, prepared["targets"], folder)
+        theirs = Captum(options, prepared["checkpoint"], data, folder)
         deviations = {}
         for index in range(options.rounds):
             for job in JOBS:
@@ -250,4 +251,4 @@ def measured(options):
                 deviations[job.name] = deviation(ours.raw, theirs.maps, job.name)
             ours.measure_command()
         print("Memory of every method ...", file=sys.stderr, flush=True)
-        return report(options, ours, theirs, deviations, ours.every_peak())
+        return report(options, prepared, ours, theirs, deviations, ours.every_peak())

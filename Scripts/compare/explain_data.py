@@ -1,5 +1,9 @@
-"""Images, targets, baselines and noise for both sides, in one safetensors file."""
+"""Images, targets, baselines and noise for both sides, in one safetensors file.
 
+Run by explain.py, imported by accuracy.py. Prints one JSON object: what the file is about.
+"""
+
+import argparse
 import json
 import pathlib
 
@@ -10,6 +14,7 @@ import safetensors.torch
 import torch
 
 import programs
+import pytorch_network
 
 BATCH, BASELINES, NOISE_SAMPLES = 64, 64, 50
 
@@ -84,3 +89,30 @@ def write(file, checkpoint, data, model, batch=BATCH, baselines=BASELINES, noisy
         "noise": torch.randn(NOISE_SAMPLES, noisy, *image.shape[1:], generator=generator),
     }, file)
     return [int(target) for target in targets]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True, help="a folder of images, or shapes")
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--checkpoint", help="the network; else one of random parameters")
+    parser.add_argument("--architecture", help="of the random network")
+    parser.add_argument("--random", help="where to write the random network")
+    options = parser.parse_args()
+
+    checkpoint = options.checkpoint
+    if checkpoint is None:
+        with open(options.architecture, encoding="utf-8") as file:
+            pytorch_network.write_random(options.random, json.load(file))
+        checkpoint = options.random
+    model, metadata = pytorch_network.load(checkpoint)
+    targets = write(options.output, checkpoint, options.data, model)
+    print(json.dumps({
+        "checkpoint": checkpoint, "targets": targets,
+        "shape": json.loads(metadata["architecture"])["input"],
+        "network": "a trained network" if options.checkpoint else "random parameters",
+        "images": describe(options.data)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -73,21 +73,9 @@ def load(path):
     return model, metadata
 
 
-def given_or_random(options, folder):
-    """The checkpoint to explain: the given one, or one of random parameters in a folder."""
-    if options.checkpoint:
-        options.network_description = "a trained network"
-        return options.checkpoint
-    with open(options.architecture, encoding="utf-8") as file:
-        architecture = json.load(file)
-    path = f"{folder}/random.safetensors"
-    write_random(path, dict(architecture, classes=architecture.get("classes", 200)))
-    options.network_description = "random parameters"
-    return path
-
-
 def write_random(path, architecture, seed=0):
     """Writes a checkpoint with He-normal weights and batch norms that moved a little."""
+    architecture = dict(architecture, classes=architecture.get("classes", 200))
     generator = torch.Generator().manual_seed(seed)
     model = network(architecture, architecture["classes"])
     for layer in model:
