@@ -10,11 +10,12 @@ import os
 import pathlib
 import statistics
 import struct
-import subprocess
 import sys
 import tempfile
 
+import explain
 import machine
+from programs import Failed, number, run, verdict
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TINY = ROOT / "Datasets" / "tiny-imagenet-200"
@@ -32,33 +33,6 @@ ROWS = [
     ("Evaluation, PyTorch bfloat16 autocast channels_last", "eval",
      ["eval-bfloat16-channels-last"], None),
 ]
-
-
-class Failed(Exception):
-    """A program did not do what the comparison needs; the text says which."""
-
-
-def run(command, threads):
-    """Runs a program; gives its standard output and its greatest resident memory in bytes."""
-    environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=output, stderr=errors, env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        errors.seek(0)
-        if process.returncode != 0:
-            raise Failed(f"{' '.join(map(str, command))}\nended with status {process.returncode}:\n"
-                         f"{errors.read()[-2000:]}{output.read()[-2000:]}")
-        return output.read(), usage.ru_maxrss * 1024
-
-
-def number(text, key, source):
-    """One number out of a JSON object."""
-    try:
-        return float(json.loads(text)[key])
-    except (ValueError, KeyError, TypeError) as error:
-        raise Failed(f"{source} has no number \"{key}\": {text[:300]}") from error
 
 
 def class_count(checkpoint, architecture):
@@ -136,10 +110,6 @@ def spread(values):
     return f"{statistics.median(values):.1f} ({min(values):.1f}-{max(values):.1f})"
 
 
-def verdict(met):
-    return "met" if met else "MISSED"
-
-
 def report(options, ours, theirs):
     """The Markdown text."""
     data = "built-in shapes" if options.data == "shapes" else pathlib.Path(options.data).name
@@ -203,7 +173,15 @@ def options_from_arguments():
     parser.add_argument("--data", default=str(TINY) if TINY.is_dir() else "shapes",
                         help="a folder in Tiny ImageNet's layout, or shapes (default: Tiny "
                         "ImageNet if it is in Datasets/, else shapes)")
-    parser.add_argument("--output", help="also write the table to this file")
+    parser.add_argument("--output", help="also write the tables to this file")
+    parser.add_argument("--explain", action="store_true", help="also measure explanations, against "
+                        "Captum and zennit")
+    parser.add_argument("--only", choices=["training", "explain"], help="one part alone: training "
+                        "and evaluation, or explanations")
+    parser.add_argument("--accuracy", action="store_true", help="instead: how far maps are from "
+                        "double precision")
+    parser.add_argument("--checkpoint", help="the network to explain (default: random parameters)")
+    parser.add_argument("--images", type=positive, default=5, help="images of --accuracy")
     parser.add_argument("--architecture", default=str(ROOT / "Models/vgg16-tiny.json"))
     parser.add_argument("--rounds", type=positive, default=3)
     parser.add_argument("--steps", type=positive, default=4, help="timed steps of PyTorch, at most (slow variants stop earlier)")
@@ -214,14 +192,18 @@ def options_from_arguments():
     parser.add_argument("--batch-size", type=positive, default=64)
     parser.add_argument("--threads", type=positive, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--programs", default=str(ROOT / ".build/release"),
-                        help="the folder of xai-train and xai-eval")
+                        help="the folder of xai-train, xai-eval and xai-explain")
     options = parser.parse_args()
+    if options.only == "explain":
+        options.explain = True
+    if options.accuracy and options.checkpoint is None:
+        parser.error("--accuracy needs --checkpoint, a trained network")
     options.load_before = os.getloadavg()[0]
     return options
 
 
-def main():
-    options = options_from_arguments()
+def measured(options):
+    """Measures training and evaluation; gives the Markdown text."""
     with open(options.architecture, encoding="utf-8") as file:
         architecture = json.load(file)
     ours, theirs = Ours(options), PyTorch(options)
@@ -230,7 +212,21 @@ def main():
         with tempfile.TemporaryDirectory(prefix="swift-xai-") as folder:
             ours.round(folder)
             theirs.round(class_count(ours.checkpoint, architecture))
-    text = report(options, ours, theirs)
+    return report(options, ours, theirs)
+
+
+def main():
+    options = options_from_arguments()
+    texts = []
+    if options.accuracy:
+        import accuracy  # Needs PyTorch in this process, as nothing else here does.
+        texts.append(accuracy.measured(options))
+    else:
+        if options.only != "explain":
+            texts.append(measured(options))
+        if options.explain:
+            texts.append(explain.measured(options))
+    text = "\n".join(texts)
     print(text)
     if options.output:
         pathlib.Path(options.output).write_text(text, encoding="utf-8")
