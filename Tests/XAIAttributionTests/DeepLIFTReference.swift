@@ -164,7 +164,7 @@ struct DeepLIFTReference {
           slope.negative.values[element] = fault == .onePart ? gain / p : loss / n
         }
         result[index] = slope
-      case .maxPool, .flatten: continue
+      case .maxPool, .flatten, .averagePool: continue
       }
     }
     return result
