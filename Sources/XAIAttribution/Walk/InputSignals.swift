@@ -8,14 +8,35 @@ extension NetworkForm {
   ///   - images: `[N, C, H, W]`, normalised.
   ///   - targets: The class whose logit the walk starts from, one for each image.
   ///   - composite: Which rule for which node.
-  ///   - algorithm: How convolutions sum.
+  ///   - algorithm: How convolutions sum; where it is not given, directly for images with flat areas,
+  ///     whose pooling windows are exact ties, and as fast as possible for all others.
   ///   - context: Memory, progress, interruption.
   /// - Returns: The signals at the input `[N, C, H, W]`, and the logits `[N, classes]`.
   /// - Throws: `KernelFailure` or `AttributionStopped`.
   public func inputSignals(
-    images: Tensor, targets: [Int], composite: Composite, algorithm: ConvolutionAlgorithm,
+    images: Tensor, targets: [Int], composite: Composite, algorithm: ConvolutionAlgorithm? = nil,
     in context: AttributionContext
   ) throws -> (signals: Tensor, logits: Tensor) {
+    let flat = algorithm == nil ? images.imagesWithFlatAreas() : []
+    guard let algorithm = algorithm ?? (flat.contains(true) ? nil : .fastest) else {
+      let order = flat.indices.filter { flat[$0] } + flat.indices.filter { !flat[$0] }
+      let count = flat.count { $0 }
+      var parts: [(signals: Tensor, logits: Tensor)] = []
+      for (range, algorithm) in [
+        (0..<count, ConvolutionAlgorithm.direct), (count..<flat.count, .fastest),
+      ] where !range.isEmpty {
+        parts.append(
+          try inputSignals(
+            images: images.rows(at: order[range]), targets: order[range].map { targets[$0] },
+            composite: composite, algorithm: algorithm, in: context))
+      }
+      var places = Array(repeating: 0, count: order.count)
+      for (place, image) in order.enumerated() { places[image] = place }
+      return (
+        Tensor(stacking: parts.map(\.signals)).rows(at: places),
+        Tensor(stacking: parts.map(\.logits)).rows(at: places)
+      )
+    }
     var signals: [Tensor] = []
     var logits: [Tensor] = []
     let walk = BackwardWalk(composite, algorithm: algorithm)

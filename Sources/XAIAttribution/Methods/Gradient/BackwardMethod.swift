@@ -43,7 +43,7 @@ public struct BackwardMethod: AttributionMethod {
   ) throws -> Attribution {
     let signals = try network.merged().inputSignals(
       images: request.images, targets: request.targets, composite: composite,
-      algorithm: context.algorithm ?? .fastest, in: context
+      algorithm: context.algorithm, in: context
     ).signals
     switch output {
     case .signal: return Attribution(maps: signals)

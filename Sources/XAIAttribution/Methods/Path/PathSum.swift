@@ -42,20 +42,11 @@ struct PathSum {
     // A line without length contributes 0 whatever the gradient is.
     let moving = isNoisy ? points : points.filter { !isPoint($0) }
     context.advance(Double(2 * (points.count - moving.count)))
-    // Many pooling windows of a constant baseline are exact ties, which only sums in the same order
-    // at every position leave as ties: Winograd convolutions would let rounding decide.
-    let algorithms: [(ConvolutionAlgorithm, [PathPoint])] = [
-      (.direct, moving.filter { $0.position == 0 }), (.fastest, moving.filter { $0.position != 0 }),
-    ]
     // Points and differences lie on the host besides what the walk takes.
     let bytes =
       form.bytesPerImage(keeping: .gates) + 4 * MemoryLayout<Float>.stride * sums[0].count
-    for (algorithm, points) in algorithms {
-      let algorithm = context.algorithm ?? algorithm
-      try context.forEachPart(of: points.count, bytesEach: bytes, walksEach: 0) { range in
-        try add(
-          Array(points[range]), to: &sums, &ends, on: form, algorithm, in: context)
-      }
+    try context.forEachPart(of: moving.count, bytesEach: bytes, walksEach: 0) { range in
+      try add(Array(moving[range]), to: &sums, &ends, on: form, in: context)
     }
     // Adding 0 turns -0 into 0.
     let maps = Tensor(
@@ -72,20 +63,21 @@ struct PathSum {
   /// Walks through some points.
   private func add(
     _ part: [PathPoint], to sums: inout [[Double]], _ ends: inout [Double],
-    on form: NetworkForm, _ algorithm: ConvolutionAlgorithm, in context: AttributionContext
+    on form: NetworkForm, in context: AttributionContext
   ) throws {
     let differences = Tensor(stacking: part.map(difference))
     let targets = part.map { request.targets[$0.image] }
     let signals = try form.inputSignals(
       images: positions(part, differences), targets: targets, composite: Composite(),
-      algorithm: algorithm, in: context
+      algorithm: context.algorithm, in: context
     ).signals
     for (row, point) in part.enumerated() {
       signals.addProduct(with: differences, row: row, by: point.weight, to: &sums[point.image])
     }
     guard isNoisy else { return }
     let noisy = Tensor(stacking: part.map(end))
-    let logits = try form.logits(of: noisy, algorithm: algorithm, in: context)
+    let logits = try form.logits(
+      of: noisy, algorithm: context.algorithm ?? .fastest, in: context)
     for (row, point) in part.enumerated() {
       ends[point.image] += point.weight * Double(logits[row, targets[row]])
     }
