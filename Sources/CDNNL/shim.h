@@ -227,6 +227,19 @@ cleanup:
   return status;
 }
 
+// Whether two convolutions want weights packed alike: same shape, same layout.
+static inline int xai_convolution_packs_like(
+    const struct xai_convolution *a, const struct xai_convolution *b) {
+#if DNNL_VERSION_MAJOR >= 3
+  const_dnnl_memory_desc_t first, second;
+#else
+  const dnnl_memory_desc_t *first, *second;
+#endif
+  return dnnl_memory_get_memory_desc(a->packed, &first) == dnnl_success &&
+         dnnl_memory_get_memory_desc(b->packed, &second) == dnnl_success &&
+         dnnl_memory_desc_equal(first, second);
+}
+
 // Runs a prepared convolution. `input`, `output`: activations or their gradients by position in the
 // forward pass; `weights`: packed. `bias` may be null when the shape has none.
 static inline dnnl_status_t xai_convolution_execute(

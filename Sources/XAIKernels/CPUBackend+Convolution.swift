@@ -26,6 +26,8 @@ struct ConvolutionKey: Hashable {
 final class Convolution {
   let key: ConvolutionKey
   var handle = xai_convolution()
+  /// Names the layout of its packed weights: one and the same for all convolutions that share it.
+  fileprivate(set) var packing = PackingLayout(number: 0)
 
   init(_ key: ConvolutionKey, block: Int, engine: dnnl_engine_t) throws(KernelFailure) {
     self.key = key
@@ -43,6 +45,18 @@ final class Convolution {
   }
 
   deinit { xai_convolution_destroy(&handle) }
+
+  /// Whether the other wants weights packed as this one does.
+  fileprivate func packs(like other: Convolution) -> Bool {
+    withUnsafePointer(to: handle) { own in
+      withUnsafePointer(to: other.handle) { xai_convolution_packs_like(own, $0) != 0 }
+    }
+  }
+}
+
+/// A layout of packed weights.
+struct PackingLayout: Hashable {
+  let number: Int
 }
 
 extension CPUBackend {
@@ -143,6 +157,9 @@ extension CPUBackend {
   private func prepared(_ key: ConvolutionKey) throws(KernelFailure) -> Convolution {
     if let known = convolutions[key] { return known }
     let convolution = try Convolution(key, block: block, engine: engine)
+    // Most batch sizes want the same layout: weights are packed once for all of them.
+    let alike = convolutions.values.first { $0.packs(like: convolution) }
+    convolution.packing = alike?.packing ?? PackingLayout(number: convolutions.count)
     convolutions[key] = convolution
     return convolution
   }
@@ -152,7 +169,7 @@ extension CPUBackend {
     _ weights: DeviceTensor, for convolution: Convolution
   ) throws(KernelFailure) -> UnsafeMutablePointer<Float> {
     if convolution.handle.is_packed_plain != 0 { return weights.floats }
-    let key = AnyHashable(convolution.key)
+    let key = AnyHashable(convolution.packing)
     let known = weights.derived[key]
     if let known, known.generation == weights.generation { return known.memory.floats }
     let memory =
