@@ -25,8 +25,9 @@ public struct Recording {
   /// The number of images.
   public var batch: Int { input.shape[0] }
 
-  /// The output of the last node that ran: the logits `[N, classes]` of a whole pass.
-  public var output: DeviceTensor { outputs[outputs.count - 1] ?? input }
+  /// The output of the last node that ran: the logits `[N, classes]` of a whole pass; the input where
+  /// none ran.
+  public var output: DeviceTensor { outputs.last.flatMap(\.self) ?? input }
 
   /// The last node that ran.
   public var last: Int { outputs.count - 1 }
@@ -50,8 +51,10 @@ public struct Recording {
 
   fileprivate mutating func append(_ output: DeviceTensor?) { outputs.append(output) }
 
-  fileprivate mutating func forgetAllButLast() {
-    for index in outputs.indices.dropLast() { outputs[index] = nil }
+  fileprivate mutating func forgetAllButLast(and names: Set<String>) {
+    for index in outputs.indices.dropLast() where !names.contains(form.nodes[index].name) {
+      outputs[index] = nil
+    }
   }
 }
 
@@ -83,7 +86,7 @@ extension NetworkForm {
       signal = try run(node, on: signal, rectified: fuses, algorithm)
       if fuses { recording.append(nil) }
       recording.append(signal)
-      if extent == .logits && names.isEmpty { recording.forgetAllButLast() }
+      if extent == .logits { recording.forgetAllButLast(and: names) }
       index += fuses ? 2 : 1
     }
     return recording
