@@ -39,8 +39,7 @@ public struct RevealCancelWalk {
   /// Walks back to the input.
   /// - Parameters:
   ///   - seed: The multipliers at the output of the last node that was recorded.
-  ///   - recording: The forward pass, everything kept, its input blocked; of a form in which batch
-  ///     norm is merged.
+  ///   - recording: The forward pass, everything kept; of a form in which batch norm is merged.
   ///   - reference: That of the baselines; its batch is the recording's, or one of the two is 1.
   /// - Returns: The multipliers at the input, blocked.
   /// - Throws: Where a kernel fails.
@@ -77,14 +76,19 @@ public struct RevealCancelWalk {
     _ signal: DeviceTensor, _ rectifier: BackwardStep, after linear: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
     let (backend, node) = (linear.backend, LinearPart(step: linear))
+    // An image may be plain, which direct convolutions of few channels are faster on.
+    let input = try backend.blocked(linear.input)
+    let baseline = try backend.blocked(linear.referenceInput)
+    let difference = try backend.absoluteDifference(input, baseline)
     let spread = try node.forward(
-      try backend.absoluteDifference(linear.input, linear.referenceInput), .absolute)
+      linear.input.layout == .plain
+        ? try backend.upload(backend.download(difference)) : difference, .absolute)
     let pair = try backend.revealCancelRectifier(
       signal, input: rectifier.input, baseline: rectifier.referenceInput, spread: spread)
     return try backend.signedSum(
       even: try node.backward(pair.mean, .all),
       odd: try node.backward(pair.halfDifference, .absolute),
-      input: linear.input, baseline: linear.referenceInput)
+      input: input, baseline: baseline)
   }
 }
 

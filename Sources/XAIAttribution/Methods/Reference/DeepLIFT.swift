@@ -35,7 +35,7 @@ public struct DeepLIFT: AttributionMethod {
     let walk = BackwardWalk(.rescale(tieTolerance: tieTolerance), algorithm: algorithm)
     return try network.merged().contributions(
       request, to: try request.fittingBaselines(for: "DeepLIFT", .one), walksEach: 3,
-      inputLayout: .plain, algorithm: algorithm, in: context
+      algorithm: algorithm, in: context
     ) { seed, recording, reference throws(KernelFailure) in
       try walk.signal(from: seed, of: recording, reference: reference)
     }
@@ -73,7 +73,7 @@ public struct DeepLIFTRevealCancel: AttributionMethod {
     let walk = RevealCancelWalk(maxPool: maxPool, algorithm: algorithm)
     var attribution = try network.merged().contributions(
       request, to: try request.fittingBaselines(for: "DeepLIFT RevealCancel", .one), walksEach: 5,
-      inputLayout: .blocked, algorithm: algorithm, in: context
+      algorithm: algorithm, in: context
     ) { seed, recording, reference throws(KernelFailure) in
       try walk.multipliers(from: seed, of: recording, reference: reference)
     }
@@ -90,7 +90,7 @@ extension NetworkForm {
   /// `(x - x0) m` for each image and its one baseline, m being what a walk sends to the input.
   fileprivate func contributions(
     _ request: AttributionRequest, to baselines: Baselines, walksEach walks: Double,
-    inputLayout: DeviceLayout, algorithm: ConvolutionAlgorithm, in context: AttributionContext,
+    algorithm: ConvolutionAlgorithm, in context: AttributionContext,
     by walk: (DeviceTensor, Recording, Recording) throws(KernelFailure) -> DeviceTensor
   ) throws -> Attribution {
     var maps: [Tensor] = []
@@ -102,11 +102,7 @@ extension NetworkForm {
       let targets = Array(request.targets[range])
       let reference = request.oneBaseline(of: range, in: baselines)
       func everything(_ tensor: Tensor) throws(KernelFailure) -> Recording {
-        // Direct convolution is several times slower on blocked images than on plain ones.
-        let input =
-          inputLayout == .plain
-          ? try backend.upload(tensor) : try backend.uploadActivation(tensor)
-        return try record(input, keeping: .everything, algorithm: algorithm)
+        try record(try backend.upload(tensor), keeping: .everything, algorithm: algorithm)
       }
       let (recording, other) = (try everything(images), try everything(reference))
       let multipliers = try walk(try seed(at: targets), recording, other)
