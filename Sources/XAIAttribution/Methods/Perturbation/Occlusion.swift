@@ -81,14 +81,14 @@ public struct Occlusion: AttributionMethod {
     let walk = try PatchWalk(form, around: original, algorithm: context.algorithm ?? .fastest)
     let target = request.targets[image]
     var scores: [Double] = []
-    try context.forEachEvenPart(
+    try context.forEachPart(
       of: windows.rectangles.count, bytesEach: form.bytesPerImage(keeping: .logits), walksEach: 1
-    ) { indices in
+    ) { range in
       let logits = try walk.logits(
-        of: original, showing: cover, in: indices.map { windows.rectangles[$0] })
+        of: original, showing: cover, in: Array(windows.rectangles[range]))
       scores += score.values(of: logits, target)
     }
     context.advance(1)
-    return score.values(of: walk.cleanLogits, target) + scores.prefix(windows.rectangles.count)
+    return score.values(of: walk.cleanLogits, target) + scores
   }
 }

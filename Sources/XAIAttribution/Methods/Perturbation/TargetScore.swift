@@ -45,11 +45,11 @@ extension NetworkForm {
     let shape = network.architecture.input
     let size = shape.reduce(1, *)
     var scores: [Double] = []
-    try context.forEachEvenPart(
+    try context.forEachPart(
       of: count, bytesEach: bytesPerImage(keeping: .logits), walksEach: 1
-    ) { indices in
-      let images = Tensor(shape: [indices.count] + shape) { pixels in
-        for (position, index) in indices.enumerated() {
+    ) { range in
+      let images = Tensor(shape: [range.count] + shape) { pixels in
+        for (position, index) in range.enumerated() {
           let part = pixels[position * size..<(position + 1) * size]
           write(index, UnsafeMutableBufferPointer(rebasing: part))
         }
@@ -58,34 +58,7 @@ extension NetworkForm {
         try backend.upload(images), keeping: .logits, algorithm: context.algorithm ?? .fastest)
       scores += score.values(of: backend.download(recording.output), target)
     }
-    return Array(scores.prefix(count))
-  }
-}
-
-extension AttributionContext {
-  /// Calls a body with parts of equal size, each of which takes 256 MiB at most.
-  ///
-  /// The library sums differently for different batches, so the size depends on the count and the network
-  /// alone, not on the memory limit: the same request gives the same bytes.
-  ///
-  /// A kernel is prepared, and weights are packed, for each size of a batch: equal parts need that once.
-  /// - Parameters:
-  ///   - count: Images in all.
-  ///   - bytes: Bytes that one of them takes.
-  ///   - walks: Walks of one of them, for progress.
-  ///   - body: Computes a part; the last index fills up the last part.
-  /// - Throws: What the body throws, or `AttributionStopped`.
-  func forEachEvenPart(
-    of count: Int, bytesEach bytes: Int, walksEach walks: Double, _ body: ([Int]) throws -> Void
-  ) throws {
-    let most = max(1, min(64, (256 << 20) / max(bytes, 1)))
-    let parts = (count + most - 1) / most
-    let size = (count + parts - 1) / max(parts, 1)
-    for first in stride(from: 0, to: count, by: size) {
-      if isStopped() { throw AttributionStopped() }
-      try body((first..<first + size).map { min($0, count - 1) })
-      advance(walks * Double(min(size, count - first)))
-    }
+    return scores
   }
 }
 
