@@ -61,7 +61,7 @@ public struct GradientSHAP: AttributionMethod {
         .usage,
         "the standard deviation of gradient SHAP is \(standardDeviation); it must be 0 or larger")
     }
-    let baselines = try request.pathBaselines(.several, for: "gradient SHAP")
+    let baselines = try request.fittingBaselines(for: "gradient SHAP", .several)
     let given = standardDeviation > 0 ? try noise?.tensor() ?? request.noise : nil
     let draws = PathDraws(
       request: request, baselines: baselines, purpose: "gradient-shap", index: index,
@@ -114,7 +114,8 @@ public struct ExpectedGradients: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    let baselines = try request.pathBaselines(.several, for: "expected gradients")
+    let baselines = try request.fittingBaselines(
+      for: "expected gradients", .several)
     let lines = PathDraws(
       request: request, baselines: baselines, purpose: "expected-gradients", index: index,
       position: alpha)

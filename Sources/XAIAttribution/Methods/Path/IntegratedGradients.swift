@@ -36,7 +36,7 @@ public struct IntegratedGradients: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    let baselines = try request.pathBaselines(.one, for: "integrated gradients")
+    let baselines = try request.fittingBaselines(for: "integrated gradients", .one)
     let nodes = try rule.nodes(steps)
     let points = (0..<request.count).flatMap { image in
       nodes.map {
@@ -46,31 +46,5 @@ public struct IntegratedGradients: AttributionMethod {
     return try PathSum(
       request: request, baselines: baselines, points: points, tolerance: 0.05
     ).attribution(on: network, in: context)
-  }
-}
-
-extension AttributionRequest {
-  /// The baselines, where there are as many as a method needs and they have the images' shape.
-  func pathBaselines(
-    _ need: BaselineNeed, for method: String
-  ) throws(AttributionFailure) -> Baselines {
-    guard let baselines else {
-      throw AttributionFailure(
-        .usage, "\(method) needs a baseline and none was given; choose one, such as blur")
-    }
-    let owners = baselines.kind == .shared ? [] : [count]
-    let expected = owners + [baselines.count] + images.shape.dropFirst()
-    guard baselines.values.shape == expected else {
-      throw AttributionFailure(
-        .usage,
-        "baselines of the shape \(baselines.values.shape) do not fit images of the shape "
-          + "\(images.shape); \(method) needs \(expected)")
-    }
-    guard baselines.count > 0, need == .several || baselines.count == 1 else {
-      let wanted = need == .one ? "exactly one" : "at least one"
-      throw AttributionFailure(
-        .usage, "\(method) needs \(wanted) baseline for each image, not \(baselines.count)")
-    }
-    return baselines
   }
 }
