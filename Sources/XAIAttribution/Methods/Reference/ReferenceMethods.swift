@@ -15,5 +15,10 @@ extension MethodCatalog {
       "deep-shap", .reference, summary: "The mean of DeepLIFT over a distribution of baselines",
       source: "Lundberg and Lee 2017, A Unified Approach to Interpreting Model Predictions",
       method: DeepSHAP()),
+    MethodEntry(
+      "deep-lift-smooth-grad", .reference,
+      summary: "DeepLIFT in the mean of 50 noisy copies; 150 walks for each image",
+      source: "Smilkov et al. 2017, SmoothGrad: removing noise by adding noise",
+      method: NoiseTunnel(DeepLIFT(), samples: 50, standardDeviation: 0.7)),
   ]
 }
