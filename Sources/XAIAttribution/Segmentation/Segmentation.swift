@@ -38,20 +38,31 @@ public struct Segmentation: Sendable, Equatable, Codable {
     (self.grid, self.map) = (grid, map)
   }
 
-  /// Decodes an object in which every key may be missing.
-  /// - Parameter decoder: Holds the object.
+  /// Decodes an object in which every key may be missing, or a procedure alone, or a map alone.
+  ///
+  /// Where there is a map, the procedure is `map`.
+  /// - Parameter decoder: Holds the object, such as `{"segments": 30}`, or `"grid"`, or `"FILE:NAME"`.
   /// - Throws: Where a key has another type.
   public init(from decoder: any Decoder) throws {
+    if let word = try? decoder.singleValueContainer().decode(String.self) {
+      if let procedure = Procedure(rawValue: word) {
+        self.init(procedure)
+      } else {
+        self.init(.map, map: try TensorReference(word))
+      }
+      return
+    }
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let map = try container.decodeIfPresent(TensorReference.self, forKey: .map)
-    let defaults = Segmentation(map == nil ? .slic : .map)
-    procedure =
-      try container.decodeIfPresent(Procedure.self, forKey: .procedure) ?? defaults.procedure
-    segments = try container.decodeIfPresent(Int.self, forKey: .segments) ?? defaults.segments
-    compactness =
-      try container.decodeIfPresent(Double.self, forKey: .compactness) ?? defaults.compactness
-    grid = try container.decodeIfPresent(PixelExtent.self, forKey: .grid) ?? defaults.grid
-    self.map = map
+    let defaults = Segmentation()
+    let procedure = try container.decodeIfPresent(Procedure.self, forKey: .procedure)
+    self.init(
+      map == nil ? procedure ?? defaults.procedure : .map,
+      segments: try container.decodeIfPresent(Int.self, forKey: .segments) ?? defaults.segments,
+      compactness: try container.decodeIfPresent(Double.self, forKey: .compactness)
+        ?? defaults.compactness,
+      grid: try container.decodeIfPresent(PixelExtent.self, forKey: .grid) ?? defaults.grid,
+      map: map)
   }
 
   /// Cuts one image of a request.
