@@ -3,9 +3,11 @@ import XAIAttribution
 import XAIConsole
 import XAIDatasets
 public import XAIEvaluation
-import XAIKernels
+public import XAIKernels
 
 extension MapSign: ExpressibleByArgument {}
+
+extension ConvolutionAlgorithm: ExpressibleByArgument {}
 
 /// Explains images.
 struct AttributeCommand: ParsableCommand {
@@ -45,6 +47,12 @@ struct AttributeCommand: ParsableCommand {
     help: "The memory that the program may take, such as 1G; default is 256M beside the weights.",
     transform: Parse.byteCount)
   var memory: Int?
+  @Option(
+    help: """
+      How convolutions sum: direct is the more exact, fastest may sum over transformed tiles; \
+      without it each method has its own default.
+      """)
+  var convolutions: ConvolutionAlgorithm?
   @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
   var threads: Int?
   @Flag(help: "Say nothing but results, warnings and failures.")

@@ -11,11 +11,16 @@ final class ExplanationSession {
   let network: ExplainedNetwork
   let console: Console
   private let memory: Int
+  private let algorithm: ConvolutionAlgorithm?
+  /// The most that one method may leave on the device for the next.
+  private let heldOver: Int
   private var bar: ProgressBar?
   private var walked = 0.0
 
   init(_ command: AttributeCommand, _ console: Console) throws {
     self.console = console
+    algorithm = command.convolutions
+    heldOver = (command.memory ?? 1 << 30) / 4
     checkpoint = try Checkpoint(
       path: command.checkpoint,
       architecture: try command.architecture.map { try Architecture.read(from: $0) })
@@ -60,7 +65,7 @@ final class ExplanationSession {
     let start = ContinuousClock.now
     let before = walked
     let context = AttributionContext(
-      memory: memory,
+      memory: memory, algorithm: algorithm,
       advance: { [self] walks in
         walked += walks
         bar?.update(Int(walked), choice.identifier)
@@ -76,6 +81,11 @@ final class ExplanationSession {
     } catch let failure as AttributionFailure {
       throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
     }
+  }
+
+  /// Before another method: what the last one laid out for its kernels gives way, if it is much.
+  func makeRoom() {
+    if network.backend.memoryInUse > heldOver { network.forgetDeviceTensors() }
   }
 
   /// Removes the bar.

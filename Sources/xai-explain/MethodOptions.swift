@@ -2,17 +2,44 @@ public import ArgumentParser
 public import XAIAttribution
 import XAIConsole
 import XAIFiles
+import XAITensor
 import XAITraining
 
-extension NoiseSummary: ExpressibleByArgument {}
+extension NoiseSummary: ExpressibleByArgument {
+  /// Reads a name: our own, or that of Captum.
+  /// - Parameter argument: Such as `smooth-grad` or `smoothgrad`.
+  public init?(argument: String) {
+    let name = argument.lowercased().replacing("_", with: "-")
+    let known: [String: NoiseSummary] = [
+      "smoothgrad": .smoothGrad, "smoothgrad-sq": .smoothGradSquared,
+      "smoothgrad-squared": .smoothGradSquared, "vargrad": .varGrad,
+    ]
+    guard let summary = known[name] ?? NoiseSummary(rawValue: name) else { return nil }
+    self = summary
+  }
+}
+
+extension QuadratureRule: ExpressibleByArgument {
+  /// Reads a name: our own, or that of Captum.
+  /// - Parameter argument: Such as `left` or `riemann_left`.
+  public init?(argument: String) { self.init(named: argument.lowercased()) }
+}
+
+extension PixelExtent: ExpressibleByArgument {
+  /// Reads `N`, or `HxW`.
+  /// - Parameter argument: Such as `8` or `5x3`.
+  public init?(argument: String) {
+    let sides = argument.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "," }
+      .map { Int($0) }
+    guard sides.count <= 2, let height = sides[0], let width = sides[sides.count - 1],
+      height > 0, width > 0
+    else { return nil }
+    self.init(height, width)
+  }
+}
 
 /// Which methods, with which parameters.
 struct MethodOptions: ParsableArguments {
-  enum QuadratureRule: String, ExpressibleByArgument, CaseIterable {
-    case gaussLegendre = "gauss-legendre"
-    case left, right, middle, trapezoid
-  }
-
   enum RelevanceSeed: String, ExpressibleByArgument, CaseIterable {
     case unit, logit
   }
@@ -30,18 +57,18 @@ struct MethodOptions: ParsableArguments {
   var method: String?
   @Option(
     help: """
-      A JSON file of parameters: those of one method under its identifier, others for every chosen \
-      method that has them.
+      Parameters as JSON, or a file of them: those of one method under its identifier, others for \
+      every chosen method that has them.
       """)
   var parameters: String?
   @Option(help: "Integrated gradients: points on the path.", transform: Parse.positiveInteger)
   var igSteps: Int?
   @Option(help: "Integrated gradients: the quadrature.")
   var igRule: QuadratureRule?
-  @Option(help: "Occlusion: the side of the window.", transform: Parse.positiveInteger)
-  var occlusionWindow: Int?
-  @Option(help: "Occlusion: the step of the window.", transform: Parse.positiveInteger)
-  var occlusionStride: Int?
+  @Option(help: ArgumentHelp("Occlusion: the side of the window, or HxW.", valueName: "n"))
+  var occlusionWindow: PixelExtent?
+  @Option(help: ArgumentHelp("Occlusion: the step of the window, or HxW.", valueName: "n"))
+  var occlusionStride: PixelExtent?
   @Option(help: "Class activation maps: the node whose output is weighted.")
   var layer: String?
   @Option(help: "Relevance: what enters at the output, 1 or the logit.")
@@ -63,17 +90,23 @@ struct MethodOptions: ParsableArguments {
     }
     try set("--ig-steps", "steps", igSteps.map { .integer(Int64($0)) }, with: "rule")
     try set("--ig-rule", "rule", igRule.map { .string($0.rawValue) }, with: "steps")
-    try set("--occlusion-window", "window", occlusionWindow.map { .integer(Int64($0)) })
-    try set("--occlusion-stride", "stride", occlusionStride.map { .integer(Int64($0)) })
+    try set("--occlusion-window", "window", occlusionWindow?.json)
+    try set("--occlusion-stride", "stride", occlusionStride?.json)
     try set("--layer", "layer", layer.map { .string($0) })
     try set("--relevance-seed", "seed", relevanceSeed.map { .string($0.rawValue) })
     return selection
   }
 
   private static func read(_ path: String) throws -> [String: JSONValue] {
-    try JSONText.decode(
-      [String: JSONValue].self, from: try WholeFile.readText(path), name: "'\(path)'")
+    let isText = path.trimmingSpaces.hasPrefix("{")
+    return try JSONText.decode(
+      [String: JSONValue].self, from: isText ? path : try WholeFile.readText(path),
+      name: isText ? "--parameters" : "'\(path)'")
   }
+}
+
+extension PixelExtent {
+  fileprivate var json: JSONValue { .array([.integer(Int64(height)), .integer(Int64(width))]) }
 }
 
 /// Any method behind a noise tunnel.

@@ -205,6 +205,7 @@ struct PictureExplanation {
     _ subjects: [Subject], isFirst: Bool, by work: [Work], into folder: inout ExplanationFolder
   ) throws -> Bool {
     for (choice, baseline) in work {
+      if work.count > 1 { session.makeRoom() }
       let request = try request(subjects, for: choice, baseline)
       let result: (attribution: Attribution, seconds: Double)
       do {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import XAIAttribution
 import XAIConsole
 import XAIEvaluation
@@ -39,18 +40,31 @@ struct RawExplanation {
   private func compute(
     _ work: [(choice: MethodSelection.Choice, request: AttributionRequest)]
   ) throws {
-    let estimate = try CostEstimate(
-      work.map { ($0.choice.method, $0.request) }, on: session.network)
-    session.announce(estimate)
+    let times = command.tensors.repeat ?? 1
+    let network = session.network.network
+    let walks = work.reduce(0) {
+      $0 + $1.choice.method.cost(of: $1.request, on: network).walks * Double(times)
+    }
+    // A few walks are over before an estimate is made.
+    if command.images.dryRun || walks > 100 {
+      session.announce(try CostEstimate(walks: walks, on: session.network))
+    }
     if command.images.dryRun { return }
     Interruption.install()
-    session.begin(walks: estimate.walks)
+    session.begin(walks: walks)
     defer { session.finish() }
     var maps: [(name: String, data: TensorData)] = []
     var parameters: [String: MethodParameters] = [:]
     do {
-      for (choice, request) in work {
-        let (result, _) = try session.attribute(choice, request)
+      for (index, (choice, request)) in work.enumerated() {
+        if index > 0 { session.makeRoom() }
+        var (result, seconds) = try session.attribute(choice, request)
+        var timings = [seconds]
+        for _ in 1..<times {
+          (result, seconds) = try session.attribute(choice, request)
+          timings.append(seconds)
+        }
+        if command.tensors.repeat != nil { try tell(timings, choice.identifier) }
         maps.append((choice.identifier, .float32(result.maps)))
         parameters[choice.identifier] = try MethodParameters(of: choice.method)
         for (image, law) in result.laws.enumerated() {
@@ -65,6 +79,19 @@ struct RawExplanation {
     }
     try write(maps, parameters)
     session.console.note("\(maps.count) methods: \(command.tensors.raw ?? "")")
+  }
+
+  private struct Timings: Encodable {
+    let method: String
+    let seconds: [Double]
+  }
+
+  /// Prints what each repetition took, as one line of JSON.
+  private func tell(_ seconds: [Double], _ identifier: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let line = try encoder.encode(Timings(method: identifier, seconds: seconds))
+    session.console.print(String(decoding: line, as: UTF8.self))
   }
 
   private func write(

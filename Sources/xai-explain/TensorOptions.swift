@@ -1,4 +1,5 @@
 import ArgumentParser
+import XAIConsole
 
 /// The options of raw tensors.
 struct TensorOptions: ParsableArguments {
@@ -14,6 +15,12 @@ struct TensorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Standard-normal noise [S, N, C, H, W].", valueName: "file:name"))
   var noiseTensor: String?
+  @Option(
+    help: """
+      Compute each method so many times, and print a line of JSON with the seconds that each time \
+      took; the maps are those of the last time.
+      """, transform: Parse.positiveInteger)
+  var `repeat`: Int?
 
   func validateUse() throws {
     if raw == nil { throw ValidationError("--tensor needs --raw, the file to write") }
@@ -23,6 +30,7 @@ struct TensorOptions: ParsableArguments {
   func requireNothing() throws {
     for (option, value) in [
       ("--raw", raw), ("--baseline-tensor", baselineTensor), ("--noise-tensor", noiseTensor),
+      ("--repeat", `repeat`.map(String.init)),
     ] where value != nil {
       throw ValidationError("\(option) needs --tensor")
     }

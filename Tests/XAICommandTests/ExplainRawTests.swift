@@ -5,82 +5,15 @@ import XAINetworks
 import XAITensor
 import XAITestSupport
 
-/// A reference map, and the words that make `xai-explain` compute it.
-struct RawCase: Sendable, CustomTestStringConvertible {
-  let identifier: String
-  /// The file and the name of the reference.
-  let reference: (file: String, name: String)
-  /// `INPUTS:` stands for the file of the inputs, `FOLDER/` for that of the fixture.
-  let options: [String]
-  /// What `--parameters` holds.
-  let parameters: String?
-
-  var testDescription: String { reference.name }
-
-  init(
-    _ identifier: String, _ file: String, _ name: String, _ options: [String] = [],
-    parameters: String? = nil
-  ) {
-    (self.identifier, reference) = (identifier, (file, name))
-    (self.options, self.parameters) = (options, parameters)
-  }
-}
-
 @Suite struct ExplainRawTests {
-  static let blurred = ["--baseline-tensor", "INPUTS:baseline.blurred"]
-  static let distribution = ["--baseline-tensor", "INPUTS:baseline.distribution"]
-
-  static let cases: [RawCase] = [
-    RawCase("saliency", "gradients", "saliency"),
-    RawCase("gradient", "gradients", "gradient"),
-    RawCase("input-x-gradient", "gradients", "inputXGradient"),
-    RawCase("deconvnet", "gradients", "deconvnet"),
-    RawCase("guided-backprop", "gradients", "guidedBackprop"),
-    RawCase(
-      "gradient", "noise", "smoothgrad.gradient.stdev0.7",
-      [
-        "--noise", "smooth-grad", "--noise-std", "0.7", "--noise-tensor",
-        "FOLDER/noise.safetensors:noise",
-      ]),
-    RawCase(
-      "saliency", "noise", "vargrad.saliency.stdev0.15",
-      [
-        "--noise", "var-grad", "--noise-std", "0.15", "--noise-tensor",
-        "FOLDER/noise.safetensors:noise",
-      ]),
-    RawCase("grad-cam", "gradients", "gradcam.conv.nearest"),
-    RawCase("grad-cam", "gradients", "gradcam.relu.nearest", ["--layer", "conv4_relu"]),
-    RawCase("rect-grad", "gradients", "rectgrad.q80", parameters: #"{"q": 80}"#),
-    RawCase("deep-lift", "deeplift", "rescale.blurred", blurred),
-    RawCase("deep-lift-reveal-cancel", "deeplift", "revealCancel.blurred", blurred),
-    RawCase("deep-shap", "deeplift", "deepLiftShap", distribution),
-    RawCase(
-      "integrated-gradients", "integrated", "integratedGradients.blurred.gausslegendre.n20",
-      blurred + ["--ig-steps", "20"]),
-    RawCase(
-      "integrated-gradients", "integrated", "integratedGradients.blurred.riemann_left.n20",
-      blurred + ["--ig-steps", "20", "--ig-rule", "left"]),
-    RawCase(
-      "gradient-shap", "integrated", "gradientShap.distribution",
-      distribution + ["--noise-tensor", "FOLDER/noise.safetensors:noise"],
-      parameters: #"""
-        {"gradient-shap": {"standardDeviation": 0.3,
-        "index": "FOLDER/integrated.safetensors:gradientShap.index",
-        "position": "FOLDER/integrated.safetensors:gradientShap.lambda"}}
-        """#),
-    RawCase(
-      "expected-gradients", "integrated", "expectedGradients", distribution,
-      parameters: #"""
-        {"index": "FOLDER/integrated.safetensors:expectedGradients.index",
-        "alpha": "FOLDER/integrated.safetensors:expectedGradients.alpha"}
-        """#),
-  ]
-
   static let architectures = [
     "A":
       #"{"input": [3, 16, 16], "stacks": [[8, 8], [16, 16]], "hidden": [32, 24], "classes": 10}"#,
     "B":
       #"{"input": [3, 24, 16], "stacks": [[6], [10, 12, 12]], "hidden": [20], "classes": 5}"#,
+    "N":
+      #"{"input": [3, 8, 8], "stacks": [[6, 6]], "pooling": false, "hidden": [16], "classes": 4}"#,
+    "F": #"{"input": [3, 6, 6], "stacks": [], "hidden": [20, 16], "classes": 5}"#,
   ]
 
   /// The fixtures of the attribution tests.
@@ -88,41 +21,134 @@ struct RawCase: Sendable, CustomTestStringConvertible {
 
   /// The words of a call that explains the images of a fixture.
   private func words(
-    _ network: String, _ method: String, in folder: TemporaryFolder, target: String? = nil
+    _ network: String, _ method: String, in folder: TemporaryFolder, target: String? = nil,
+    prefix: String = ""
   ) throws -> [String] {
     let fixture = Fixture.path("network\(network)", Self.sourceFile)
     let architecture = try #require(Self.architectures[network])
     try Data(architecture.utf8).write(to: URL(filePath: folder.file("architecture.json")))
     let inputs = try SafetensorsFile(path: "\(fixture)/inputs.safetensors")
-    let targets = try inputs.integers("targets").map(String.init).joined(separator: ",")
+    let targets = try inputs.integers("\(prefix)targets").map(String.init).joined(separator: ",")
     return [
       "attribute", "--checkpoint", "\(fixture)/parameters.safetensors", "--architecture",
-      folder.file("architecture.json"), "--tensor", "\(fixture)/inputs.safetensors:images",
-      "--target", target ?? targets, "--raw", folder.file("maps.safetensors"), "--method", method,
-      "--quiet",
+      folder.file("architecture.json"), "--tensor",
+      "\(fixture)/inputs.safetensors:\(prefix)images", "--target", target ?? targets, "--raw",
+      folder.file("maps.safetensors"), "--method", method, "--quiet",
     ]
   }
 
-  @Test(arguments: ["A", "B"], cases)
-  func `whole maps agree with the reference`(network: String, _ example: RawCase) throws {
+  @Test(arguments: RawCase.all)
+  func `whole maps agree with the reference`(_ example: RawCase) throws {
+    for network in example.networks {
+      let folder = try TemporaryFolder()
+      let fixture = Fixture.path("network\(network)", Self.sourceFile)
+      func full(_ text: String) -> String {
+        text.replacing("INPUTS:", with: "\(fixture)/inputs.safetensors:")
+          .replacing("FOLDER/", with: "\(fixture)/")
+          .replacing("OWN:", with: folder.file("own.safetensors") + ":")
+      }
+      try Self.writeOwnInputs(network, to: folder.file("own.safetensors"))
+      var words = try words(
+        network, example.identifier, in: folder, prefix: example.isOfTies ? "ties." : "")
+      words += example.options.map(full)
+      if let parameters = example.parameters { words += ["--parameters", full(parameters)] }
+      let result = try runProgram("xai-explain", words)
+      #expect(result.status == 0, "\(result.standardError)")
+      guard result.status == 0 else { continue }
+      let file = try SafetensorsFile(path: folder.file("maps.safetensors"))
+      #expect(file.entries.map(\.name) == [example.identifier])
+      let maps = ReferenceArray(try file.tensor(example.identifier))
+      let reference = try ReferenceFile("network\(network)/\(example.file)", Self.sourceFile)
+      let values = try example.segments.map {
+        Self.values(of: try reference.file.integers($0).map(Int.init), in: maps)
+      }
+      try reference.expect(values ?? maps, agreesWith: example.name)
+    }
+  }
+
+  /// What fixtures describe without holding it: an image of zeros, and for each image the pair of
+  /// its blurred copy and itself.
+  private static func writeOwnInputs(_ network: String, to path: String) throws {
+    let inputs = try SafetensorsFile(
+      path: Fixture.path("network\(network)/inputs.safetensors", sourceFile))
+    let (images, blurred) = (try inputs.tensor("images"), try inputs.tensor("baseline.blurred"))
+    let pairs = Tensor(stacking: (0..<images.rows).flatMap { [blurred.row($0), images.row($0)] })
+    let shape = Array(images.shape.dropFirst())
+    try SafetensorsFile.write(
+      [
+        ("pairs", .float32(pairs.reshaped(to: [images.rows, 2] + shape))),
+        ("zero", .float32(Tensor(shape: [1] + shape))),
+      ], metadata: [:], to: path)
+  }
+
+  /// One number for each segment of each map; every pixel of a segment must have it.
+  private static func values(of segments: [Int], in maps: ReferenceArray) -> ReferenceArray {
+    let count = (segments.max() ?? 0) + 1
+    var values = Array(repeating: Double.nan, count: maps.batch * count)
+    for (index, value) in maps.values.enumerated() {
+      let place = index / segments.count * count + segments[index % segments.count]
+      #expect(values[place].isNaN || values[place] == value)
+      values[place] = value
+    }
+    return ReferenceArray([maps.batch, count], values)
+  }
+
+  @Test(arguments: ["A", "B", "N", "F"])
+  func `the table has a line for every map of the fixtures`(network: String) throws {
+    let files = ["gradients", "noise", "integrated", "deeplift", "lrp", "perturbation"]
+    // What goes in, and what is no map: designs, sums, the inside of a network or of a fit.
+    let others = [
+      "noise", "segments", "shapley.segments", "rise.masks", "gradientShap.index",
+      "gradientShap.lambda", "gradientShap.pairIndex", "expectedGradients.index",
+      "expectedGradients.alpha", "kernelShap.kernel",
+    ]
+    let endings = [".completeness", ".design", ".weights", ".values", ".intercept"]
+    for file in files {
+      let path = Fixture.path("network\(network)/\(file).safetensors", Self.sourceFile)
+      guard FileManager.default.fileExists(atPath: path) else { continue }
+      let known = RawCase.all.filter { $0.file == file && $0.networks.contains(network) }
+        .map(\.name)
+      let missing = try SafetensorsFile(path: path).entries.map(\.name).filter { name in
+        !known.contains(name) && !others.contains(name) && !name.contains(".node")
+          && !endings.contains { name.hasSuffix($0) }
+      }
+      #expect(missing.isEmpty, "\(file)")
+    }
+  }
+
+  @Test func `repetitions print their seconds, quiet or not`() throws {
     let folder = try TemporaryFolder()
-    let fixture = Fixture.path("network\(network)", Self.sourceFile)
-    var words = try words(network, example.identifier, in: folder)
-    words += example.options.map {
-      $0.replacing("INPUTS:", with: "\(fixture)/inputs.safetensors:")
-        .replacing("FOLDER/", with: "\(fixture)/")
-    }
-    if let parameters = example.parameters {
-      let text = parameters.replacing("FOLDER/", with: "\(fixture)/")
-      try Data(text.utf8).write(to: URL(filePath: folder.file("parameters.json")))
-      words += ["--parameters", folder.file("parameters.json")]
-    }
+    let words = try words("A", "gradient,saliency", in: folder) + ["--repeat", "3"]
     let result = try runProgram("xai-explain", words)
     #expect(result.status == 0, "\(result.standardError)")
-    let maps = try SafetensorsFile(path: folder.file("maps.safetensors"))
-    #expect(maps.entries.map(\.name) == [example.identifier])
-    try ReferenceFile("network\(network)/\(example.reference.file)", Self.sourceFile)
-      .expect(try maps.tensor(example.identifier), agreesWith: example.reference.name)
+    let lines = result.standardOutput.split(separator: "\n")
+    struct Line: Decodable {
+      let method: String
+      let seconds: [Double]
+    }
+    let told = try lines.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+    #expect(told.map(\.method) == ["saliency", "gradient"])
+    #expect(told.allSatisfy { $0.seconds.count == 3 && $0.seconds.allSatisfy { $0 > 0 } })
+  }
+
+  @Test func `convolutions are chosen by the method or by the user`() throws {
+    let folder = try TemporaryFolder()
+    func maps(_ method: String, _ options: [String]) throws -> Tensor {
+      let fixture = Fixture.path("networkA/inputs.safetensors", Self.sourceFile)
+      let words = try words("A", method, in: folder) + options
+      let result = try runProgram(
+        "xai-explain", words + ["--baseline-tensor", "\(fixture):baseline.blurred"])
+      #expect(result.status == 0, "\(result.standardError)")
+      return try SafetensorsFile(path: folder.file("maps.safetensors")).tensor(method)
+    }
+    for (method, own) in [("gradient", "fastest"), ("deep-lift", "direct")] {
+      let other = own == "direct" ? "fastest" : "direct"
+      let maps = try [[], ["--convolutions", own], ["--convolutions", other]].map {
+        try maps(method, $0)
+      }
+      #expect(maps[0] == maps[1] && maps[0] != maps[2], "\(method)")
+      expectClose(maps[2], maps[0], relative: 1e-3, method)
+    }
   }
 
   @Test func `one call writes every method of a list, and says how`() throws {

@@ -28,7 +28,7 @@ import XAITraining
       --checkpoint --architecture --image --data --samples --method --target --baseline --ig-steps
       --ig-rule --noise --noise-samples --noise-std --occlusion-window --occlusion-stride --layer
       --relevance-seed --seed --memory --threads --sign --output --dry-run --tensor --raw
-      --baseline-tensor --noise-tensor --parameters --quiet
+      --baseline-tensor --noise-tensor --parameters --quiet --convolutions --repeat
       """
     ),
   ]

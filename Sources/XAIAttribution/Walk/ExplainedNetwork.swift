@@ -51,7 +51,9 @@ public final class ExplainedNetwork {
   }
 
   /// Forgets what forms hold on the device, so that other weights have room.
-  func forgetDeviceTensors() {
+  ///
+  /// What is needed again is made again.
+  public func forgetDeviceTensors() {
     tensors.removeAll()
     backend.trimMemory()
   }
