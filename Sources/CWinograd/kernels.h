@@ -125,13 +125,13 @@ TARGET static void NAME(input)(
           for (int j = 0; j < 6; j++) rows[i][j] = (V){0};
           continue;
         }
-        const float *line = source + (y * s->width + left) * LANES;
+        const float *line = source + y * s->width * LANES;
         V d[6];
         if (left >= 0 && left + 6 <= s->width) {
-          UNROLL for (int j = 0; j < 6; j++) d[j] = NAME(load)(line + j * LANES);
+          UNROLL for (int j = 0; j < 6; j++) d[j] = NAME(load)(line + (left + j) * LANES);
         } else {
-          for (int j = 0; j < 6; j++)
-            d[j] = left + j >= 0 && left + j < s->width ? NAME(load)(line + j * LANES) : (V){0};
+          for (int64_t j = 0, x = left; j < 6; j++, x++)
+            d[j] = x >= 0 && x < s->width ? NAME(load)(line + x * LANES) : (V){0};
         }
         NAME(input_line)(d, rows[i]);
       }

@@ -78,46 +78,53 @@ static inline int64_t group_start(int64_t block, int64_t blocks, int64_t most) {
 #undef MAX_VECTORS
 #undef NAME
 
-enum level { any, avx2, avx512 };
-
-static enum level level(void) {
+int xai_vectors_run(enum xai_vectors vectors) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    return avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2;
+  switch (vectors) {
+    case xai_vectors_avx512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+             __builtin_cpu_supports("fma");
+    case xai_vectors_avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case xai_vectors_any: return 1;
+  }
 #endif
-  return any;
+  return vectors == xai_vectors_any;
 }
 
-int xai_vector_lanes(void) { return level() == avx512 ? 16 : 8; }
+int xai_vector_lanes(enum xai_vectors vectors) { return vectors == xai_vectors_avx512 ? 16 : 8; }
 
-static int64_t most_vectors(void) { return level() == avx512 ? 4 : 2; }
+static int64_t most_vectors(enum xai_vectors vectors) {
+  return vectors == xai_vectors_avx512 ? 4 : 2;
+}
 
 #if defined(__x86_64__)
-#define DISPATCH(function, ...)                              \
-  switch (level()) {                                         \
-    case avx512: function##_avx512(__VA_ARGS__); break;      \
-    case avx2: function##_avx2(__VA_ARGS__); break;          \
-    case any: function##_any(__VA_ARGS__);                   \
+#define DISPATCH(function, ...)                                        \
+  switch (vectors) {                                                   \
+    case xai_vectors_avx512: function##_avx512(__VA_ARGS__); break;    \
+    case xai_vectors_avx2: function##_avx2(__VA_ARGS__); break;        \
+    case xai_vectors_any: function##_any(__VA_ARGS__);                 \
   }
 #else
-#define DISPATCH(function, ...) function##_any(__VA_ARGS__);
+#define DISPATCH(function, ...)                                        \
+  (void)vectors;                                                       \
+  function##_any(__VA_ARGS__);
 #endif
 
 int64_t xai_winograd_tiles(const struct xai_winograd_shape *shape) {
   return shape->batch * tiling(shape).each;
 }
 
-int64_t xai_winograd_packed_count(int64_t input_blocks, int64_t output_blocks) {
-  int64_t lanes = xai_vector_lanes();
+int64_t xai_winograd_packed_count(
+    enum xai_vectors vectors, int64_t input_blocks, int64_t output_blocks) {
+  int64_t lanes = xai_vector_lanes(vectors);
   return 36 * input_blocks * output_blocks * lanes * lanes;
 }
 
 void xai_winograd_pack(
-    const float *weights, int64_t outputs, int64_t inputs, int32_t transposed, int64_t output_block,
-    float *packed) {
-  int64_t lanes = xai_vector_lanes(), most = most_vectors();
+    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t inputs,
+    int32_t transposed, int64_t output_block, float *packed) {
+  int64_t lanes = xai_vector_lanes(vectors), most = most_vectors(vectors);
   int64_t to = transposed ? inputs : outputs, from = transposed ? outputs : inputs;
   int64_t inner = (from + lanes - 1) / lanes * lanes, blocks = (to + lanes - 1) / lanes;
   int64_t start = group_start(output_block, blocks, most);
@@ -129,35 +136,41 @@ void xai_winograd_pack(
 }
 
 void xai_winograd_input(
-    const struct xai_winograd_shape *shape, const float *input, int64_t first, int64_t last,
-    float *v, int64_t capacity, int64_t row) {
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
+    int64_t first, int64_t last, float *v, int64_t capacity, int64_t row) {
   DISPATCH(input, shape, input, first, last, v, capacity, row)
 }
 
 void xai_winograd_multiply(
-    const struct xai_winograd_shape *shape, const float *packed, int64_t matrix, int64_t rows,
-    const float *v, float *m, int64_t capacity) {
-  int64_t lanes = xai_vector_lanes();
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *packed,
+    int64_t matrix, int64_t rows, const float *v, float *m, int64_t capacity) {
+  int64_t lanes = xai_vector_lanes(vectors);
   int64_t inner = shape->input_blocks * lanes, outer = shape->output_blocks * lanes;
   xai_matrix_multiply(
-      v + matrix * capacity * inner, inner, rows, inner, packed + matrix * inner * outer,
+      vectors, v + matrix * capacity * inner, inner, rows, inner, packed + matrix * inner * outer,
       shape->output_blocks, 0, shape->output_blocks, 0, 0, m + matrix * capacity * outer, outer);
 }
 
 void xai_winograd_output(
-    const struct xai_winograd_shape *shape, const struct xai_winograd_epilogue *epilogue,
-    const float *m, int64_t capacity, int64_t row, int64_t first, int64_t last, float *output) {
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape,
+    const struct xai_winograd_epilogue *epilogue, const float *m, int64_t capacity, int64_t row,
+    int64_t first, int64_t last, float *output) {
   DISPATCH(output, shape, epilogue, m, capacity, row, first, last, output)
+#if defined(__x86_64__)
+  // Stores past the caches are weakly ordered: without this, another thread could read old memory.
+  if (epilogue->streams) __builtin_ia32_sfence();
+#endif
 }
 
-int64_t xai_matrix_packed_count(int64_t inner, int64_t blocks) {
-  return inner * blocks * xai_vector_lanes();
+int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks) {
+  return inner * blocks * xai_vector_lanes(vectors);
 }
 
 void xai_matrix_pack(
-    const float *source, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride,
-    int64_t inner, int64_t blocks, int64_t block, float *packed) {
-  int64_t lanes = xai_vector_lanes(), most = most_vectors();
+    enum xai_vectors vectors, const float *source, int64_t rows, int64_t columns,
+    int64_t row_stride, int64_t column_stride, int64_t inner, int64_t blocks, int64_t block,
+    float *packed) {
+  int64_t lanes = xai_vector_lanes(vectors), most = most_vectors(vectors);
   int64_t start = group_start(block, blocks, most), width = group_width(start, blocks, most);
   float *target = packed + start * inner * lanes + (block - start) * lanes;
   for (int64_t i = 0; i < inner; i++, target += width * lanes) {
@@ -169,9 +182,9 @@ void xai_matrix_pack(
 }
 
 void xai_matrix_multiply(
-    const float *a, int64_t a_stride, int64_t rows, int64_t inner, const float *packed,
-    int64_t blocks, int64_t first_block, int64_t last_block, const float *bias, int32_t relu,
-    float *c, int64_t c_stride) {
+    enum xai_vectors vectors, const float *a, int64_t a_stride, int64_t rows, int64_t inner,
+    const float *packed, int64_t blocks, int64_t first_block, int64_t last_block,
+    const float *bias, int32_t relu, float *c, int64_t c_stride) {
   DISPATCH(
       multiply, a, a_stride, rows, inner, packed, blocks, first_block, last_block, bias, relu, c,
       c_stride)

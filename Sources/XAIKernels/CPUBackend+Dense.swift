@@ -58,11 +58,13 @@ extension CPUBackend {
     let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
     // A thread takes whole groups of blocks, which are packed side by side.
     let group = 4
+    let vectors = vectors.level
     ThreadTeam.forEachRange((blocks + group - 1) / group) { _, range in
       xai_matrix_multiply(
-        rows.floats, Int64(inner), Int64(rows.batch), Int64(inner), packed.floats, Int64(blocks),
-        Int64(range.lowerBound * group), Int64(min(blocks, range.upperBound * group)),
-        padded?.floats, 0, result.floats, Int64(blocks * block))
+        vectors, rows.floats, Int64(inner), Int64(rows.batch), Int64(inner), packed.floats,
+        Int64(blocks), Int64(range.lowerBound * group),
+        Int64(min(blocks, range.upperBound * group)), padded?.floats, 0, result.floats,
+        Int64(blocks * block))
     }
     return result
   }
@@ -74,11 +76,12 @@ extension CPUBackend {
     let key = AnyHashable(matrix)
     let known = weights.derived[key]
     if let known, known.generation == weights.generation { return known.memory }
-    let count = Int(xai_matrix_packed_count(Int64(inner), Int64(blocks)))
+    let vectors = vectors.level
+    let count = Int(xai_matrix_packed_count(vectors, Int64(inner), Int64(blocks)))
     let memory = if let known { known.memory } else { try pool.take(count) }
     ThreadTeam.forEach(blocks) { index in
       xai_matrix_pack(
-        weights.floats, Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
+        vectors, weights.floats, Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
         Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory.floats)
     }
     weights.derived[key] = (weights.generation, memory)

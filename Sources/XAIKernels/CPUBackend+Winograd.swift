@@ -42,7 +42,7 @@ extension CPUBackend {
       bias: padded?.floats, gate: gate?.floats, relu: relu ? 1 : 0,
       // Half of a large cache: the next kernel still finds the rest of it.
       streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
-    let tiling = Tiling(shape, lanes: block)
+    let tiling = Tiling(shape, vectors.level)
     let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
     tiling.run(
       &shape, &epilogue, input: input.floats, packed: packed.floats, scratch: scratch,
@@ -68,12 +68,13 @@ extension CPUBackend {
     if let known, known.generation == weights.generation { return known.memory }
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     let (from, to) = isTransposed ? (outputs, inputs) : (inputs, outputs)
-    let count = xai_winograd_packed_count(Int64(blocks(from)), Int64(blocks(to)))
+    let vectors = vectors.level
+    let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
     let memory = if let known { known.memory } else { try pool.take(Int(count)) }
     ThreadTeam.forEach(blocks(to)) { index in
       xai_winograd_pack(
-        weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0, Int64(index),
-        memory.floats)
+        vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
+        Int64(index), memory.floats)
     }
     weights.derived[key] = (weights.generation, memory)
     return memory
@@ -87,6 +88,7 @@ extension CPUBackend {
 /// so that each reads its weights once. An output depends on its own tile alone, so neither choice
 /// changes a bit.
 private struct Tiling {
+  let vectors: xai_vectors
   let tiles: Int
   /// Tiles that are under way together.
   let capacity: Int
@@ -97,7 +99,9 @@ private struct Tiling {
 
   var scratchFloats: Int { (inputFloats + outputFloats) * (isPrivate ? threads : 1) }
 
-  init(_ shape: xai_winograd_shape, lanes: Int) {
+  init(_ shape: xai_winograd_shape, _ vectors: xai_vectors) {
+    self.vectors = vectors
+    let lanes = Int(xai_vector_lanes(vectors))
     tiles = Int(withUnsafePointer(to: shape) { xai_winograd_tiles($0) })
     threads = ThreadTeam.count
     let channels = (Int(shape.input_blocks) * lanes, Int(shape.output_blocks) * lanes)
@@ -124,11 +128,12 @@ private struct Tiling {
         for block in range {
           let first = Int64(block) * capacity
           let last = min(first + capacity, Int64(tiles))
-          xai_winograd_input(shape, input, first, last, v, capacity, 0)
-          for matrix in 0..<36 {
-            xai_winograd_multiply(shape, packed, Int64(matrix), last - first, v, m, capacity)
+          xai_winograd_input(vectors, shape, input, first, last, v, capacity, 0)
+          for matrix in 0..<Int64(36) {
+            xai_winograd_multiply(
+              vectors, shape, packed, matrix, last - first, v, m, capacity)
           }
-          xai_winograd_output(shape, epilogue, m, capacity, 0, first, last, output)
+          xai_winograd_output(vectors, shape, epilogue, m, capacity, 0, first, last, output)
         }
       }
       return
@@ -138,16 +143,16 @@ private struct Tiling {
       let rows = min(capacity, Int64(tiles) - first)
       ThreadTeam.forEachRange(Int(rows)) { _, range in
         xai_winograd_input(
-          shape, input, first + Int64(range.lowerBound), first + Int64(range.upperBound), v,
-          capacity, Int64(range.lowerBound))
+          vectors, shape, input, first + Int64(range.lowerBound),
+          first + Int64(range.upperBound), v, capacity, Int64(range.lowerBound))
       }
       ThreadTeam.forEach(36) { matrix in
-        xai_winograd_multiply(shape, packed, Int64(matrix), rows, v, m, capacity)
+        xai_winograd_multiply(vectors, shape, packed, Int64(matrix), rows, v, m, capacity)
       }
       ThreadTeam.forEachRange(Int(rows)) { _, range in
         xai_winograd_output(
-          shape, epilogue, m, capacity, Int64(range.lowerBound), first + Int64(range.lowerBound),
-          first + Int64(range.upperBound), output)
+          vectors, shape, epilogue, m, capacity, Int64(range.lowerBound),
+          first + Int64(range.lowerBound), first + Int64(range.upperBound), output)
       }
     }
   }

@@ -8,6 +8,8 @@ import XAITensor
 public final class CPUBackend: Backend {
   /// Measures kernels when set.
   public var profile: KernelProfile?
+  /// What our own convolutions and matrix products use.
+  let vectors: VectorLevel
   /// Channels in a block: 16 with AVX-512, else 8.
   let block: Int
   let pool = MemoryPool()
@@ -18,7 +20,13 @@ public final class CPUBackend: Backend {
 
   /// Opens oneDNN on this processor.
   /// - Throws: Where the library cannot start.
-  public init() throws(KernelFailure) {
+  public convenience init() throws(KernelFailure) { try self.init(vectors: .best) }
+
+  /// Opens oneDNN and our own kernels as for a lesser processor, so that tests can run those too.
+  /// - Parameter vectors: What this processor has.
+  /// - Throws: Where the library cannot start.
+  package init(vectors: VectorLevel) throws(KernelFailure) {
+    precondition(vectors.isAvailable, "this processor has no \(vectors) vectors")
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0)) { "Opening oneDNN's CPU engine" }
     var stream: dnnl_stream_t?
@@ -29,7 +37,8 @@ public final class CPUBackend: Backend {
     }
     self.engine = engine
     self.stream = stream
-    block = Int(xai_preferred_channel_block())
+    self.vectors = vectors
+    block = vectors.lanes
   }
 
   deinit {

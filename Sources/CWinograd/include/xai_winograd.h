@@ -12,8 +12,15 @@
 
 #include <stdint.h>
 
-// Lanes of a vector on this processor: 16 with AVX-512, 8 else.
-int xai_vector_lanes(void);
+// The instruction sets that the kernels are compiled for. Callers choose, once for all calls that share
+// memory: the lanes must be the channel block of their activations.
+enum xai_vectors { xai_vectors_any, xai_vectors_avx2, xai_vectors_avx512 };
+
+// Whether this processor runs them.
+int xai_vectors_run(enum xai_vectors vectors);
+
+// Lanes of a vector: 16 with AVX-512, 8 else.
+int xai_vector_lanes(enum xai_vectors vectors);
 
 // A 3x3 convolution with stride 1 and "same" padding, channels counted in blocks.
 struct xai_winograd_shape {
@@ -33,44 +40,48 @@ struct xai_winograd_epilogue {
 int64_t xai_winograd_tiles(const struct xai_winograd_shape *shape);
 
 // Floats of packed weights: 36 products of input_blocks and output_blocks.
-int64_t xai_winograd_packed_count(int64_t input_blocks, int64_t output_blocks);
+int64_t xai_winograd_packed_count(
+    enum xai_vectors vectors, int64_t input_blocks, int64_t output_blocks);
 
 // Packs one output block of the weights W [outputs, inputs, 3, 3]; with `transposed` those of the
 // gradient by the input, whose outputs are the inputs of W.
 void xai_winograd_pack(
-    const float *weights, int64_t outputs, int64_t inputs, int32_t transposed, int64_t output_block,
-    float *packed);
+    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t inputs,
+    int32_t transposed, int64_t output_block, float *packed);
 
 // Transforms the input of tiles first ..< last into V [36][capacity][input_blocks * lanes], tile
 // `first` at row 0 of it plus `row`.
 void xai_winograd_input(
-    const struct xai_winograd_shape *shape, const float *input, int64_t first, int64_t last,
-    float *v, int64_t capacity, int64_t row);
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
+    int64_t first, int64_t last, float *v, int64_t capacity, int64_t row);
 
 // Multiplies rows of one of the 36 matrices: M [36][capacity][output_blocks * lanes].
 void xai_winograd_multiply(
-    const struct xai_winograd_shape *shape, const float *packed, int64_t matrix, int64_t rows,
-    const float *v, float *m, int64_t capacity);
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *packed,
+    int64_t matrix, int64_t rows, const float *v, float *m, int64_t capacity);
 
 // Transforms M back and writes the tiles first ..< last of the output.
 void xai_winograd_output(
-    const struct xai_winograd_shape *shape, const struct xai_winograd_epilogue *epilogue,
-    const float *m, int64_t capacity, int64_t row, int64_t first, int64_t last, float *output);
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape,
+    const struct xai_winograd_epilogue *epilogue, const float *m, int64_t capacity, int64_t row,
+    int64_t first, int64_t last, float *output);
 
 // Floats of a packed matrix of `inner` rows and `blocks` column blocks.
-int64_t xai_matrix_packed_count(int64_t inner, int64_t blocks);
+int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks);
 
 // Packs one column block of B, where B[i][j] is source[i * row_stride + j * column_stride]; columns
 // beyond `columns` and rows beyond `rows` up to `inner` are 0.
 void xai_matrix_pack(
-    const float *source, int64_t rows, int64_t columns, int64_t row_stride, int64_t column_stride,
-    int64_t inner, int64_t blocks, int64_t block, float *packed);
+    enum xai_vectors vectors, const float *source, int64_t rows, int64_t columns,
+    int64_t row_stride, int64_t column_stride, int64_t inner, int64_t blocks, int64_t block,
+    float *packed);
 
 // C[rows][first_block ..< last_block] = A[rows][inner] * packed, plus bias, then rectified where asked.
-// Rows of A and C have the given strides; sums run over `inner` in order.
+// Rows of A and C have the given strides; sums run over `inner` in order. Either
+// bound of the blocks is a multiple of 4, or the end.
 void xai_matrix_multiply(
-    const float *a, int64_t a_stride, int64_t rows, int64_t inner, const float *packed,
-    int64_t blocks, int64_t first_block, int64_t last_block, const float *bias, int32_t relu,
-    float *c, int64_t c_stride);
+    enum xai_vectors vectors, const float *a, int64_t a_stride, int64_t rows, int64_t inner,
+    const float *packed, int64_t blocks, int64_t first_block, int64_t last_block,
+    const float *bias, int32_t relu, float *c, int64_t c_stride);
 
 #endif

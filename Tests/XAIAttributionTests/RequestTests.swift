@@ -1,0 +1,125 @@
+import FoundationEssentials
+import Testing
+import XAIAttribution
+import XAIFiles
+import XAIKernels
+import XAITensor
+import XAITestSupport
+
+@Suite struct RequestTests {
+  private let images = ReferenceArray.random([4, 2, 3, 5], "images").tensor
+
+  @Test func `baselines of some images are theirs, and shared ones stay whole`() {
+    let values = ReferenceArray.random([4, 3, 2, 3, 5], "baselines").tensor
+    let own = Baselines.perImage(values)
+    #expect(own.count == 3)
+    #expect(own.part(1..<3).values == values.rows(1..<3))
+    #expect(own.part(1..<3).of(1) == own.of(2))
+    #expect(own.of(2).shape == [3, 2, 3, 5])
+    let one = Baselines.one(images)
+    #expect(one.kind == .perImage && one.count == 1)
+    #expect(one.part(2..<3).of(0) == images.row(2))
+    let shared = Baselines.shared(values.row(0).reshaped(to: [3, 2, 3, 5]))
+    #expect(shared.count == 3)
+    #expect(shared.part(3..<4).values == shared.values)
+    #expect(shared.of(0) == shared.values && shared.of(3) == shared.values)
+  }
+
+  @Test func `a part of a request takes everything along`() throws {
+    let noise = ReferenceArray.random([3, 4, 2, 3, 5], "noise").tensor
+    var request = AttributionRequest(
+      images: images, targets: [3, 1, 2, 0], baselines: .one(images.map { $0 + 1 }), noise: noise,
+      seed: 9, keys: [40, 30, 20, 10])
+    request.pixels = images.map { $0 * 2 }
+    let part = request.part(1..<3)
+    #expect(part.count == 2 && part.seed == 9)
+    #expect(part.images == images.rows(1..<3))
+    #expect(part.targets == [1, 2] && part.keys == [30, 20])
+    #expect(part.baselines?.of(1) == request.baselines?.of(2))
+    #expect(part.pixels == request.pixels?.rows(1..<3))
+    let cut = try #require(part.noise)
+    #expect(cut.shape == [3, 2, 2, 3, 5])
+    for sample in 0..<3 {
+      #expect(
+        cut.row(sample).reshaped(to: [2, 2, 3, 5])
+          == noise.row(sample).reshaped(to: [4, 2, 3, 5]).rows(1..<3))
+    }
+    #expect(AttributionRequest(images: images, targets: [0, 0, 0, 0]).keys == [0, 1, 2, 3])
+  }
+
+  @Test func `a law is judged by its relative error`() {
+    let law = LawCheck(.completeness, expected: -2, found: -1.9, tolerance: 0.06)
+    #expect(abs(law.error - 0.1) < 1e-12 && abs(law.relativeError - 0.05) < 1e-12)
+    #expect(law.holds)
+    #expect(!LawCheck(.completeness, expected: -2, found: -1.9, tolerance: 0.04).holds)
+    // What should be 0 is compared with a thousandth.
+    let small = LawCheck(.conservation, expected: 0, found: 1e-5, tolerance: 0.02)
+    #expect(abs(small.relativeError - 0.01) < 1e-12 && small.holds)
+    #expect(!LawCheck(.conservation, expected: 0, found: 1e-4, tolerance: 0.02).holds)
+    #expect(!LawCheck(.conservation, expected: 1, found: .nan, tolerance: 0.5).holds)
+    #expect(!LawCheck(.conservation, expected: 1, found: .infinity, tolerance: 0.5).holds)
+  }
+
+  @Test(arguments: [
+    (10, 100, 30, [0..<3, 3..<6, 6..<9, 9..<10]), (3, 10, 100, [0..<1, 1..<2, 2..<3]),
+    (130, 1 << 20, 1, [0..<64, 64..<128, 128..<130]), (0, 100, 10, []), (5, 100, 0, [0..<5]),
+  ])
+  func `parts fit into the memory and cover everything once`(
+    _ count: Int, _ memory: Int, _ bytes: Int, _ expected: [Range<Int>]
+  ) throws {
+    var (parts, walks) = ([Range<Int>](), [Double]())
+    let context = AttributionContext(memory: memory, advance: { walks.append($0) })
+    try context.forEachPart(of: count, bytesEach: bytes, walksEach: 2) { parts.append($0) }
+    #expect(parts == expected)
+    #expect(walks == expected.map { 2 * Double($0.count) })
+  }
+
+  @Test func `parts stop between two parts and pass errors on`() {
+    var done = 0
+    let context = AttributionContext(memory: 1, isStopped: { done == 2 })
+    #expect(throws: AttributionStopped.self) {
+      try context.forEachPart(of: 5, bytesEach: 1, walksEach: 1) { _ in done += 1 }
+    }
+    #expect(done == 2)
+    #expect(throws: KernelFailure.self) {
+      try AttributionContext().forEachPart(of: 1, bytesEach: 1, walksEach: 1) { _ in
+        throw KernelFailure(kind: .software, "broken")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("a.safetensors:x", "a.safetensors", "x"),
+    ("dir/a:b.safetensors:c", "dir/a:b.safetensors", "c"),
+    ("a:noise.0", "a", "noise.0"), (" a : b ", " a ", " b "),
+  ])
+  func `a reference is a file and a name`(_ text: String, _ path: String, _ name: String) throws {
+    let reference = try TensorReference(text)
+    #expect(reference.path == path && reference.name == name)
+    let json = try JSONEncoder().encode([reference])
+    #expect(try JSONDecoder().decode([TensorReference].self, from: json) == [reference])
+  }
+
+  @Test(arguments: ["", "a.safetensors", ":x", "a:", ":"])
+  func `what is no reference is refused with the form to write`(_ text: String) {
+    #expect {
+      try TensorReference(text)
+    } throws: { error in
+      (error as? AttributionFailure)?.description
+        == "'\(text)' names no tensor; write FILE.safetensors:NAME"
+    }
+    #expect(throws: (any Error).self) {
+      try JSONDecoder().decode(
+        [TensorReference].self, from: try JSONEncoder().encode([text]))
+    }
+  }
+
+  @Test func `a reference reads floats and integers, and says what is missing`() throws {
+    let path = Fixture.path("networkA/inputs.safetensors")
+    #expect(try TensorReference("\(path):images").tensor().shape == [3, 3, 16, 16])
+    let integers = try TensorReference("\(path):targets").integers()
+    #expect(integers.shape == [3] && integers.values.count == 3)
+    #expect(throws: FileFailure.self) { try TensorReference("\(path):nothing").tensor() }
+    #expect(throws: FileFailure.self) { try TensorReference("\(path).no:images").tensor() }
+  }
+}
