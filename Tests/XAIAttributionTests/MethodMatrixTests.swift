@@ -161,10 +161,12 @@ private struct MatrixCase {
       var asked = 0
       for limit in [0, 1, 3] {
         asked = 0
-        let context = AttributionContext(memory: 1) {
-          defer { asked += 1 }
-          return asked >= limit
-        }
+        let context = AttributionContext(
+          memory: 1,
+          isStopped: {
+            defer { asked += 1 }
+            return asked >= limit
+          })
         // Nobody asks so often in a short method, and controls compute nothing that could be stopped.
         let stops = limit == 0 && entry.group != .control
         do {
