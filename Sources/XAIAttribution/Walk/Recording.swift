@@ -7,8 +7,9 @@ public struct Recording {
   public enum Extent: Sendable, Comparable {
     /// The last output alone.
     case logits
-    /// Outputs of rectifiers and poolings: all that gradients ask for. A linear node and the rectifier
-    /// after it run as one.
+    /// Outputs of rectifiers and poolings, and of the last node: all that gradients ask for. A linear
+    /// node or batch norm runs as one with the rectifier after it; before anything else its output is
+    /// not kept.
     case gates
     /// Every node's output.
     case everything
@@ -85,9 +86,13 @@ extension NetworkForm {
         && extent < .everything && !names.contains(node.name)
       signal = try run(node, on: signal, rectified: fuses, algorithm)
       if fuses { recording.append(nil) }
-      recording.append(signal)
+      let after = index + (fuses ? 2 : 1)
+      let isGate = fuses || !node.isFusedWithRectifier
+      let isKept =
+        extent == .everything || isGate || after == range.upperBound || names.contains(node.name)
+      recording.append(isKept ? signal : nil)
       if extent == .logits { recording.forgetAllButLast(and: names) }
-      index += fuses ? 2 : 1
+      index = after
     }
     return recording
   }
