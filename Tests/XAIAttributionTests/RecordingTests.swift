@@ -2,6 +2,7 @@ import Testing
 import XAIAttribution
 import XAIKernels
 import XAINetworks
+import XAITensor
 
 @Suite struct RecordingTests {
   @Test(arguments: ["A", "B", "N", "F"], [false, true])
