@@ -147,6 +147,20 @@ import XAITestSupport
     }
   }
 
+  @Test(arguments: DeepLIFTNetwork.architectures, [1, 3])
+  func `image and baseline run through dense layers together with the bytes of each alone`(
+    _ architecture: Architecture, _ count: Int
+  ) throws {
+    let network = try DeepLIFTNetwork(architecture, images: count)
+    let apart = try network.rescale(in: network.explained.merged())
+    let together = try network.attribution(of: DeepLIFT()).maps
+    #expect(together == apart)
+    var shared = network.request
+    shared.baselines = .shared(network.baselines.row(0))
+    let maps = try network.attribution(of: DeepLIFT(), shared).maps
+    #expect(maps.row(0) == together.row(0))
+  }
+
   @Test(arguments: DeepLIFTNetwork.architectures)
   func `merging batch norm changes nothing`(_ architecture: Architecture) throws {
     let network = try DeepLIFTNetwork(architecture)

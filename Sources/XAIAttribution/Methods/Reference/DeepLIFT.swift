@@ -105,10 +105,7 @@ extension NetworkForm {
       let images = request.images.rows(range)
       let targets = Array(request.targets[range])
       let reference = request.oneBaseline(of: range, in: baselines)
-      func everything(_ tensor: Tensor) throws(KernelFailure) -> Recording {
-        try record(try backend.upload(tensor), keeping: .everything, algorithm: algorithm)
-      }
-      let (recording, other) = (try everything(images), try everything(reference))
+      let (recording, other) = try recordTogether(images, reference, algorithm: algorithm)
       let multipliers = try walk(try seed(at: targets), recording, other)
       maps.append(
         backend.download(multipliers).contributions(of: images, against: reference))
