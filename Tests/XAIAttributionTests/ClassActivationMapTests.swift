@@ -94,6 +94,60 @@ import XAITestSupport
     }
   }
 
+  @Test(arguments: ["A", "B"])
+  func `guided maps are guided backprop times the rectified map, on flat images too`(
+    network: String
+  ) throws {
+    let fixture = try FixtureNetwork(network)
+    let rectified = ClassActivationMap(.gradCAM, rectified: true)
+    for request in try [fixture.request(), fixture.tiesRequest()] {
+      let guided = try fixture.maps(of: "guided-grad-cam", request)
+      let signal = try fixture.maps(of: "guided-backprop", request)
+      let map = try fixture.attribution(of: rectified, request).maps
+      let plane = map.rowCount
+      let expected = Tensor(
+        shape: signal.shape,
+        signal.elements.enumerated().map { index, element in
+          element * map.elements[index / signal.rowCount * plane + index % plane]
+        })
+      // Image by image: the map of one must not hide what another's lacks.
+      for image in 0..<request.count where expected.row(image).elements.contains(where: { $0 != 0 })
+      {
+        expectClose(
+          guided.row(image), expected.row(image), relative: 1e-5, "\(network), image \(image)")
+      }
+      #expect(expected.elements.contains { $0 != 0 })
+    }
+  }
+
+  @Test func `convolutions are chosen for each image alone, in whatever company`() throws {
+    let fixture = try FixtureNetwork("A")
+    let (images, ties) = try (fixture.request(), fixture.tiesRequest())
+    var patched = images.images.row(2)
+    for channel in 0..<3 {
+      for row in 6..<12 { for column in 3..<9 { patched[0, channel, row, column] = 0.25 } }
+    }
+    let request = AttributionRequest(
+      images: Tensor(stacking: [
+        images.images.row(0), ties.images.row(0), images.images.row(1), patched,
+      ]),
+      targets: [images.targets[0], ties.targets[0], images.targets[1], images.targets[2]])
+    for method in [
+      ClassActivationMap(.gradCAM, upsampling: .none), ClassActivationMap(.gradCAM, guided: true),
+    ] {
+      func maps(_ algorithm: ConvolutionAlgorithm?) throws -> Tensor {
+        try fixture.attribution(of: method, request, in: AttributionContext(algorithm: algorithm))
+          .maps
+      }
+      let (chosen, direct, fast) = try (maps(nil), maps(.direct), maps(.fastest))
+      for (image, isFlat) in [false, true, false, true].enumerated() {
+        let expected = (isFlat ? direct : fast).row(image)
+        #expect(chosen.row(image) == expected, "image \(image)")
+        if image != 1 { #expect(direct.row(image) != fast.row(image), "image \(image)") }
+      }
+    }
+  }
+
   @Test func `nearest neighbours repeat, bilinear meets halfway between centres`() throws {
     let maps = Tensor(shape: [1, 1, 1, 2], [1, 3])
     #expect(Upsampling.nearest.enlarge(maps, to: [2, 4]).elements == [1, 1, 3, 3, 1, 1, 3, 3])

@@ -109,6 +109,56 @@ struct IntegratedGradientsTests {
     #expect(try largestDeviation(maps(3, of: mixed), expected).relative > 0.1)
   }
 
+  @Test("Where logits do not differ the law warns of a bad sum, and not of a good one")
+  func lawKnowsTheMass() throws {
+    let fixture = try FixtureNetwork("A")
+    var request = try fixture.request(baseline: "black").part(0..<1)
+    func law(_ method: IntegratedGradients, of network: ExplainedNetwork) throws -> LawCheck {
+      try #require(
+        method.attribute(request, on: network, in: AttributionContext()).laws.first)
+    }
+    let good = IntegratedGradients(steps: 100)
+    request.targets = [1]
+    let first = try law(good, of: fixture.explained).expected
+    request.targets = [2]
+    let second = try law(good, of: fixture.explained).expected
+    // Class 0 becomes the mixture of two classes whose logits differ by 0.
+    var parameters = fixture.parameters
+    for name in ["fc3.weight", "fc3.bias"] {
+      let old = try #require(parameters[name])
+      let row = old.row(1).combined(with: old.row(2)) { Float(second) * $0 - Float(first) * $1 }
+      parameters[name] = Tensor(stacking: [row, old.rows(1..<old.rows)])
+    }
+    request.targets = [0]
+    let mixed = ExplainedNetwork(
+      fixture.network, parameters: parameters, backend: fixture.explained.backend)
+    let map = try good.attribute(request, on: mixed, in: AttributionContext()).maps
+    let mass = map.map { abs($0) }.rowSums[0]
+    let kept = try law(good, of: mixed)
+    #expect(abs(kept.expected) < 1e-4 * mass && kept.holds, "\(kept), mass \(mass)")
+    // The difference alone would have allowed less than what is left over.
+    #expect(abs(kept.error) > 0.05 * max(abs(kept.expected), 1e-3), "\(kept)")
+    let broken = try law(IntegratedGradients(steps: 1, rule: .left), of: mixed)
+    #expect(!broken.holds && abs(broken.error) > 0.005 * mass, "\(broken), mass \(mass)")
+  }
+
+  @Test("Where they do differ a map of half the sum is noticed")
+  func lawNoticesHalfASum() throws {
+    let fixture = try FixtureNetwork("A")
+    let request = try fixture.request(baseline: "blurred")
+    let whole = try fixture.attribution(of: IntegratedGradients(), request)
+    #expect(whole.laws.allSatisfy { $0.holds })
+    for (image, law) in whole.laws.enumerated() {
+      let mass = whole.maps.row(image).map { abs($0) }.rowSums[0]
+      let allowed = law.tolerance * max(abs(law.expected), 1e-3)
+      #expect(
+        abs(allowed - 0.05 * max(abs(law.expected), 0.1 * mass, 1e-3)) < 1e-6 * mass, "\(law)")
+      let half = LawCheck(
+        law.law, expected: law.expected, found: law.found / 2, tolerance: law.tolerance)
+      #expect(!half.holds, "\(law), mass \(mass)")
+    }
+  }
+
   @Test("A pixel that equals its baseline gets exactly 0, others do not")
   func isSensitive() throws {
     let fixture = try FixtureNetwork("A")

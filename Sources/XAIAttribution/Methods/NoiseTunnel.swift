@@ -72,7 +72,10 @@ public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
       if context.isStopped() { throw AttributionStopped() }
       let pairs = first..<min(first + copies.chunk(in: context), copies.count)
       let part = try inner.attribute(copies.request(pairs), on: network, in: context)
-      for note in part.notes where !notes.contains(note) { notes.append(note) }
+      // Numbers in a note are those of some copies: it is told once.
+      for note in part.notes where !notes.contains(where: { $0.differsInDigitsOnly(from: note) }) {
+        notes.append(note)
+      }
       for (index, pair) in pairs.enumerated() {
         summary.add(part.maps.row(index))
         if !part.laws.isEmpty { checks.append(part.laws[index]) }
@@ -101,6 +104,12 @@ public func noised(
     NoiseTunnel(inner, kind: kind, samples: samples, standardDeviation: standardDeviation)
   }
   return wrap(method)
+}
+
+extension String {
+  fileprivate func differsInDigitsOnly(from other: String) -> Bool {
+    filter { !$0.isNumber } == other.filter { !$0.isNumber }
+  }
 }
 
 extension LawCheck {

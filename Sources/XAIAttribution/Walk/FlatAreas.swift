@@ -1,6 +1,40 @@
+import XAIKernels
 import XAITensor
 
+/// Images whose convolutions sum alike.
+struct AlikeImages {
+  /// Their positions.
+  let places: [Int]
+  /// How convolutions sum.
+  let algorithm: ConvolutionAlgorithm
+}
+
 extension Tensor {
+  /// Sorts the images `[N, C, H, W]` by how convolutions sum: directly where there are flat areas, as
+  /// fast as possible elsewhere.
+  ///
+  /// A choice for each image alone, so that a map depends on no other image of the batch.
+  /// - Parameter algorithm: How they all sum; nothing where that depends on the image.
+  /// - Returns: One or two groups that are not empty, each in the order of the images.
+  func alikeImages(_ algorithm: ConvolutionAlgorithm?) -> [AlikeImages] {
+    if let algorithm { return [AlikeImages(places: Array(0..<rows), algorithm: algorithm)] }
+    let flat = imagesWithFlatAreas()
+    return [
+      AlikeImages(places: flat.indices.filter { flat[$0] }, algorithm: .direct),
+      AlikeImages(places: flat.indices.filter { !flat[$0] }, algorithm: .fastest),
+    ].filter { !$0.places.isEmpty }
+  }
+
+  /// Rows that belong to the images of one group after the other, as the images were.
+  /// - Parameter groups: What `alikeImages` returned.
+  /// - Returns: The same rows in the order of the images.
+  func inOriginalOrder(_ groups: [AlikeImages]) -> Tensor {
+    guard groups.count > 1 else { return self }
+    var rows = Array(repeating: 0, count: rows)
+    for (row, place) in groups.flatMap(\.places).enumerated() { rows[place] = row }
+    return self.rows(at: rows)
+  }
+
   /// Which images have an area of equal pixels that pooling windows can lie in: 4x4 or more.
   ///
   /// There the windows of a first pooling are exact ties, which the first maximum must win. Only sums

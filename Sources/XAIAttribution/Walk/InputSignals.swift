@@ -17,41 +17,28 @@ extension NetworkForm {
     images: Tensor, targets: [Int], composite: Composite, algorithm: ConvolutionAlgorithm? = nil,
     in context: AttributionContext
   ) throws -> (signals: Tensor, logits: Tensor) {
-    let flat = algorithm == nil ? images.imagesWithFlatAreas() : []
-    guard let algorithm = algorithm ?? (flat.contains(true) ? nil : .fastest) else {
-      let order = flat.indices.filter { flat[$0] } + flat.indices.filter { !flat[$0] }
-      let count = flat.count { $0 }
-      var parts: [(signals: Tensor, logits: Tensor)] = []
-      for (range, algorithm) in [
-        (0..<count, ConvolutionAlgorithm.direct), (count..<flat.count, .fastest),
-      ] where !range.isEmpty {
-        parts.append(
-          try inputSignals(
-            images: images.rows(at: order[range]), targets: order[range].map { targets[$0] },
-            composite: composite, algorithm: algorithm, in: context))
-      }
-      var places = Array(repeating: 0, count: order.count)
-      for (place, image) in order.enumerated() { places[image] = place }
-      return (
-        Tensor(stacking: parts.map(\.signals)).rows(at: places),
-        Tensor(stacking: parts.map(\.logits)).rows(at: places)
-      )
-    }
-    var signals: [Tensor] = []
-    var logits: [Tensor] = []
-    let walk = BackwardWalk(composite, algorithm: algorithm)
+    let groups = images.alikeImages(algorithm)
+    var (signals, logits): ([Tensor], [Tensor]) = ([], [])
     let extent = composite.extent(in: network)
-    try context.forEachPart(
-      of: images.rows, bytesEach: bytesPerImage(keeping: extent), walksEach: 2
-    ) { range in
-      let recording = try record(
-        try backend.upload(images.rows(range)), keeping: extent, algorithm: algorithm)
-      logits.append(backend.download(recording.output))
-      let signal = try walk.signal(
-        from: try seed(at: Array(targets[range])), of: recording)
-      signals.append(backend.download(signal))
+    for group in groups {
+      let walk = BackwardWalk(composite, algorithm: group.algorithm)
+      try context.forEachPart(
+        of: group.places.count, bytesEach: bytesPerImage(keeping: extent), walksEach: 2
+      ) { range in
+        let places = group.places[range]
+        let recording = try record(
+          try backend.upload(images.rows(at: places)), keeping: extent,
+          algorithm: group.algorithm)
+        logits.append(backend.download(recording.output))
+        let signal = try walk.signal(
+          from: try seed(at: places.map { targets[$0] }), of: recording)
+        signals.append(backend.download(signal))
+      }
     }
-    return (Tensor(stacking: signals), Tensor(stacking: logits))
+    return (
+      Tensor(stacking: signals).inOriginalOrder(groups),
+      Tensor(stacking: logits).inOriginalOrder(groups)
+    )
   }
 
   /// A signal of 1 at one logit of each image.

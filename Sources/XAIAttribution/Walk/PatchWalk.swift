@@ -38,13 +38,14 @@ struct PatchWalk {
   /// - Parameters:
   ///   - image: `[1, C, H, W]`, the clean image.
   ///   - picture: `[1, C, H, W]`, what the rectangles show.
-  ///   - windows: The rectangles.
-  /// - Returns: `[windows, classes]`.
+  ///   - windows: The rectangles of some indices.
+  ///   - indices: Which.
+  /// - Returns: `[indices, classes]`; the same bytes whichever indices are asked for together.
   /// - Throws: Where a kernel fails.
   func logits(
-    of image: Tensor, showing picture: Tensor, in windows: [Rectangle]
+    of image: Tensor, showing picture: Tensor, in windows: [Rectangle], at indices: Range<Int>
   ) throws(KernelFailure) -> Tensor {
-    var state = State(signal: nil, origins: [], changed: windows)
+    var state = State(signal: nil, origins: [], all: windows, indices: indices)
     var index = 0
     while let next = try step(&state, at: index, image, picture) { index = next }
     let whole = try wholeMaps(state, at: index, image, picture)
@@ -59,8 +60,13 @@ struct PatchWalk {
     var signal: DeviceTensor?
     /// Where each patch begins.
     var origins: [(row: Int, column: Int)]
-    /// What differs from the clean image.
-    var changed: [Rectangle]
+    /// What differs from the clean image in each of all windows: the largest of them decides the extent
+    /// of crops, so that it does not depend on which windows run together.
+    var all: [Rectangle]
+    /// Those that run together.
+    let indices: Range<Int>
+    /// What differs from the clean image in each patch.
+    var changed: [Rectangle] { Array(all[indices]) }
   }
 
   /// Runs the next node or nodes on crops; nothing where whole maps are to be run from here.
@@ -75,7 +81,7 @@ struct PatchWalk {
       state.signal = try form.backend.maxPool(signal)
       state.origins = state.origins.map { ($0.row / 2, $0.column / 2) }
       let (height, width) = (node.outputShape[1], node.outputShape[2])
-      state.changed = state.changed.map { $0.pooled(height, width) }
+      state.all = state.all.map { $0.pooled(height, width) }
       return index + 1
     case .convolution: break
     case .batchNorm, .relu, .flatten, .globalAveragePool, .dense: return nil
@@ -84,7 +90,8 @@ struct PatchWalk {
     // Pooling windows must not be cut.
     let following = form.nodes[(index + 1)...].first { !$0.isElementwise }
     let alignment = following?.operation == .maxPool ? 2 : 1
-    let crops = Self.crops(around: state.changed, height, width, alignment: alignment)
+    let crops = Array(
+      Self.crops(around: state.all, height, width, alignment: alignment)[state.indices])
     guard
       let extent = crops.first,
       Double(extent.rows.count * extent.columns.count)
@@ -96,7 +103,7 @@ struct PatchWalk {
       input, weights: try form.weights(of: node), bias: try form.bias(of: node),
       mode: .inferenceWithReLU, algorithm: algorithm)
     state.origins = crops.map { ($0.rows.lowerBound, $0.columns.lowerBound) }
-    state.changed = state.changed.map { $0.widened(by: 1, height, width) }
+    state.all = state.all.map { $0.widened(by: 1, height, width) }
     return index + 2
   }
 

@@ -1,5 +1,6 @@
 public import XAIKernels
 import XAINetworks
+import XAITensor
 
 /// What a forward pass left behind for rules to read.
 public struct Recording {
@@ -7,8 +8,9 @@ public struct Recording {
   public enum Extent: Sendable, Comparable {
     /// The last output alone.
     case logits
-    /// Outputs of rectifiers and poolings: all that gradients ask for. A linear node and the rectifier
-    /// after it run as one.
+    /// Outputs of rectifiers and poolings, and of the last node: all that gradients ask for. A linear
+    /// node or batch norm runs as one with the rectifier after it; before anything else its output is
+    /// not kept.
     case gates
     /// Every node's output.
     case everything
@@ -51,6 +53,22 @@ public struct Recording {
 
   fileprivate mutating func append(_ output: DeviceTensor?) { outputs.append(output) }
 
+  /// This pass, and some rows of one that went on from there.
+  fileprivate func continued(
+    by other: Recording, rows: Range<Int>
+  ) throws(KernelFailure) -> Recording {
+    var whole = self
+    for node in other.outputs.indices.dropFirst(other.start) {
+      guard let output = other.outputs[node] else {
+        whole.append(nil)
+        continue
+      }
+      let part = form.backend.download(output).rows(rows)
+      whole.append(try form.backend.uploadActivation(part))
+    }
+    return whole
+  }
+
   fileprivate mutating func forgetAllButLast(and names: Set<String>) {
     for index in outputs.indices.dropLast() where !names.contains(form.nodes[index].name) {
       outputs[index] = nil
@@ -85,11 +103,44 @@ extension NetworkForm {
         && extent < .everything && !names.contains(node.name)
       signal = try run(node, on: signal, rectified: fuses, algorithm)
       if fuses { recording.append(nil) }
-      recording.append(signal)
+      let after = index + (fuses ? 2 : 1)
+      let isGate = fuses || !node.isFusedWithRectifier
+      let isKept =
+        extent == .everything || isGate || after == range.upperBound || names.contains(node.name)
+      recording.append(isKept ? signal : nil)
       if extent == .logits { recording.forgetAllButLast(and: names) }
-      index += fuses ? 2 : 1
+      index = after
     }
     return recording
+  }
+
+  /// Runs two batches forward and keeps everything; dense layers run once for both.
+  ///
+  /// For few images a dense layer takes as long as its weights take to be read.
+  /// - Parameters:
+  ///   - first: `[N, C, H, W]`.
+  ///   - second: `[M, C, H, W]`.
+  ///   - algorithm: How convolutions sum.
+  /// - Returns: What `record` returns for each of them.
+  /// - Throws: Where a kernel fails.
+  func recordTogether(
+    _ first: Tensor, _ second: Tensor, algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) -> (first: Recording, second: Recording) {
+    let dense = (nodes.firstIndex { $0.outputShape.count == 1 } ?? nodes.count - 1) + 1
+    func below(_ images: Tensor) throws(KernelFailure) -> Recording {
+      try record(
+        try backend.upload(images), keeping: .everything, nodes: 0..<dense, algorithm: algorithm)
+    }
+    let (left, right) = (try below(first), try below(second))
+    let features = Tensor(
+      stacking: [backend.download(left.output), backend.download(right.output)])
+    let above = try record(
+      try backend.uploadActivation(features), keeping: .everything, nodes: dense..<nodes.count,
+      algorithm: algorithm)
+    return (
+      try left.continued(by: above, rows: 0..<first.rows),
+      try right.continued(by: above, rows: first.rows..<first.rows + second.rows)
+    )
   }
 
   private func run(

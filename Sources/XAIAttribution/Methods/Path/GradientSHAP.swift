@@ -6,7 +6,8 @@ import XAITensor
 ///
 /// `mean_s (z_s - b_s) grad f(l_s z_s + (1 - l_s) b_s)`, `z_s` the image and its noise, `b_s` drawn
 /// from the baselines with replacement, `l_s` uniform. It is complete in the mean only: the error of
-/// few samples is large, and so is the law's tolerance of 50 %. A draw that equals the image
+/// few samples is large, and so is the law's tolerance of 50 %, of the difference or of a tenth of the
+/// map's mass. A draw that equals the image
 /// contributes exactly 0. The thesis compares with two baselines, the blurred image and the image
 /// itself, so that half of the samples say nothing.
 ///
@@ -78,7 +79,7 @@ public struct GradientSHAP: AttributionMethod {
 /// Erion et al. 2021, Improving Performance of Deep Learning Models with Axiomatic Attribution Priors
 /// and Expected Gradients, equation 3:
 /// `mean_k (x - b_k) grad f(a_k x + (1 - a_k) b_k)`: gradient SHAP without noise, of more samples. It
-/// is complete in the mean only; the law's tolerance is 50 %.
+/// is complete in the mean only; the law's tolerance is that of gradient SHAP.
 ///
 /// - Note: Deviation from the authors' attributionpriors, which draws baselines of one map without
 ///   replacement: they are drawn with replacement, as in the shap package.

@@ -6,7 +6,8 @@ import XAITensor
 /// Sundararajan et al. 2017, Axiomatic Attribution for Deep Networks, equation 1:
 /// `(x - x') sum_k w_k grad f(x' + a_k (x - x'))`. The map sums to f(x) - f(x') as far as the sum
 /// approximates the integral. A gradient of rectifiers and poolings has jumps, at which no rule
-/// converges fast; the law's tolerance of 5 % is for that, not for rounding.
+/// converges fast; the law's tolerance of 5 %, of the difference or of a tenth of the map's mass, is
+/// for that, not for rounding.
 ///
 /// - Note: Deviation from Captum 0.9, which takes 50 steps by default and rounds the weights to
 ///   Float32: 200 steps as in the thesis, and weights and sum are kept in Double.

@@ -24,7 +24,7 @@ struct PathSum {
   let points: [PathPoint]
   /// Of the noise, in units of the normalised image.
   var deviation = 0.0
-  /// The largest relative error of completeness that is no reason to warn.
+  /// The largest relative error of completeness that is no reason to warn; see `LawCheck`.
   let tolerance: Double
 
   private var isNoisy: Bool { deviation > 0 }
@@ -55,8 +55,8 @@ struct PathSum {
       ends, on: form, context.algorithm ?? .fastest, in: context)
     return Attribution(
       maps: maps,
-      laws: zip(expected, maps.rowSums).map {
-        LawCheck(.completeness, expected: $0, found: $1, tolerance: tolerance)
+      laws: expected.enumerated().map {
+        LawCheck(sampledSum: maps.row($0), expected: $1, tolerance: tolerance)
       }, notes: notes(moving))
   }
 

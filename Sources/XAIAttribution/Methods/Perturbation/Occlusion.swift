@@ -85,7 +85,7 @@ public struct Occlusion: AttributionMethod {
       of: windows.rectangles.count, bytesEach: form.bytesPerImage(keeping: .logits), walksEach: 1
     ) { range in
       let logits = try walk.logits(
-        of: original, showing: cover, in: Array(windows.rectangles[range]))
+        of: original, showing: cover, in: windows.rectangles, at: range)
       scores += score.values(of: logits, target)
     }
     context.advance(1)

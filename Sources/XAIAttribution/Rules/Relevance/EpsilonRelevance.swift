@@ -20,8 +20,9 @@ public struct EpsilonRelevance: BackwardRule {
     (self.epsilon, self.includesBias) = (epsilon, includesBias)
   }
 
-  /// Whole outputs are the denominators.
-  public var extent: Recording.Extent { includesBias ? .everything : .gates }
+  /// Whole outputs are the denominators; without biases they are computed, but from the whole input,
+  /// which for batch norm is what a linear node put out.
+  public var extent: Recording.Extent { .everything }
 
   /// Walks back through a linear node, batch norm or max pooling.
   public func propagate(

@@ -5,7 +5,8 @@ import XAITensor
 /// A layer's maps, weighted by what the gradient says about them: Grad-CAM and its relatives.
 ///
 /// Guided maps are the product with guided backprop, channel by channel of the image (Selvaraju et al.
-/// 2017, section 3.1).
+/// 2017, section 3.1). Convolutions sum as in guided backprop itself: directly for images with flat
+/// areas, as fast as possible for others.
 public struct ClassActivationMap: AttributionMethod {
   /// How channels are weighted.
   public var weighting: ActivationWeighting
@@ -56,19 +57,27 @@ public struct ClassActivationMap: AttributionMethod {
     guard let index = form.index(of: name) else {
       throw AttributionFailure(.usage, "Layer \(name) is no node of the network.")
     }
+    let groups = request.images.alikeImages(context.algorithm)
     var (maps, guides): ([Tensor], [Tensor]) = ([], [])
-    try context.forEachPart(
-      of: request.count, bytesEach: form.bytesPerImage(keeping: .gates), walksEach: walks
-    ) { range in
-      let passes = try LayerPasses(
-        request.part(range), form, layer: index, algorithm: context.algorithm ?? .fastest)
-      maps.append(
-        weighted(passes.activation, by: weighting.usesGradient ? try passes.gradient() : nil))
-      if guided { guides.append(try passes.guidedSignal()) }
+    for group in groups {
+      try context.forEachPart(
+        of: group.places.count, bytesEach: form.bytesPerImage(keeping: .gates), walksEach: walks
+      ) { range in
+        let places = group.places[range]
+        let passes = try LayerPasses(
+          images: request.images.rows(at: places), targets: places.map { request.targets[$0] },
+          form, layer: index, algorithm: group.algorithm)
+        maps.append(
+          weighted(passes.activation, by: weighting.usesGradient ? try passes.gradient() : nil))
+        if guided { guides.append(try passes.guidedSignal()) }
+      }
     }
     let map = upsampling.enlarge(
-      Tensor(stacking: maps), to: Array(request.images.shape.dropFirst(2)))
-    let result = guided ? try product(of: Tensor(stacking: guides), with: map) : map
+      Tensor(stacking: maps).inOriginalOrder(groups),
+      to: Array(request.images.shape.dropFirst(2)))
+    let result =
+      guided
+      ? try product(of: Tensor(stacking: guides).inOriginalOrder(groups), with: map) : map
     return Attribution(maps: result, notes: Attribution.noteOnZeroMaps(result))
   }
 

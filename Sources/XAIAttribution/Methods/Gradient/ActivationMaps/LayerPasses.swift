@@ -11,22 +11,23 @@ struct LayerPasses {
 
   /// Walks forward.
   /// - Parameters:
-  ///   - request: Images and targets.
+  ///   - images: `[N, C, H, W]`, normalised.
+  ///   - targets: One class for each image.
   ///   - form: Where the layer has an output of its own.
   ///   - index: The layer, which is not the last node.
   ///   - algorithm: How convolutions sum.
   /// - Throws: Where a kernel fails.
   init(
-    _ request: AttributionRequest, _ form: NetworkForm, layer index: Int,
+    images: Tensor, targets: [Int], _ form: NetworkForm, layer index: Int,
     algorithm: ConvolutionAlgorithm
   ) throws(KernelFailure) {
     self.algorithm = algorithm
     lower = try form.record(
-      try form.backend.upload(request.images), keeping: .gates, nodes: 0..<index + 1,
+      try form.backend.upload(images), keeping: .gates, nodes: 0..<index + 1,
       algorithm: algorithm)
     upper = try form.record(
       lower.output, keeping: .gates, nodes: index + 1..<form.nodes.count, algorithm: algorithm)
-    seed = try form.seed(at: request.targets)
+    seed = try form.seed(at: targets)
   }
 
   /// The layer's output, `[N, K, h, w]`.
