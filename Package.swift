@@ -114,7 +114,8 @@ let package = Package(
       dependencies: [
         "XAIEvaluation", "XAIAttribution", "XAINetworks", "XAIKernels", "XAIDatasets",
         "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
-      ]),
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "XAIConsoleTests",
       dependencies: [

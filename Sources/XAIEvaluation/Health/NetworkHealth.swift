@@ -1,0 +1,152 @@
+public import XAIAttribution
+import XAIKernels
+import XAINetworks
+public import XAITensor
+
+/// Whether a network still computes something: a line for each step of a randomization test.
+///
+/// The explanation of a network whose signal has died or overflowed says nothing about the method that
+/// made it, so such a step is reported.
+public struct NetworkHealth: Sendable, Equatable, Codable {
+  /// The share of rectifiers of one layer that never let anything pass.
+  public struct DeadRectifiers: Sendable, Equatable, Codable {
+    /// The layer, such as `conv1` or `fc1`.
+    public var layer: String
+    /// Channels that are 0 at every position of every image, or units that are 0 for every image,
+    /// divided by all of the layer.
+    public var share: Double
+  }
+
+  /// How many images were looked at.
+  public var images: Int
+  /// The largest logit of an image minus the smallest, mean over images.
+  public var logitSpread: Double
+  /// How much the logits depend on the image: the standard deviation of each logit over images, mean
+  /// over logits.
+  public var logitVariation: Double
+  /// The entropy of the softmax in nats, mean over images; at most the logarithm of the number of classes.
+  public var predictionEntropy: Double
+  /// For each layer with a rectifier, from the input up.
+  public var deadRectifiers: [DeadRectifiers]
+  /// The share of images whose largest logit is the one of their label; nothing without labels.
+  public var accuracy: Double?
+  /// The Euclidean length of the gradient of the explained logit by the image, mean over the explained
+  /// images; nothing where none were given.
+  public var gradientNorm: Double?
+  /// Whether a logit or gradient is NaN or infinite; the numbers above leave such images out.
+  public var overflows: Bool
+
+  /// What is wrong, as clauses for a report; none for a healthy network.
+  ///
+  /// A network has collapsed where it overflows, where all rectifiers of a layer are dead, where its
+  /// logits are the same for all images (their variation is below 1e-6 of their spread, or there is no spread)
+  /// or where no gradient arrives at the image.
+  public var problems: [String] {
+    var problems: [String] = []
+    if overflows { problems.append("logits or gradients are NaN or infinite") }
+    for layer in deadRectifiers where layer.share == 1 {
+      problems.append("every rectifier of \(layer.layer) is dead")
+    }
+    if !overflows, logitSpread == 0 { problems.append("all logits are equal") }
+    if !overflows, images > 1, logitSpread > 0, logitVariation <= 1e-6 * logitSpread {
+      problems.append("the logits are the same for all images")
+    }
+    if gradientNorm == 0 { problems.append("no gradient arrives at the image") }
+    return problems
+  }
+
+  /// Whether explanations of this network should not be averaged in silence.
+  public var hasCollapsed: Bool { !problems.isEmpty }
+}
+
+extension NetworkHealth {
+  /// Looks at a network.
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - images: `[N, C, H, W]`, normalised; a few hundred for a useful accuracy.
+  ///   - labels: Their classes, or nothing.
+  ///   - explained: The images whose gradient is measured, with the logits it is of; or nothing.
+  ///   - context: Memory, interruption.
+  /// - Returns: Its health, the same at any memory and number of threads up to rounding.
+  /// - Throws: `KernelFailure` or `AttributionStopped`.
+  public static func measure(
+    _ network: ExplainedNetwork, on images: Tensor, labels: [Int]? = nil,
+    gradientsOf explained: AttributionRequest? = nil,
+    in context: AttributionContext = AttributionContext()
+  ) throws -> NetworkHealth {
+    precondition(labels == nil || labels?.count == images.rows, "one label for each image")
+    let form = network.merged()
+    var logits: [Tensor] = []
+    var active = ActiveChannels(of: form)
+    try context.forEachPart(
+      of: images.rows, bytesEach: form.bytesPerImage(keeping: .gates), walksEach: 1
+    ) { range in
+      let recording = try form.record(
+        try network.backend.upload(images.rows(range)), keeping: .gates, algorithm: .fastest)
+      logits.append(network.backend.download(recording.output))
+      try active.add(recording)
+    }
+    let statistics = LogitStatistics(Tensor(stacking: logits), labels: labels)
+    var health = NetworkHealth(
+      images: images.rows, logitSpread: statistics.spread, logitVariation: statistics.variation,
+      predictionEntropy: statistics.entropy, deadRectifiers: active.dead,
+      accuracy: statistics.accuracy, gradientNorm: nil, overflows: statistics.overflows)
+    if let explained {
+      let gradients = try form.inputSignals(
+        images: explained.images, targets: explained.targets, composite: Composite(), in: context
+      ).signals
+      let norms = gradients.rowNorms
+      let finite = norms.filter(\.isFinite)
+      health.overflows = health.overflows || finite.count < norms.count
+      health.gradientNorm = finite.isEmpty ? nil : finite.reduce(0, +) / Double(finite.count)
+    }
+    return health
+  }
+}
+
+/// Which channels of each rectifier were positive anywhere.
+private struct ActiveChannels {
+  private var layers: [(node: Int, layer: String, isActive: [Bool])] = []
+
+  init(of form: NetworkForm) {
+    for (index, node) in form.nodes.enumerated() where node.operation == .relu {
+      let layer = form.nodes[..<index].last {
+        $0.operation == .convolution || $0.operation == .dense
+      }
+      layers.append(
+        (index, layer?.name ?? node.name, Array(repeating: false, count: node.outputShape[0])))
+    }
+  }
+
+  mutating func add(_ recording: Recording) throws(KernelFailure) {
+    for position in layers.indices {
+      guard let output = recording.output(of: layers[position].node) else { continue }
+      // A rectifier's output is never negative, so its mean is 0 only where all of it is.
+      let backend = recording.form.backend
+      let means = backend.download(try backend.channelMoments(output).mean).elements
+      for channel in means.indices where means[channel] != 0 {
+        layers[position].isActive[channel] = true
+      }
+    }
+  }
+
+  var dead: [NetworkHealth.DeadRectifiers] {
+    layers.map { layer in
+      let dead = layer.isActive.count { !$0 }
+      return NetworkHealth.DeadRectifiers(
+        layer: layer.layer, share: Double(dead) / Double(max(layer.isActive.count, 1)))
+    }
+  }
+}
+
+extension Tensor {
+  /// The Euclidean length of each row, in Double; NaN or infinite where an element is.
+  fileprivate var rowNorms: [Double] {
+    withUnsafeElements { elements in
+      (0..<rows).map { row in
+        elements[row * rowCount..<(row + 1) * rowCount]
+          .reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+      }
+    }
+  }
+}
