@@ -146,7 +146,7 @@ struct PictureExplanation {
     let images = subjects.map(\.image)
     let normalised = ExplainedImage.normalised(images, preprocessing)
     return AttributionRequest(
-      images: normalised, targets: subjects.map(\.target),
+      images: normalised, pixels: ExplainedImage.pixels(images), targets: subjects.map(\.target),
       baselines: try baseline.map {
         try maker.make($0, for: try choice.usefulBaseline, of: images, normalised)
       }, seed: command.seed, keys: images.map(\.key))

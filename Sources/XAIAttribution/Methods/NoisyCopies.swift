@@ -47,7 +47,9 @@ struct NoisyCopies {
   func request(_ pairs: Range<Int>) -> AttributionRequest {
     let images = pairs.map { $0 / samples }
     return AttributionRequest(
-      images: Tensor(stacking: pairs.map(copy)), targets: images.map { original.targets[$0] },
+      images: Tensor(stacking: pairs.map(copy)),
+      // Superpixels are those of the picture, not of its noise.
+      pixels: original.pixels?.rows(at: images), targets: images.map { original.targets[$0] },
       baselines: original.baselines?.rows(at: images), seed: original.seed,
       keys: pairs.map { pair in
         let name = RandomStream(
