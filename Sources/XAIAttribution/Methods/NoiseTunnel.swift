@@ -47,11 +47,28 @@ public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
 
   /// What the inner method compares with.
   public var baselineNeed: BaselineNeed { inner.baselineNeed }
+  /// What the inner method would compare with.
+  public var usefulBaseline: BaselineNeed { inner.usefulBaseline }
   /// It draws noise.
   public var isStochastic: Bool { true }
+  /// It adds noise.
+  public var takesNoise: Bool { true }
 
   /// The inner method's obstacle.
   public func obstacle(on network: Network) -> String? { inner.obstacle(on: network) }
+
+  /// As many samples as the request has noise.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    var prepared = self
+    prepared.samples = try NoisyCopies(
+      of: request, samples: samples, deviation: standardDeviation
+    ).samples
+    // What noise there is goes to the copies.
+    var copies = request
+    copies.noise = nil
+    prepared.inner = try inner.prepared(for: copies, on: network)
+    return prepared
+  }
 
   /// The inner method's cost for each sample.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {

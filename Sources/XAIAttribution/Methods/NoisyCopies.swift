@@ -3,7 +3,8 @@ import XAITensor
 /// The noisy copies of a request's images: all of the first image, then all of the second, ...
 struct NoisyCopies {
   private let original: AttributionRequest
-  private let samples: Int
+  /// The number of copies of each image.
+  let samples: Int
   private let deviation: Double
 
   /// The number of copies of all images together.

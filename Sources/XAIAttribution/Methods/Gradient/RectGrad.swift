@@ -33,13 +33,19 @@ public struct RectGrad: AttributionMethod {
     AttributionCost(walks: 2 * Double(request.count))
   }
 
+  /// A percentile must be one.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    guard 0...100 ~= q else {
+      throw AttributionFailure(.usage, "RectGrad's q is a percentile from 0 to 100, found \(q)")
+    }
+    return self
+  }
+
   /// Computes maps.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    guard 0...100 ~= q else {
-      throw AttributionFailure(.usage, "RectGrad's q is a percentile from 0 to 100, found \(q)")
-    }
+    _ = try prepared(for: request, on: network.network)
     let rule = RankedRectifier(q: q)
     let signals = try network.merged().inputSignals(
       images: request.images, targets: request.targets,
