@@ -70,6 +70,29 @@ struct AttributeCommand: ParsableCommand {
     try tensors.validateUse()
     if methods.method == nil { throw ValidationError("--tensor needs --method") }
     if target == nil { throw ValidationError("--tensor needs --target") }
+    if tensors.noiseTensor != nil && methods.noise.noiseSamples != nil {
+      throw ValidationError("expected --noise-samples or --noise-tensor, not both")
+    }
+  }
+
+  /// What makes no difference to any method was meant otherwise.
+  private func requireEffect(on selection: MethodSelection) throws(AttributionFailure) {
+    let compare = selection.choices.contains { $0.method.usefulBaseline != .none }
+    for (option, isGiven) in [
+      ("--baseline", !images.baseline.isEmpty),
+      ("--baseline-tensor", tensors.baselineTensor != nil),
+    ] where isGiven && !compare {
+      throw AttributionFailure(
+        .usage,
+        "\(option): none of the chosen methods compares with a baseline; choose one such as "
+          + "integrated-gradients, or leave it out")
+    }
+    if tensors.noiseTensor != nil, !selection.choices.contains(where: { $0.method.takesNoise }) {
+      throw AttributionFailure(
+        .usage,
+        "--noise-tensor: none of the chosen methods adds noise; give --noise, or gradient-shap a "
+          + "standardDeviation above 0, or leave it out")
+    }
   }
 
   func run() throws {
@@ -77,6 +100,7 @@ struct AttributeCommand: ParsableCommand {
       ThreadTeam.setCount(threadCount)
       // Before any work: a word that means nothing is told at once.
       var selection = try methods.selection()
+      try requireEffect(on: selection)
       let session = try ExplanationSession(self, console)
       try selection.leaveOutObstructed(on: session.network.network, console.warn)
       if let tensor = tensors.tensor {

@@ -44,6 +44,29 @@ final class ExplanationSession {
     return limit - fixed
   }
 
+  /// Checks a request before any work.
+  /// - Returns: The method with the parameters that it really uses.
+  func prepared(
+    _ choice: MethodSelection.Choice, for request: AttributionRequest
+  ) throws -> MethodSelection.Choice {
+    try named(choice) {
+      var prepared = choice
+      prepared.method = try choice.method.prepared(for: request, on: network.network)
+      return prepared
+    }
+  }
+
+  /// Says which method a failure is from.
+  private func named<Result>(
+    _ choice: MethodSelection.Choice, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as AttributionFailure {
+      throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
+    }
+  }
+
   /// Tells what work costs, before it begins.
   func announce(_ estimate: CostEstimate) {
     console.note(
@@ -72,15 +95,13 @@ final class ExplanationSession {
       },
       isStopped: { Interruption.requested })
     if Interruption.requested { throw AttributionStopped() }
-    do {
-      let result = try choice.method.attribute(request, on: network, in: context)
-      // Methods may need fewer walks than they expected.
-      walked = before + choice.method.cost(of: request, on: network.network).walks
-      bar?.update(Int(walked), choice.identifier)
-      return (result, (.now - start) / .seconds(1))
-    } catch let failure as AttributionFailure {
-      throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
+    let result = try named(choice) {
+      try choice.method.attribute(request, on: network, in: context)
     }
+    // Methods may need fewer walks than they expected.
+    walked = before + choice.method.cost(of: request, on: network.network).walks
+    bar?.update(Int(walked), choice.identifier)
+    return (result, (.now - start) / .seconds(1))
   }
 
   /// Before another method: what the last one laid out for its kernels gives way, if it is much.

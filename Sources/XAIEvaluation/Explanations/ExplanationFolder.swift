@@ -5,7 +5,8 @@ public import XAINetworks
 public import XAITensor
 import XAITraining
 
-/// Writes explanations: pictures and raw maps as they come, `results.json` at the end.
+/// Writes explanations: pictures and raw maps as they come, and `results.json`, which says whether they
+/// are complete.
 public struct ExplanationFolder {
   /// An image with one of its targets.
   public struct Subject: Sendable {
@@ -76,7 +77,8 @@ public struct ExplanationFolder {
   private static let sheetName = "sheet.png"
   private static let enlargement = 4
 
-  private let path: String
+  /// The folder.
+  public let path: String
   private let classes: [Checkpoint.ClassName]
   private var results: ExplanationResults
   private var imageNames = FileNames()
@@ -106,6 +108,7 @@ public struct ExplanationFolder {
       throw AttributionFailure(
         .cannotCreate, "\(path): holds explanations already; choose another folder")
     }
+    try AtomicFile.check("\(path)/\(Self.resultsName)")
     (self.path, self.classes, self.results) = (path, classes, results)
   }
 
@@ -185,15 +188,16 @@ public struct ExplanationFolder {
     try AtomicFile.write(PNG.encode(sheet.picture), to: "\(folder)/\(Self.sheetName)")
   }
 
-  /// Writes `results.json`.
+  /// Writes `results.json` as it stands, replacing an earlier one.
   /// - Parameters:
   ///   - isComplete: Whether everything that was asked for is there.
-  ///   - digest: The digest of the checkpoint.
+  ///   - failure: What ended the work early.
+  ///   - digest: The digest of the checkpoint; empty where it is not known yet.
   /// - Throws: Where it cannot be written.
-  public mutating func writeResults(complete isComplete: Bool, checkpointDigest digest: String)
-    throws
-  {
-    results.complete = isComplete
+  public mutating func writeResults(
+    complete isComplete: Bool, failure: String? = nil, checkpointDigest digest: String
+  ) throws {
+    (results.complete, results.failure) = (isComplete, failure)
     results.checkpoint.sha256 = digest
     try AtomicFile.write(try JSONText.encode(results), to: "\(path)/\(Self.resultsName)")
   }
