@@ -35,15 +35,18 @@ struct AttributeCommand: ParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Raw tensors") var tensors: TensorOptions
   @Option(
+    parsing: .unconditional,
     help: """
       What is explained, several separated by commas: predicted, true, an index, an identifier or \
       a name of a class; default is predicted. With --tensor: an index for each image, or one for all.
       """)
   var target: String?
   @OptionGroup(title: "Methods") var methods: MethodOptions
-  @Option(help: "Decides every random choice.", transform: Parse.seed)
+  @Option(
+    parsing: .unconditional, help: "Decides every random choice.", transform: Parse.seed)
   var seed: UInt64 = 0
   @Option(
+    parsing: .unconditional,
     help: "The memory that the program may take, such as 1G; default is 256M beside the weights.",
     transform: Parse.byteCount)
   var memory: Int?
@@ -53,7 +56,9 @@ struct AttributeCommand: ParsableCommand {
       without it each method has its own default.
       """)
   var convolutions: ConvolutionAlgorithm?
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
+  @Option(
+    parsing: .unconditional, help: "Threads; default is one for each processor.",
+    transform: Parse.threadCount)
   var threads: Int?
   @Flag(help: "Say nothing but results, warnings and failures.")
   var quiet = false

@@ -16,6 +16,8 @@ final class ExplanationSession {
   private let heldOver: Int
   private var bar: ProgressBar?
   private var walked = 0.0
+  /// Notes that were told.
+  private var told: Set<String> = []
 
   init(_ command: AttributeCommand, _ console: Console) throws {
     self.console = console
@@ -107,6 +109,21 @@ final class ExplanationSession {
   /// Before another method: what the last one laid out for its kernels gives way, if it is much.
   func makeRoom() {
     if network.backend.memoryInUse > heldOver { network.forgetDeviceTensors() }
+  }
+
+  /// Tells what else should be known about maps: what is about all of them, once; what is about several
+  /// images, in one sentence.
+  func tell(
+    _ notes: [Attribution.Note], of choice: MethodSelection.Choice, _ name: (Int) -> String
+  ) {
+    let places = Dictionary(grouping: notes, by: \.text).mapValues { $0.compactMap(\.image) }
+    for text in notes.map(\.text) {
+      let names = (places[text] ?? []).map(name)
+      let others = names.count > 3 ? " and \(Format.count(names.count - 3, "other"))" : ""
+      let place = names.isEmpty ? "" : " of \(names.prefix(3).joined(separator: ", "))\(others)"
+      let sentence = "\(choice.identifier)\(place): \(text)"
+      if told.insert(sentence).inserted { console.note(sentence) }
+    }
   }
 
   /// Removes the bar.

@@ -208,7 +208,7 @@ struct PictureExplanation {
     }
     session.finish()
     session.console.note(
-      "\(Format.count(subjects.count, "map")) by \(Format.count(work.count, "method")): "
+      "\(Format.count(subjects.count, "target")) explained by \(Format.count(work.count, "method")): "
         + "\(folder.path)/\(ExplanationFolder.resultsName)")
   }
 
@@ -240,6 +240,7 @@ struct PictureExplanation {
       let request = try request(subjects, for: choice, baseline)
       let result = try session.attribute(choice, request)
       let parameters = try MethodParameters(of: choice.method)
+      let label = command.methods.noise.noise.map { "\(choice.identifier) + \($0.rawValue)" }
       for (index, subject) in subjects.enumerated() {
         let law = result.attribution.laws.isEmpty ? nil : result.attribution.laws[index]
         let map = result.attribution.maps.row(index)
@@ -250,18 +251,14 @@ struct PictureExplanation {
         }
         try folder.add(
           .init(
-            method: choice.identifier, parameters: parameters, baseline: baseline, map: map,
-            law: law, notes: result.attribution.notes,
+            method: choice.identifier, label: label, parameters: parameters, baseline: baseline,
+            map: map,
+            law: law, notes: result.attribution.notes(of: index),
             seconds: result.seconds / Double(subjects.count)),
           of: subject)
       }
-      if isFirst {
-        for note in result.attribution.notes {
-          session.console.note("\(choice.identifier): \(note)")
-        }
-      }
+      session.tell(result.attribution.notes, of: choice) { subjects[$0].image.name }
     }
-    return false
   }
 
   private func results() throws -> ExplanationResults {

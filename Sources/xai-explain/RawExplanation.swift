@@ -92,7 +92,7 @@ struct RawExplanation {
     for (image, law) in result.laws.enumerated() {
       session.warn(of: law, choice.identifier, "image \(image + 1)")
     }
-    for note in result.notes { session.console.note("\(choice.identifier): \(note)") }
+    session.tell(result.notes, of: choice) { "image \($0 + 1)" }
     return result.maps
   }
 

@@ -82,14 +82,21 @@ public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
   ) throws -> Attribution {
     let copies = try NoisyCopies(of: request, samples: samples, deviation: standardDeviation)
     var (maps, laws) = ([Tensor](), [LawCheck]())
-    var notes: [String] = []
+    var notes: [Attribution.Note] = []
     var summary = SampleSummary(kind)
     var checks: [LawCheck] = []
     for first in stride(from: 0, to: copies.count, by: copies.chunk(in: context)) {
       if context.isStopped() { throw AttributionStopped() }
       let pairs = first..<min(first + copies.chunk(in: context), copies.count)
       let part = try inner.attribute(copies.request(pairs), on: network, in: context)
-      for note in part.notes where !notes.contains(note) { notes.append(note) }
+      for note in part.notes {
+        let note =
+          note.image.map {
+            Attribution.Note(
+              "in noisy copies: \(note.text)", image: copies.image(of: pairs.lowerBound + $0))
+          } ?? note
+        if !notes.contains(note) { notes.append(note) }
+      }
       for (index, pair) in pairs.enumerated() {
         summary.add(part.maps.row(index))
         if !part.laws.isEmpty { checks.append(part.laws[index]) }

@@ -40,6 +40,9 @@ struct NoisyCopies {
     return max(1, min(64, context.memory / (4 * bytes)))
   }
 
+  /// The position of the image that a copy is of.
+  func image(of pair: Int) -> Int { pair / samples }
+
   func isLastOfItsImage(_ pair: Int) -> Bool { (pair + 1) % samples == 0 }
 
   /// The request for some of the copies.

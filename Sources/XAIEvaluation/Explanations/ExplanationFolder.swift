@@ -39,6 +39,8 @@ public struct ExplanationFolder {
   public struct Finding: Sendable {
     /// The method's identifier.
     public var method: String
+    /// What the sheet calls it.
+    public var label: String
     /// Its parameters.
     public var parameters: MethodParameters
     /// What the image was compared with.
@@ -55,6 +57,7 @@ public struct ExplanationFolder {
     /// Groups what is known about a map.
     /// - Parameters:
     ///   - method: The method's identifier.
+    ///   - label: What the sheet calls it; default is the identifier.
     ///   - parameters: Its parameters.
     ///   - baseline: What the image was compared with.
     ///   - map: `[C | 1, H, W]`, with or without a first extent of 1.
@@ -62,10 +65,11 @@ public struct ExplanationFolder {
     ///   - notes: What else should be known.
     ///   - seconds: What it took.
     public init(
-      method: String, parameters: MethodParameters, baseline: BaselineKind?, map: Tensor,
-      law: LawCheck?, notes: [String], seconds: Double
+      method: String, label: String? = nil, parameters: MethodParameters,
+      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double
     ) {
-      (self.method, self.parameters, self.baseline) = (method, parameters, baseline)
+      (self.method, self.label) = (method, label ?? method)
+      (self.parameters, self.baseline) = (parameters, baseline)
       self.map = map.reshaped(to: Array(map.shape.suffix(3)))
       (self.law, self.notes, self.seconds) = (law, notes, seconds)
     }
@@ -183,7 +187,7 @@ public struct ExplanationFolder {
       of: subject.image.picture, title: title(of: subject, target.target),
       entries: findings.map {
         .init(
-          $0.method, all: Heatmap($0.map), positive: Heatmap($0.map, sign: .positive))
+          $0.label, all: Heatmap($0.map), positive: Heatmap($0.map, sign: .positive))
       })
     try AtomicFile.write(PNG.encode(sheet.picture), to: "\(folder)/\(Self.sheetName)")
   }

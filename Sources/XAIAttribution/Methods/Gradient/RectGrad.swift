@@ -56,19 +56,20 @@ public struct RectGrad: AttributionMethod {
       rectified ? max(signal * pixel, 0) : signal * pixel
     }
     return Attribution(
-      maps: maps, notes: notes(on: network.network, rule) + Attribution.noteOnZeroMaps(maps))
+      maps: maps, notes: notes(on: network.network, rule) + Attribution.notesOnZeroMaps(maps))
   }
 
   /// Which layers are too small for anything to exceed their percentile.
-  private func notes(on network: Network, _ rule: RankedRectifier) -> [String] {
+  private func notes(on network: Network, _ rule: RankedRectifier) -> [Attribution.Note] {
     let closed = network.nodes.filter {
       $0.operation == .relu && rule.rank(among: $0.outputShape.reduce(1, *)) == 0
     }
     guard !closed.isEmpty else { return [] }
     let names = closed.map { "\($0.name) (\($0.outputShape.reduce(1, *)) units)" }
     return [
-      "At q = \(q) the percentile is the largest score itself in \(names.joined(separator: ", ")), "
-        + "so nothing passes and every map is zero; choose a smaller q"
+      Attribution.Note(
+        "at q = \(q) the percentile is the largest score itself in \(names.joined(separator: ", ")), "
+          + "so nothing passes and every map is zero; choose a smaller q")
     ]
   }
 }

@@ -79,8 +79,9 @@ public struct DeepLIFTRevealCancel: AttributionMethod {
     }
     if maxPool == .gradient && network.network.nodes.contains(where: { $0.operation == .maxPool }) {
       attribution.notes.append(
-        "RevealCancel with the gradient through max pooling is not complete; "
-          + "maxPool \"\(MaxPoolRule.rescale.rawValue)\" is")
+        Attribution.Note(
+          "RevealCancel with the gradient through max pooling is not complete; "
+            + "maxPool \"\(MaxPoolRule.rescale.rawValue)\" is"))
     }
     return attribution
   }

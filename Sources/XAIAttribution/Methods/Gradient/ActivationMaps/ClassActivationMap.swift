@@ -89,7 +89,7 @@ public struct ClassActivationMap: AttributionMethod {
     let map = upsampling.enlarge(
       Tensor(stacking: maps), to: Array(request.images.shape.dropFirst(2)))
     let result = guided ? product(of: Tensor(stacking: guides), with: map) : map
-    return Attribution(maps: result, notes: Attribution.noteOnZeroMaps(result))
+    return Attribution(maps: result, notes: Attribution.notesOnZeroMaps(result))
   }
 
   /// The maps of some images.
