@@ -252,8 +252,7 @@ struct PictureExplanation {
         try folder.add(
           .init(
             method: choice.identifier, label: label, parameters: parameters, baseline: baseline,
-            map: map,
-            law: law, notes: result.attribution.notes(of: index),
+            map: map, law: law, notes: result.attribution.notes(of: index),
             seconds: result.seconds / Double(subjects.count)),
           of: subject)
       }

@@ -230,7 +230,7 @@ import XAITestSupport
       ["--tensor", "INPUTS:pixels"]),
     Refusal(
       "noise of another shape", .badData, ["--noise-tensor", "expected [S] + "],
-      ["--noise-tensor", "INPUTS:images"]),
+      ["--noise-tensor", "INPUTS:images", "--noise", "smooth-grad"]),
     Refusal("a flag for no method", .usage, ["--ig-steps"], ["--ig-steps", "8"]),
     Refusal("too little memory", .usage, ["--memory", "too little"], ["--memory", "1M"]),
     Refusal(
