@@ -4,6 +4,7 @@ import XAIConsole
 import XAIDatasets
 public import XAIEvaluation
 public import XAIKernels
+import XAITensor
 
 extension MapSign: ExpressibleByArgument {}
 

@@ -238,12 +238,12 @@ struct PictureExplanation {
     for (choice, baseline) in work {
       if work.count > 1 { session.makeRoom() }
       let request = try request(subjects, for: choice, baseline)
-      let result = try session.attribute(choice, request)
+      let (attribution, seconds) = try session.attribute(choice, request)
       let parameters = try MethodParameters(of: choice.method)
       let label = command.methods.noise.noise.map { "\(choice.identifier) + \($0.rawValue)" }
       for (index, subject) in subjects.enumerated() {
-        let law = result.attribution.laws.isEmpty ? nil : result.attribution.laws[index]
-        let map = result.attribution.maps.row(index)
+        let law = attribution.laws.isEmpty ? nil : attribution.laws[index]
+        let map = attribution.maps.row(index)
         if let law { session.warn(of: law, choice.identifier, subject.image.name) }
         if !map.isFinite {
           session.console.warn(
@@ -252,11 +252,11 @@ struct PictureExplanation {
         try folder.add(
           .init(
             method: choice.identifier, label: label, parameters: parameters, baseline: baseline,
-            map: map, law: law, notes: result.attribution.notes(of: index),
-            seconds: result.seconds / Double(subjects.count)),
+            map: map, law: law, notes: attribution.notes(of: index),
+            seconds: seconds / Double(subjects.count)),
           of: subject)
       }
-      session.tell(result.attribution.notes, of: choice) { subjects[$0].image.name }
+      session.tell(attribution.notes, of: choice) { subjects[$0].image.name }
     }
   }
 

@@ -3,6 +3,7 @@ import XAIAttribution
 import XAIConsole
 import XAIEvaluation
 import XAIFiles
+import XAIKernels
 import XAINetworks
 import XAITensor
 import XAITraining
