@@ -1,6 +1,7 @@
 import Testing
 import XAIEvaluation
 import XAIImages
+import XAITensor
 
 @Suite struct ExplainedImageTests {
   @Test func `pixels are planes of channels from 0 to 1`() {
