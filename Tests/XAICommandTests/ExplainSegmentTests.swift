@@ -2,6 +2,7 @@ import Testing
 import XAIAttribution
 import XAIEvaluation
 import XAIFiles
+import XAINetworks
 import XAITensor
 import XAITestSupport
 
