@@ -84,13 +84,13 @@ import XAITestSupport
   /// One number for each segment of each map; every pixel of a segment must have it.
   private static func values(of segments: [Int], in maps: ReferenceArray) -> ReferenceArray {
     let count = (segments.max() ?? 0) + 1
-    var values = Array(repeating: Double.nan, count: maps.batch * count)
+    var values = Array(repeating: Double.nan, count: maps.shape[0] * count)
     for (index, value) in maps.values.enumerated() {
       let place = index / segments.count * count + segments[index % segments.count]
       #expect(values[place].isNaN || values[place] == value)
       values[place] = value
     }
-    return ReferenceArray([maps.batch, count], values)
+    return ReferenceArray([maps.shape[0], count], values)
   }
 
   @Test(arguments: ["A", "B", "N", "F"])
