@@ -25,6 +25,15 @@ public enum Format {
     return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
   }
 
+  /// A number of things.
+  /// - Parameters:
+  ///   - number: The number.
+  ///   - noun: One of them, such as `method`.
+  /// - Returns: Such as `1 method` or `1,200 methods`.
+  public static func count(_ number: Int, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   /// A fraction in hundredths.
   /// - Parameters:
   ///   - fraction: The fraction, 1 for all.

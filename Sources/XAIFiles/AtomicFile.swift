@@ -51,6 +51,19 @@ public enum AtomicFile {
     try synchronize(folder)
   }
 
+  /// Checks that a file can be written, before there is anything to write; nothing is left behind.
+  /// - Parameter path: The file that would be created or replaced.
+  /// - Throws: As ``write(_:to:)-([UInt8],_)``.
+  public static func check(_ path: String) throws(FileFailure) {
+    let (target, existing) = try resolve(path)
+    // Opening a pipe would wait for its reader.
+    if let existing, existing & S_IFMT != S_IFREG { return }
+    let (folder, name) = split(target)
+    let (descriptor, temporary) = try createTemporary(in: folder, for: name, path)
+    close(descriptor)
+    unlink(temporary)
+  }
+
   /// Writes the content to an open file, makes it durable and closes it in any case.
   private static func fill(
     _ descriptor: Int32, _ path: String, mode: mode_t?,

@@ -4,6 +4,7 @@ import XAIConsole
 import XAIDatasets
 public import XAIEvaluation
 public import XAIKernels
+import XAITensor
 
 extension MapSign: ExpressibleByArgument {}
 
@@ -35,15 +36,18 @@ struct AttributeCommand: ParsableCommand {
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Raw tensors") var tensors: TensorOptions
   @Option(
+    parsing: .unconditional,
     help: """
       What is explained, several separated by commas: predicted, true, an index, an identifier or \
       a name of a class; default is predicted. With --tensor: an index for each image, or one for all.
       """)
   var target: String?
   @OptionGroup(title: "Methods") var methods: MethodOptions
-  @Option(help: "Decides every random choice.", transform: Parse.seed)
+  @Option(
+    parsing: .unconditional, help: "Decides every random choice.", transform: Parse.seed)
   var seed: UInt64 = 0
   @Option(
+    parsing: .unconditional,
     help: "The memory that the program may take, such as 1G; default is 256M beside the weights.",
     transform: Parse.byteCount)
   var memory: Int?
@@ -53,7 +57,9 @@ struct AttributeCommand: ParsableCommand {
       without it each method has its own default.
       """)
   var convolutions: ConvolutionAlgorithm?
-  @Option(help: "Threads; default is one for each processor.", transform: Parse.threadCount)
+  @Option(
+    parsing: .unconditional, help: "Threads; default is one for each processor.",
+    transform: Parse.threadCount)
   var threads: Int?
   @Flag(help: "Say nothing but results, warnings and failures.")
   var quiet = false
@@ -70,6 +76,29 @@ struct AttributeCommand: ParsableCommand {
     try tensors.validateUse()
     if methods.method == nil { throw ValidationError("--tensor needs --method") }
     if target == nil { throw ValidationError("--tensor needs --target") }
+    if tensors.noiseTensor != nil && methods.noise.noiseSamples != nil {
+      throw ValidationError("expected --noise-samples or --noise-tensor, not both")
+    }
+  }
+
+  /// What makes no difference to any method was meant otherwise.
+  private func requireEffect(on selection: MethodSelection) throws(AttributionFailure) {
+    let compare = selection.choices.contains { $0.method.usefulBaseline != .none }
+    for (option, isGiven) in [
+      ("--baseline", !images.baseline.isEmpty),
+      ("--baseline-tensor", tensors.baselineTensor != nil),
+    ] where isGiven && !compare {
+      throw AttributionFailure(
+        .usage,
+        "\(option): none of the chosen methods compares with a baseline; choose one such as "
+          + "integrated-gradients, or leave it out")
+    }
+    if tensors.noiseTensor != nil, !selection.choices.contains(where: { $0.method.takesNoise }) {
+      throw AttributionFailure(
+        .usage,
+        "--noise-tensor: none of the chosen methods adds noise; give --noise, or gradient-shap a "
+          + "standardDeviation above 0, or leave it out")
+    }
   }
 
   func run() throws {
@@ -77,6 +106,7 @@ struct AttributeCommand: ParsableCommand {
       ThreadTeam.setCount(threadCount)
       // Before any work: a word that means nothing is told at once.
       var selection = try methods.selection()
+      try requireEffect(on: selection)
       let session = try ExplanationSession(self, console)
       try selection.leaveOutObstructed(on: session.network.network, console.warn)
       if let tensor = tensors.tensor {

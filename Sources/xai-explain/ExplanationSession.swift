@@ -16,6 +16,8 @@ final class ExplanationSession {
   private let heldOver: Int
   private var bar: ProgressBar?
   private var walked = 0.0
+  /// Notes that were told.
+  private var told: Set<String> = []
 
   init(_ command: AttributeCommand, _ console: Console) throws {
     self.console = console
@@ -42,6 +44,29 @@ final class ExplanationSession {
           + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
     }
     return limit - fixed
+  }
+
+  /// Checks a request before any work.
+  /// - Returns: The method with the parameters that it really uses.
+  func prepared(
+    _ choice: MethodSelection.Choice, for request: AttributionRequest
+  ) throws -> MethodSelection.Choice {
+    try named(choice) {
+      var prepared = choice
+      prepared.method = try choice.method.prepared(for: request, on: network.network)
+      return prepared
+    }
+  }
+
+  /// Says which method a failure is from.
+  private func named<Result>(
+    _ choice: MethodSelection.Choice, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as AttributionFailure {
+      throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
+    }
   }
 
   /// Tells what work costs, before it begins.
@@ -72,20 +97,33 @@ final class ExplanationSession {
       },
       isStopped: { Interruption.requested })
     if Interruption.requested { throw AttributionStopped() }
-    do {
-      let result = try choice.method.attribute(request, on: network, in: context)
-      // Methods may need fewer walks than they expected.
-      walked = before + choice.method.cost(of: request, on: network.network).walks
-      bar?.update(Int(walked), choice.identifier)
-      return (result, (.now - start) / .seconds(1))
-    } catch let failure as AttributionFailure {
-      throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
+    let result = try named(choice) {
+      try choice.method.attribute(request, on: network, in: context)
     }
+    // Methods may need fewer walks than they expected.
+    walked = before + choice.method.cost(of: request, on: network.network).walks
+    bar?.update(Int(walked), choice.identifier)
+    return (result, (.now - start) / .seconds(1))
   }
 
   /// Before another method: what the last one laid out for its kernels gives way, if it is much.
   func makeRoom() {
     if network.backend.memoryInUse > heldOver { network.forgetDeviceTensors() }
+  }
+
+  /// Tells what else should be known about maps: what is about all of them, once; what is about several
+  /// images, in one sentence.
+  func tell(
+    _ notes: [Attribution.Note], of choice: MethodSelection.Choice, _ name: (Int) -> String
+  ) {
+    let places = Dictionary(grouping: notes, by: \.text).mapValues { $0.compactMap(\.image) }
+    for text in notes.map(\.text) {
+      let names = (places[text] ?? []).map(name)
+      let others = names.count > 3 ? " and \(Format.count(names.count - 3, "other"))" : ""
+      let place = names.isEmpty ? "" : " of \(names.prefix(3).joined(separator: ", "))\(others)"
+      let sentence = "\(choice.identifier)\(place): \(text)"
+      if told.insert(sentence).inserted { console.note(sentence) }
+    }
   }
 
   /// Removes the bar.

@@ -12,7 +12,9 @@ struct ImageOptions: ParsableArguments {
   var image: [String] = []
   @Option(help: "Test images of shapes, or of a folder in Tiny ImageNet's layout.")
   var data: String?
-  @Option(help: "How many test images of --data, from the first; or their names, by commas.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many test images of --data, from the first; or their names, by commas.")
   var samples: String?
   @Option(
     parsing: .upToNextOption,

@@ -25,16 +25,15 @@ extension QuadratureRule: ExpressibleByArgument {
   public init?(argument: String) { self.init(named: argument.lowercased()) }
 }
 
-extension PixelExtent: ExpressibleByArgument {
+extension PixelExtent {
   /// Reads `N`, or `HxW`.
-  /// - Parameter argument: Such as `8` or `5x3`.
-  public init?(argument: String) {
-    let sides = argument.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "," }
+  fileprivate static func read(_ text: String) throws -> PixelExtent {
+    let sides = text.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "," }
       .map { Int($0) }
     guard sides.count <= 2, let height = sides[0], let width = sides[sides.count - 1],
       height > 0, width > 0
-    else { return nil }
-    self.init(height, width)
+    else { throw ValidationError("expected a number of pixels above 0 such as 8, or 5x3") }
+    return PixelExtent(height, width)
   }
 }
 
@@ -61,13 +60,21 @@ struct MethodOptions: ParsableArguments {
       every chosen method that has them.
       """)
   var parameters: String?
-  @Option(help: "Integrated gradients: points on the path.", transform: Parse.positiveInteger)
+  @Option(
+    parsing: .unconditional, help: "Integrated gradients: points on the path.",
+    transform: Parse.positiveInteger)
   var igSteps: Int?
   @Option(help: "Integrated gradients: the quadrature.")
   var igRule: QuadratureRule?
-  @Option(help: ArgumentHelp("Occlusion: the side of the window, or HxW.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Occlusion: the side of the window, or HxW.", valueName: "n"),
+    transform: PixelExtent.read)
   var occlusionWindow: PixelExtent?
-  @Option(help: ArgumentHelp("Occlusion: the step of the window, or HxW.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Occlusion: the step of the window, or HxW.", valueName: "n"),
+    transform: PixelExtent.read)
   var occlusionStride: PixelExtent?
   @Option(help: "Class activation maps: the node whose output is weighted.")
   var layer: String?
@@ -113,9 +120,12 @@ extension PixelExtent {
 struct NoiseOptions: ParsableArguments {
   @Option(help: "Explain noisy copies and summarise their maps.")
   var noise: NoiseSummary?
-  @Option(help: "The number of noisy copies; default is 50.", transform: Parse.positiveInteger)
+  @Option(
+    parsing: .unconditional, help: "The number of noisy copies; default is 50.",
+    transform: Parse.positiveInteger)
   var noiseSamples: Int?
   @Option(
+    parsing: .unconditional,
     help: """
       The standard deviation of the noise, in units of the normalised image; default is 0.7.
       """, transform: Parse.positiveNumber)

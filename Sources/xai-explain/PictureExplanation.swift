@@ -49,13 +49,15 @@ struct PictureExplanation {
       command.target ?? "predicted", classes: session.checkpoint.classes,
       count: session.checkpoint.network.architecture.classes)
     let images = try self.images()
+    // A folder that cannot be used is told before the work.
+    let folder = try command.images.dryRun ? nil : folder()
     let subjects = try self.subjects(images, targets)
-    let work = try self.work(selection, like: subjects[0])
+    let work = try self.work(selection, like: Array(subjects.prefix(Self.together)))
     try announce(work, subjects)
-    if command.images.dryRun { return }
-    // Before the folder is made: from here on what is finished is saved.
+    guard let folder else { return }
+    // From here on what is finished is saved.
     Interruption.install()
-    try explain(subjects, by: work)
+    try explain(subjects, by: work, into: folder)
   }
 
   private func images() throws -> [ExplainedImage] {
@@ -102,14 +104,14 @@ struct PictureExplanation {
 
   /// Which method with which baseline; methods that cannot are left out, or an error where named.
   private func work(
-    _ selection: MethodSelection, like subject: Subject
+    _ selection: MethodSelection, like subjects: [Subject]
   ) throws -> [Work] {
     let wanted = command.images.baseline
     let chosen = try wanted.isEmpty ? nil : BaselineKind(wanted)
     var work: [Work] = []
     var expensive: [String] = []
     for choice in selection.choices {
-      let need = try choice.usefulBaseline
+      let need = choice.method.usefulBaseline
       // What a covered window shows is zero unless somebody chose.
       let baseline =
         need == .none
@@ -122,11 +124,13 @@ struct PictureExplanation {
         session.console.warn("\(choice.identifier) is left out: \(obstacle)")
         continue
       }
-      let walks = try self.walks((choice, baseline), like: subject)
+      let prepared = try session.prepared(
+        choice, for: try request(subjects, for: choice, baseline))
+      let walks = try self.walks((prepared, baseline), like: subjects[0])
       if command.methods.method == nil && walks > MethodOptions.standardLimit {
         expensive.append(choice.identifier)
       } else {
-        work.append((choice, baseline))
+        work.append((prepared, baseline))
       }
     }
     if !expensive.isEmpty {
@@ -146,9 +150,9 @@ struct PictureExplanation {
     let images = subjects.map(\.image)
     let normalised = ExplainedImage.normalised(images, preprocessing)
     return AttributionRequest(
-      images: normalised, targets: subjects.map(\.target),
+      images: normalised, pixels: ExplainedImage.pixels(images), targets: subjects.map(\.target),
       baselines: try baseline.map {
-        try maker.make($0, for: try choice.usefulBaseline, of: images, normalised)
+        try maker.make($0, for: choice.method.usefulBaseline, of: images, normalised)
       }, seed: command.seed, keys: images.map(\.key))
   }
 
@@ -176,47 +180,70 @@ struct PictureExplanation {
       "in all \(Format.count(Int(total.rounded(.up)))) walks, \(Format.duration(estimate.seconds))")
   }
 
-  private func explain(_ subjects: [Subject], by work: [Work]) throws {
-    defer { session.finish() }
-    let digest = FileDigest(command.checkpoint)
-    var folder = try ExplanationFolder(
+  private func folder() throws -> ExplanationFolder {
+    try ExplanationFolder(
       path: command.images.output ?? "", classes: session.checkpoint.classes,
       results: try results())
-    var isStopped = false
-    for first in stride(from: 0, to: subjects.count, by: Self.together) where !isStopped {
+  }
+
+  private func explain(
+    _ subjects: [Subject], by work: [Work], into folder: ExplanationFolder
+  ) throws {
+    defer { session.finish() }
+    let digest = FileDigest(command.checkpoint)
+    var folder = folder
+    // Whatever ends the program now, the folder says that it is not complete.
+    try folder.writeResults(complete: false, checkpointDigest: "")
+    for first in stride(from: 0, to: subjects.count, by: Self.together) {
       let part = Array(subjects[first..<min(first + Self.together, subjects.count)])
-      for subject in part { try folder.begin(subject) }
-      isStopped = try explain(part, isFirst: first == 0, by: work, into: &folder)
-      for subject in part { try folder.finish(subject) }
-    }
-    try folder.writeResults(complete: !isStopped, checkpointDigest: try digest.value())
-    if isStopped {
-      throw Interrupted("interrupted; what was finished is in \(command.images.output ?? "")")
+      do {
+        for subject in part { try folder.begin(subject) }
+        try explain(part, by: work, into: &folder)
+        for subject in part { try folder.finish(subject) }
+        let isLast = first + part.count == subjects.count
+        try folder.writeResults(complete: isLast, checkpointDigest: try digest.value())
+      } catch {
+        try save(&folder, part, after: error, digest)
+      }
     }
     session.finish()
     session.console.note(
-      "\(Format.count(subjects.count)) explained by \(work.count) methods: "
-        + "\(command.images.output ?? "")/\(ExplanationFolder.resultsName)")
+      "\(Format.count(subjects.count, "target")) explained by \(Format.count(work.count, "method")): "
+        + "\(folder.path)/\(ExplanationFolder.resultsName)")
+  }
+
+  /// Saves what was finished before a failure or an interruption, and throws it.
+  private func save(
+    _ folder: inout ExplanationFolder, _ part: [Subject], after error: any Error,
+    _ digest: FileDigest
+  ) throws {
+    let isStopped = error is AttributionStopped
+    do {
+      for subject in part { try folder.finish(subject) }
+      try folder.writeResults(
+        complete: false, failure: isStopped ? "interrupted" : "\(error)",
+        checkpointDigest: try digest.value())
+    } catch let second {
+      // The first failure is the one to tell; an interruption is none.
+      throw isStopped ? second : error
+    }
+    guard isStopped else { throw error }
+    throw Interrupted("interrupted; what was finished is in \(folder.path)")
   }
 
   /// Explains some subjects by all methods.
-  /// - Returns: Whether the user asked to stop.
   private func explain(
-    _ subjects: [Subject], isFirst: Bool, by work: [Work], into folder: inout ExplanationFolder
-  ) throws -> Bool {
+    _ subjects: [Subject], by work: [Work], into folder: inout ExplanationFolder
+  ) throws {
     for (choice, baseline) in work {
       if work.count > 1 { session.makeRoom() }
       let request = try request(subjects, for: choice, baseline)
-      let result: (attribution: Attribution, seconds: Double)
-      do {
-        result = try session.attribute(choice, request)
-      } catch is AttributionStopped {
-        return true
-      }
+      let (attribution, seconds) = try session.attribute(choice, request)
       let parameters = try MethodParameters(of: choice.method)
+      let label = command.methods.noise.noise.map { "\(choice.identifier) + \($0.rawValue)" }
       for (index, subject) in subjects.enumerated() {
-        let law = result.attribution.laws.isEmpty ? nil : result.attribution.laws[index]
-        let map = result.attribution.maps.row(index)
+        let law = attribution.laws.isEmpty ? nil : attribution.laws[index]
+        let map = attribution.maps.row(index)
         if let law { session.warn(of: law, choice.identifier, subject.image.name) }
         if !map.isFinite {
           session.console.warn(
@@ -224,18 +251,13 @@ struct PictureExplanation {
         }
         try folder.add(
           .init(
-            method: choice.identifier, parameters: parameters, baseline: baseline, map: map,
-            law: law, notes: result.attribution.notes,
-            seconds: result.seconds / Double(subjects.count)),
+            method: choice.identifier, label: label, parameters: parameters, baseline: baseline,
+            map: map, law: law, notes: attribution.notes(of: index),
+            seconds: seconds / Double(subjects.count)),
           of: subject)
       }
-      if isFirst {
-        for note in result.attribution.notes {
-          session.console.note("\(choice.identifier): \(note)")
-        }
-      }
+      session.tell(attribution.notes, of: choice) { subjects[$0].image.name }
     }
-    return false
   }
 
   private func results() throws -> ExplanationResults {

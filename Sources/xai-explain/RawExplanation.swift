@@ -3,12 +3,16 @@ import XAIAttribution
 import XAIConsole
 import XAIEvaluation
 import XAIFiles
+import XAIKernels
 import XAINetworks
 import XAITensor
 import XAITraining
 
 /// Explains normalised images in a file, and writes raw maps.
 struct RawExplanation {
+  private typealias Work = (choice: MethodSelection.Choice, request: AttributionRequest)
+  private typealias Finished = (choice: MethodSelection.Choice, maps: Tensor)
+
   private let command: AttributeCommand
   private let session: ExplanationSession
 
@@ -17,29 +21,36 @@ struct RawExplanation {
   }
 
   func run(_ selection: MethodSelection, on text: String) throws {
+    // A file that cannot be written is told before the work.
+    if !command.images.dryRun { try AtomicFile.check(path) }
     let images = try self.images(text)
+    try compute(try work(selection, on: images))
+  }
+
+  private var path: String { command.tensors.raw ?? "" }
+
+  /// Which method with which request; methods that cannot are left out, or an error where named.
+  private func work(_ selection: MethodSelection, on images: Tensor) throws -> [Work] {
     let baselines = try command.tensors.baselineTensor.map { try tensor($0, "--baseline-tensor") }
     var request = AttributionRequest(
       images: images, targets: try targets(for: images.rows), seed: command.seed)
     request.noise = try noise(for: images)
-    var work: [(choice: MethodSelection.Choice, request: AttributionRequest)] = []
+    var work: [Work] = []
     for choice in selection.choices {
       request.baselines = try self.baselines(baselines, for: choice, images)
       guard request.baselines != nil || choice.method.baselineNeed == .none else {
         session.console.warn("\(choice.identifier) is left out: it needs --baseline-tensor")
         continue
       }
-      work.append((choice, request))
+      work.append((try session.prepared(choice, for: request), request))
     }
     guard !work.isEmpty else {
       throw AttributionFailure(.usage, "every chosen method needs --baseline-tensor")
     }
-    try compute(work)
+    return work
   }
 
-  private func compute(
-    _ work: [(choice: MethodSelection.Choice, request: AttributionRequest)]
-  ) throws {
+  private func compute(_ work: [Work]) throws {
     let times = command.tensors.repeat ?? 1
     let network = session.network.network
     let walks = work.reduce(0) {
@@ -51,34 +62,58 @@ struct RawExplanation {
     }
     if command.images.dryRun { return }
     Interruption.install()
+    let digest = FileDigest(command.checkpoint)
     session.begin(walks: walks)
     defer { session.finish() }
-    var maps: [(name: String, data: TensorData)] = []
-    var parameters: [String: MethodParameters] = [:]
+    var maps: [Finished] = []
     do {
-      for (index, (choice, request)) in work.enumerated() {
-        if index > 0 { session.makeRoom() }
-        var (result, seconds) = try session.attribute(choice, request)
-        var timings = [seconds]
-        for _ in 1..<times {
-          (result, seconds) = try session.attribute(choice, request)
-          timings.append(seconds)
-        }
-        if command.tensors.repeat != nil { try tell(timings, choice.identifier) }
-        maps.append((choice.identifier, .float32(result.maps)))
-        parameters[choice.identifier] = try MethodParameters(of: choice.method)
-        for (image, law) in result.laws.enumerated() {
-          session.warn(of: law, choice.identifier, "image \(image)")
-        }
-        for note in result.notes { session.console.note("\(choice.identifier): \(note)") }
+      for (choice, request) in work {
+        if !maps.isEmpty { session.makeRoom() }
+        maps.append((choice, try attribute(choice, request, times: times)))
       }
-    } catch is AttributionStopped {
-      if !maps.isEmpty { try write(maps, parameters) }
-      throw Interrupted(
-        "interrupted; \(maps.count) of \(work.count) methods are in \(command.tensors.raw ?? "")")
+    } catch {
+      try save(maps, of: work.count, after: error, digest)
     }
-    try write(maps, parameters)
-    session.console.note("\(maps.count) methods: \(command.tensors.raw ?? "")")
+    try write(maps, ["complete": "true"], digest)
+    session.finish()
+    session.console.note("\(Format.count(maps.count, "method")): \(path)")
+  }
+
+  /// Computes one method's maps, and tells what should be known about them.
+  private func attribute(
+    _ choice: MethodSelection.Choice, _ request: AttributionRequest, times: Int
+  ) throws -> Tensor {
+    var (result, seconds) = try session.attribute(choice, request)
+    var timings = [seconds]
+    for _ in 1..<times {
+      (result, seconds) = try session.attribute(choice, request)
+      timings.append(seconds)
+    }
+    if command.tensors.repeat != nil { try tell(timings, choice.identifier) }
+    for (image, law) in result.laws.enumerated() {
+      session.warn(of: law, choice.identifier, "image \(image + 1)")
+    }
+    session.tell(result.notes, of: choice) { "image \($0 + 1)" }
+    return result.maps
+  }
+
+  /// Saves what was finished before a failure or an interruption, and throws it.
+  private func save(
+    _ maps: [Finished], of count: Int, after error: any Error, _ digest: FileDigest
+  ) throws {
+    let isStopped = error is AttributionStopped
+    do {
+      let reason = isStopped ? "interrupted" : "\(error)"
+      if !maps.isEmpty { try write(maps, ["complete": "false", "failure": reason], digest) }
+    } catch let second {
+      // The first failure is the one to tell; an interruption is none.
+      throw isStopped ? second : error
+    }
+    guard isStopped else { throw error }
+    throw Interrupted(
+      maps.isEmpty
+        ? "interrupted; nothing was finished"
+        : "interrupted; \(maps.count) of \(Format.count(count, "method")) are in \(path)")
   }
 
   private struct Timings: Encodable {
@@ -95,14 +130,26 @@ struct RawExplanation {
   }
 
   private func write(
-    _ maps: [(name: String, data: TensorData)], _ parameters: [String: MethodParameters]
+    _ maps: [Finished], _ more: [String: String], _ digest: FileDigest
   ) throws {
-    let metadata = [
-      "program": "xai-explain \(Toolkit.version)",
+    var parameters: [String: MethodParameters] = [:]
+    for (choice, _) in maps {
+      parameters[choice.identifier] = try MethodParameters(of: choice.method)
+    }
+    let tensors = command.tensors
+    var metadata = [
+      "program": "xai-explain \(Toolkit.version)", "checkpoint": command.checkpoint,
+      "checkpoint.sha256": try digest.value(),
       "parameters": String(try JSONText.encode(parameters).dropLast()),
-      "targets": command.target ?? "", "seed": "\(command.seed)",
+      "targets": command.target ?? "", "seed": "\(command.seed)", "tensor": tensors.tensor ?? "",
     ]
-    try SafetensorsFile.write(maps, metadata: metadata, to: command.tensors.raw ?? "")
+    metadata["architecture"] = command.architecture
+    metadata["baseline"] = tensors.baselineTensor
+    metadata["noise"] = tensors.noiseTensor
+    metadata["convolutions"] = command.convolutions?.rawValue
+    try SafetensorsFile.write(
+      maps.map { ($0.choice.identifier, .float32($0.maps)) },
+      metadata: metadata.merging(more) { $1 }, to: path)
   }
 
   private var input: [Int] { session.checkpoint.network.architecture.input }
@@ -159,7 +206,7 @@ struct RawExplanation {
   private func baselines(
     _ tensor: Tensor?, for choice: MethodSelection.Choice, _ images: Tensor
   ) throws -> Baselines? {
-    let need = try choice.usefulBaseline
+    let need = choice.method.usefulBaseline
     if need == .none { return nil }
     guard let tensor else {
       if choice.isNamed && choice.method.baselineNeed != .none {

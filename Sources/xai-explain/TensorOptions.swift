@@ -16,6 +16,7 @@ struct TensorOptions: ParsableArguments {
     help: ArgumentHelp("Standard-normal noise [S, N, C, H, W].", valueName: "file:name"))
   var noiseTensor: String?
   @Option(
+    parsing: .unconditional,
     help: """
       Compute each method so many times, and print a line of JSON with the seconds that each time \
       took; the maps are those of the last time.

@@ -201,7 +201,8 @@ import XAITestSupport
     let method = ClassActivationMap(.gradCAM, layer: "conv1_relu", rectified: true)
     let result = try lively.attribution(of: method)
     #expect(result.maps.elements.allSatisfy { $0 == 0 })
-    #expect(result.notes == ["The map is zero everywhere for image 1, 2, 3 of 3"])
+    #expect(
+      result.notes == (0..<3).map { Attribution.Note("the map is zero everywhere", image: $0) })
     var raw = method
     raw.rectified = false
     #expect(try lively.attribution(of: raw).notes.isEmpty)

@@ -187,7 +187,16 @@ struct IntegratedGradientsTests {
     request.baselines = .one(fixture.images)
     let result = try fixture.attribution(of: IntegratedGradients(steps: 5), request)
     #expect(result.maps.elements.allSatisfy { $0 == 0 })
-    #expect(result.notes.count == 3)
+    #expect(result.notes.map(\.image) == [0, 1, 2])
+    request.baselines = .one(Tensor(stacking: [1, 1, 2].map { fixture.images.row($0) }))
+    let some = try fixture.attribution(of: IntegratedGradients(steps: 5), request)
+    #expect(some.notes.map(\.image) == [1, 2])
+    #expect(some.notes(of: 0).isEmpty && some.notes(of: 1).count == 1)
+    // Copies without noise equal it too.
+    let tunnel = NoiseTunnel(IntegratedGradients(steps: 2), samples: 2, standardDeviation: 0)
+    let copies = try fixture.attribution(of: tunnel, request)
+    #expect(copies.notes.map(\.image) == [1, 2])
+    #expect(copies.notes(of: 2).first?.hasPrefix("in noisy copies: ") == true)
     #expect(result.laws.allSatisfy { abs($0.expected) < 1e-12 && $0.holds })
   }
 

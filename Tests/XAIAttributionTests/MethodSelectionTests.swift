@@ -32,6 +32,9 @@ import XAITensor
 
   @Test func `parameters that are not set are listed and can be set`() throws {
     #expect(try MethodParameters(of: Optional()).values["limit"] == .null)
+    #expect(
+      try MethodParameters(of: Optional()).values["options"]
+        == .object(["depth": .integer(2), "name": .null]))
     #expect(try MethodParameters(of: Optional()).names == ["limit", "options", "steps"])
     #expect(try changed(["limit": .number(0.5)]) == Optional(limit: 0.5))
     #expect(

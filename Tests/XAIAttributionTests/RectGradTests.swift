@@ -58,11 +58,11 @@ import XAITestSupport
     let fixture = try FixtureNetwork("A")
     let result = try fixture.attribution(of: RectGrad(), fixture.request())
     #expect(
-      result.notes == [
-        "At q = 98.0 the percentile is the largest score itself in fc2_relu (24 units), so nothing "
-          + "passes and every map is zero; choose a smaller q",
-        "The map is zero everywhere for image 1, 2, 3 of 3",
+      result.notes(of: 1) == [
+        "at q = 98.0 the percentile is the largest score itself in fc2_relu (24 units), so nothing "
+          + "passes and every map is zero; choose a smaller q", "the map is zero everywhere",
       ])
+    #expect(result.notes.count == 4)
     #expect(result.maps.elements.allSatisfy { $0 == 0 })
     #expect(try fixture.attribution(of: RectGrad(q: 80), fixture.request()).notes.isEmpty)
   }

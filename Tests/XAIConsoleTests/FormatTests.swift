@@ -42,4 +42,8 @@ import XAIConsole
   }
 
   @Test func `percentages are hundredths`() { #expect(Format.percent(0.5207) == "52.1 %") }
+
+  @Test func `one thing is singular`() {
+    #expect([0, 1, 1200].map { Format.count($0, "map") } == ["0 maps", "1 map", "1,200 maps"])
+  }
 }

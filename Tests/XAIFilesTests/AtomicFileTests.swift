@@ -20,6 +20,21 @@ import XAITestSupport
     #expect(try Folder.entries(of: folder.path) == ["a.bin"])
   }
 
+  @Test("A check leaves nothing behind, and fails where writing would")
+  func check() throws {
+    let path = folder.file("a.bin")
+    try AtomicFile.check(path)
+    #expect(try Folder.entries(of: folder.path).isEmpty)
+    try AtomicFile.write("old", to: path)
+    try AtomicFile.check(path)
+    #expect(try WholeFile.readText(path) == "old")
+    for place in [folder.path, folder.file("none/a.bin"), "\(path)/b.bin"] {
+      let failure = #expect(throws: FileFailure.self) { try AtomicFile.check(place) }
+      #expect(failure?.kind == .cannotCreate)
+    }
+    #expect(try Folder.entries(of: folder.path) == ["a.bin"])
+  }
+
   @Test("Pieces smaller and larger than the buffer arrive in order")
   func pieces() throws {
     let path = folder.file("pieces")

@@ -7,13 +7,26 @@ public import XAINetworks
 public protocol AttributionMethod: Codable, Sendable {
   /// What the method compares images with.
   var baselineNeed: BaselineNeed { get }
+  /// What the method compares images with, or would if it were given it.
+  var usefulBaseline: BaselineNeed { get }
   /// Whether it draws random numbers.
   var isStochastic: Bool { get }
+  /// Whether it uses the noise of a request.
+  var takesNoise: Bool { get }
 
   /// Why the method cannot explain a network.
   /// - Parameter network: The network.
   /// - Returns: A sentence, or nothing where it can.
   func obstacle(on network: Network) -> String?
+
+  /// Checks a request as far as that is possible without work.
+  /// - Parameters:
+  ///   - request: What is to be explained.
+  ///   - network: The network.
+  /// - Returns: The method with the parameters that it really uses: where the request or a file says
+  ///   how many samples there are, these.
+  /// - Throws: `AttributionFailure` where the request cannot be served, `FileFailure`.
+  func prepared(for request: AttributionRequest, on network: Network) throws -> Self
 
   /// What the method costs.
   /// - Parameters:
@@ -38,10 +51,16 @@ public protocol AttributionMethod: Codable, Sendable {
 extension AttributionMethod {
   /// Most methods compare with nothing.
   public var baselineNeed: BaselineNeed { .none }
+  /// Most methods use what they need, and nothing else.
+  public var usefulBaseline: BaselineNeed { baselineNeed }
   /// Most methods draw nothing.
   public var isStochastic: Bool { false }
+  /// Most methods add no noise.
+  public var takesNoise: Bool { false }
   /// Most methods explain every network.
   public func obstacle(on network: Network) -> String? { nil }
+  /// Most methods serve every request.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self { self }
 }
 
 /// What a method compares images with.

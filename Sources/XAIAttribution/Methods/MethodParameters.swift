@@ -19,8 +19,8 @@ public struct MethodParameters: Sendable, Equatable {
       guard let label = property.label else { continue }
       if let inner = property.value as? any AttributionMethod {
         values[label] = .object(try MethodParameters(of: inner).values)
-      } else if values[label] == nil, Self.isNil(property.value) {
-        values[label] = .null
+      } else {
+        values[label] = Self.completed(values[label], of: property.value)
       }
     }
     self.values = values
@@ -112,6 +112,18 @@ public struct MethodParameters: Sendable, Equatable {
     like method: Method, from json: Data
   ) throws -> any AttributionMethod {
     try JSONDecoder().decode(Method.self, from: json)
+  }
+
+  /// The encoded form of a value, `null` where it or a member of it is not set.
+  private static func completed(_ encoded: JSONValue?, of value: Any) -> JSONValue? {
+    if encoded == nil { return isNil(value) ? .null : nil }
+    let mirror = Mirror(reflecting: value)
+    guard var members = encoded?.members, mirror.displayStyle == .struct else { return encoded }
+    for property in mirror.children {
+      guard let label = property.label else { continue }
+      members[label] = completed(members[label], of: property.value)
+    }
+    return .object(members)
   }
 
   private static func isNil(_ value: Any) -> Bool {

@@ -13,15 +13,6 @@ public struct MethodSelection: Sendable {
     public var method: any AttributionMethod
     /// Whether it was named, rather than chosen through its group: then it must not be left out.
     public let isNamed: Bool
-
-    /// What the method compares with, or would cover windows with if it were given one.
-    public var usefulBaseline: BaselineNeed {
-      get throws(AttributionFailure) {
-        let need = method.baselineNeed
-        guard need == .none else { return need }
-        return try MethodParameters(of: method).has("fill") ? .one : .none
-      }
-    }
   }
 
   /// The methods in the order of the catalog, each once.

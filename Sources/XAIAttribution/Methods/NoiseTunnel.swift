@@ -47,11 +47,28 @@ public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
 
   /// What the inner method compares with.
   public var baselineNeed: BaselineNeed { inner.baselineNeed }
+  /// What the inner method would compare with.
+  public var usefulBaseline: BaselineNeed { inner.usefulBaseline }
   /// It draws noise.
   public var isStochastic: Bool { true }
+  /// It adds noise.
+  public var takesNoise: Bool { true }
 
   /// The inner method's obstacle.
   public func obstacle(on network: Network) -> String? { inner.obstacle(on: network) }
+
+  /// As many samples as the request has noise.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    var prepared = self
+    prepared.samples = try NoisyCopies(
+      of: request, samples: samples, deviation: standardDeviation
+    ).samples
+    // What noise there is goes to the copies.
+    var copies = request
+    copies.noise = nil
+    prepared.inner = try inner.prepared(for: copies, on: network)
+    return prepared
+  }
 
   /// The inner method's cost for each sample.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
@@ -65,16 +82,24 @@ public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
   ) throws -> Attribution {
     let copies = try NoisyCopies(of: request, samples: samples, deviation: standardDeviation)
     var (maps, laws) = ([Tensor](), [LawCheck]())
-    var notes: [String] = []
+    var notes: [Attribution.Note] = []
     var summary = SampleSummary(kind)
     var checks: [LawCheck] = []
     for first in stride(from: 0, to: copies.count, by: copies.chunk(in: context)) {
       if context.isStopped() { throw AttributionStopped() }
       let pairs = first..<min(first + copies.chunk(in: context), copies.count)
       let part = try inner.attribute(copies.request(pairs), on: network, in: context)
-      // Numbers in a note are those of some copies: it is told once.
-      for note in part.notes where !notes.contains(where: { $0.differsInDigitsOnly(from: note) }) {
-        notes.append(note)
+      for note in part.notes {
+        let note =
+          note.image.map {
+            Attribution.Note(
+              "in noisy copies: \(note.text)", image: copies.image(of: pairs.lowerBound + $0))
+          } ?? note
+        // Numbers in a note are those of one copy: it is told once.
+        let isKnown = notes.contains {
+          $0.image == note.image && $0.text.differsInDigitsOnly(from: note.text)
+        }
+        if !isKnown { notes.append(note) }
       }
       for (index, pair) in pairs.enumerated() {
         summary.add(part.maps.row(index))

@@ -3,7 +3,8 @@ import XAITensor
 /// The noisy copies of a request's images: all of the first image, then all of the second, ...
 struct NoisyCopies {
   private let original: AttributionRequest
-  private let samples: Int
+  /// The number of copies of each image.
+  let samples: Int
   private let deviation: Double
 
   /// The number of copies of all images together.
@@ -39,6 +40,9 @@ struct NoisyCopies {
     return max(1, min(64, context.memory / (4 * bytes)))
   }
 
+  /// The position of the image that a copy is of.
+  func image(of pair: Int) -> Int { pair / samples }
+
   func isLastOfItsImage(_ pair: Int) -> Bool { (pair + 1) % samples == 0 }
 
   /// The request for some of the copies.
@@ -47,7 +51,9 @@ struct NoisyCopies {
   func request(_ pairs: Range<Int>) -> AttributionRequest {
     let images = pairs.map { $0 / samples }
     return AttributionRequest(
-      images: Tensor(stacking: pairs.map(copy)), targets: images.map { original.targets[$0] },
+      images: Tensor(stacking: pairs.map(copy)),
+      // Superpixels are those of the picture, not of its noise.
+      pixels: original.pixels?.rows(at: images), targets: images.map { original.targets[$0] },
       baselines: original.baselines?.rows(at: images), seed: original.seed,
       keys: pairs.map { pair in
         let name = RandomStream(

@@ -2,32 +2,50 @@ public import XAITensor
 
 /// Maps, and how far each keeps the law of its theory.
 public struct Attribution: Sendable {
+  /// What a user should know about maps besides.
+  public struct Note: Sendable, Equatable {
+    /// One sentence or clause.
+    public var text: String
+    /// The position of the image that it is about; nothing where it is about every map.
+    public var image: Int?
+
+    /// Writes a note.
+    /// - Parameters:
+    ///   - text: One sentence or clause.
+    ///   - image: The position of the image that it is about.
+    public init(_ text: String, image: Int? = nil) { (self.text, self.image) = (text, image) }
+  }
+
   /// `[N, C, H, W]`, or `[N, 1, H, W]` where the method has no channels.
   public var maps: Tensor
   /// One for each image, empty where the theory has no law.
   public var laws: [LawCheck]
-  /// What a user should know about these maps besides, one sentence each.
-  public var notes: [String]
+  /// What a user should know about these maps besides.
+  public var notes: [Note]
 
   /// Groups a result.
   /// - Parameters:
   ///   - maps: `[N, C | 1, H, W]`.
   ///   - laws: One for each image, or none.
   ///   - notes: What a user should know besides.
-  public init(maps: Tensor, laws: [LawCheck] = [], notes: [String] = []) {
+  public init(maps: Tensor, laws: [LawCheck] = [], notes: [Note] = []) {
     (self.maps, self.laws, self.notes) = (maps, laws, notes)
+  }
+
+  /// What should be known about one map.
+  /// - Parameter image: The position of the image.
+  /// - Returns: Notes about it and about every map.
+  public func notes(of image: Int) -> [String] {
+    notes.filter { $0.image == nil || $0.image == image }.map(\.text)
   }
 
   /// Says which maps show nothing.
   /// - Parameter maps: `[N, ...]`.
-  /// - Returns: A sentence, or nothing where every map has an element other than 0.
-  static func noteOnZeroMaps(_ maps: Tensor) -> [String] {
-    let empty = (0..<maps.rows).filter { row in
+  /// - Returns: One note for each map that is 0 everywhere.
+  static func notesOnZeroMaps(_ maps: Tensor) -> [Note] {
+    (0..<maps.rows).filter { row in
       maps.row(row).withUnsafeElements { $0.allSatisfy { $0 == 0 } }
-    }
-    guard !empty.isEmpty else { return [] }
-    let numbers = empty.map { String($0 + 1) }.joined(separator: ", ")
-    return ["The map is zero everywhere for image \(numbers) of \(maps.rows)"]
+    }.map { Note("the map is zero everywhere", image: $0) }
   }
 }
 

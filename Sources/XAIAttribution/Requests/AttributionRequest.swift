@@ -22,18 +22,21 @@ public struct AttributionRequest: Sendable {
   /// Describes a request.
   /// - Parameters:
   ///   - images: `[N, C, H, W]`, normalised.
+  ///   - pixels: The same images as people see them, in [0, 1], where there are pictures.
   ///   - targets: One class for each image.
   ///   - baselines: Baselines for methods that compare.
   ///   - noise: Noise to use instead of drawn one.
   ///   - seed: Where random draws come from.
   ///   - keys: Names of the random streams of each image; default is their positions.
   public init(
-    images: Tensor, targets: [Int], baselines: Baselines? = nil, noise: Tensor? = nil,
-    seed: UInt64 = 0, keys: [Int]? = nil
+    images: Tensor, pixels: Tensor? = nil, targets: [Int], baselines: Baselines? = nil,
+    noise: Tensor? = nil, seed: UInt64 = 0, keys: [Int]? = nil
   ) {
     precondition(targets.count == images.rows, "\(targets.count) targets for \(images.shape)")
     precondition(keys == nil || keys?.count == images.rows, "keys do not fit \(images.shape)")
+    precondition(pixels.map { $0.shape == images.shape } ?? true, "pixels of another shape")
     self.images = images
+    self.pixels = pixels
     self.targets = targets
     self.baselines = baselines
     self.noise = noise
@@ -48,12 +51,10 @@ public struct AttributionRequest: Sendable {
   /// - Parameter range: Which images.
   /// - Returns: The smaller request.
   public func part(_ range: Range<Int>) -> AttributionRequest {
-    var part = AttributionRequest(
-      images: images.rows(range), targets: Array(targets[range]),
+    AttributionRequest(
+      images: images.rows(range), pixels: pixels?.rows(range), targets: Array(targets[range]),
       baselines: baselines?.part(range), noise: noise.map { $0.columns(range) }, seed: seed,
       keys: Array(keys[range]))
-    part.pixels = pixels?.rows(range)
-    return part
   }
 }
 

@@ -73,6 +73,16 @@ public struct Segmentation: Sendable, Equatable, Codable {
   /// - Returns: Its segments.
   /// - Throws: `AttributionFailure` where that is not possible, `FileFailure`.
   public func segments(of image: Int, in request: AttributionRequest) throws -> SegmentMap {
+    if let map = try fixedMap(for: request) { return map }
+    let pixels = request.pixels?.row(image) ?? request.images.row(image).scaledToUnitRange
+    return SLIC(segments: segments, compactness: compactness).segments(of: pixels)
+  }
+
+  /// The segments of every image of a request, where they are the same.
+  /// - Parameter request: The images.
+  /// - Returns: The segments; nothing where they depend on the image.
+  /// - Throws: As `segments(of:in:)`.
+  func fixedMap(for request: AttributionRequest) throws -> SegmentMap? {
     let (height, width) = (request.images.shape[2], request.images.shape[3])
     switch procedure {
     case .slic:
@@ -82,8 +92,7 @@ public struct Segmentation: Sendable, Equatable, Codable {
           "slic cannot make \(segments) segments of compactness \(compactness); both "
             + "must be positive")
       }
-      let pixels = request.pixels?.row(image) ?? request.images.row(image).scaledToUnitRange
-      return SLIC(segments: segments, compactness: compactness).segments(of: pixels)
+      return nil
     case .grid: return try SegmentMap(grid: grid, height: height, width: width)
     case .map:
       guard let map else {

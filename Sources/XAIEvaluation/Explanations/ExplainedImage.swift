@@ -54,6 +54,23 @@ public struct ExplainedImage: Sendable {
 }
 
 extension ExplainedImage {
+  /// Images as people see them.
+  /// - Parameter images: The images, all of one size.
+  /// - Returns: `[N, 3, H, W]` in [0, 1].
+  public static func pixels(_ images: [ExplainedImage]) -> Tensor {
+    let (height, width) = (images.first?.picture.height ?? 0, images.first?.picture.width ?? 0)
+    let plane = height * width
+    return Tensor(shape: [images.count, 3, height, width]) { target in
+      for (index, image) in images.enumerated() {
+        for (position, byte) in image.picture.pixels.enumerated() {
+          target[(3 * index + position % 3) * plane + position / 3] = Float(byte) / 255
+        }
+      }
+    }
+  }
+}
+
+extension ExplainedImage {
   /// Reads files, and the JPEG and PNG files of folders in the order of their names.
   /// - Parameters:
   ///   - paths: Files and folders.

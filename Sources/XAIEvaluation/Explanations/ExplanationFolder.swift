@@ -5,7 +5,8 @@ public import XAINetworks
 public import XAITensor
 import XAITraining
 
-/// Writes explanations: pictures and raw maps as they come, `results.json` at the end.
+/// Writes explanations: pictures and raw maps as they come, and `results.json`, which says whether they
+/// are complete.
 public struct ExplanationFolder {
   /// An image with one of its targets.
   public struct Subject: Sendable {
@@ -38,6 +39,8 @@ public struct ExplanationFolder {
   public struct Finding: Sendable {
     /// The method's identifier.
     public var method: String
+    /// What the sheet calls it.
+    public var label: String
     /// Its parameters.
     public var parameters: MethodParameters
     /// What the image was compared with.
@@ -54,6 +57,7 @@ public struct ExplanationFolder {
     /// Groups what is known about a map.
     /// - Parameters:
     ///   - method: The method's identifier.
+    ///   - label: What the sheet calls it; default is the identifier.
     ///   - parameters: Its parameters.
     ///   - baseline: What the image was compared with.
     ///   - map: `[C | 1, H, W]`, with or without a first extent of 1.
@@ -61,10 +65,11 @@ public struct ExplanationFolder {
     ///   - notes: What else should be known.
     ///   - seconds: What it took.
     public init(
-      method: String, parameters: MethodParameters, baseline: BaselineKind?, map: Tensor,
-      law: LawCheck?, notes: [String], seconds: Double
+      method: String, label: String? = nil, parameters: MethodParameters,
+      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double
     ) {
-      (self.method, self.parameters, self.baseline) = (method, parameters, baseline)
+      (self.method, self.label) = (method, label ?? method)
+      (self.parameters, self.baseline) = (parameters, baseline)
       self.map = map.reshaped(to: Array(map.shape.suffix(3)))
       (self.law, self.notes, self.seconds) = (law, notes, seconds)
     }
@@ -76,7 +81,8 @@ public struct ExplanationFolder {
   private static let sheetName = "sheet.png"
   private static let enlargement = 4
 
-  private let path: String
+  /// The folder.
+  public let path: String
   private let classes: [Checkpoint.ClassName]
   private var results: ExplanationResults
   private var imageNames = FileNames()
@@ -106,6 +112,7 @@ public struct ExplanationFolder {
       throw AttributionFailure(
         .cannotCreate, "\(path): holds explanations already; choose another folder")
     }
+    try AtomicFile.check("\(path)/\(Self.resultsName)")
     (self.path, self.classes, self.results) = (path, classes, results)
   }
 
@@ -180,20 +187,21 @@ public struct ExplanationFolder {
       of: subject.image.picture, title: title(of: subject, target.target),
       entries: findings.map {
         .init(
-          $0.method, all: Heatmap($0.map), positive: Heatmap($0.map, sign: .positive))
+          $0.label, all: Heatmap($0.map), positive: Heatmap($0.map, sign: .positive))
       })
     try AtomicFile.write(PNG.encode(sheet.picture), to: "\(folder)/\(Self.sheetName)")
   }
 
-  /// Writes `results.json`.
+  /// Writes `results.json` as it stands, replacing an earlier one.
   /// - Parameters:
   ///   - isComplete: Whether everything that was asked for is there.
-  ///   - digest: The digest of the checkpoint.
+  ///   - failure: What ended the work early.
+  ///   - digest: The digest of the checkpoint; empty where it is not known yet.
   /// - Throws: Where it cannot be written.
-  public mutating func writeResults(complete isComplete: Bool, checkpointDigest digest: String)
-    throws
-  {
-    results.complete = isComplete
+  public mutating func writeResults(
+    complete isComplete: Bool, failure: String? = nil, checkpointDigest digest: String
+  ) throws {
+    (results.complete, results.failure) = (isComplete, failure)
     results.checkpoint.sha256 = digest
     try AtomicFile.write(try JSONText.encode(results), to: "\(path)/\(Self.resultsName)")
   }

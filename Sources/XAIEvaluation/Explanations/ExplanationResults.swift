@@ -6,7 +6,7 @@ public struct ExplanationResults: Codable, Sendable {
   public struct CheckpointRecord: Codable, Sendable {
     /// Where it was.
     public var path: String
-    /// Its digest, 64 hexadecimal digits.
+    /// Its digest, 64 hexadecimal digits; empty where it was not known yet.
     public var sha256: String
     /// The architecture, as in an architecture file.
     public var architecture: JSONValue
@@ -122,6 +122,8 @@ public struct ExplanationResults: Codable, Sendable {
   public var command: [String]
   /// Whether everything that was asked for is here.
   public var complete: Bool
+  /// What ended it early, where something did.
+  public var failure: String?
   /// The network.
   public var checkpoint: CheckpointRecord
   /// What decided every random choice.

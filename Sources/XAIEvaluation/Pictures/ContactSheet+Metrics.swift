@@ -68,13 +68,13 @@ extension ContactSheet {
       return short + "..."
     }
 
-    /// A label in lines as wide as a cell, broken behind hyphens where there are any.
+    /// A label in lines as wide as a cell, broken behind hyphens and spaces where there are any.
     func lines(of label: String) -> [String] { Self.lines(of: label, width: cellWidth) }
 
     private static func lines(of label: String, width: Int) -> [String] {
       func fits(_ text: String) -> Bool { Canvas.size(of: text, scale: 2).width <= width }
       var lines = [""]
-      for part in label.split(after: "-") {
+      for part in label.split(after: "- ") {
         if fits(lines[lines.count - 1] + part) {
           lines[lines.count - 1] += part
           continue
@@ -91,12 +91,12 @@ extension ContactSheet {
 }
 
 extension String {
-  /// The parts of a text, each but the last ending with a separator.
-  fileprivate func split(after separator: Character) -> [String] {
+  /// The parts of a text, each but the last ending with one of some separators.
+  fileprivate func split(after separators: String) -> [String] {
     var parts = [""]
     for letter in self {
       parts[parts.count - 1].append(letter)
-      if letter == separator { parts.append("") }
+      if separators.contains(letter) { parts.append("") }
     }
     return parts.filter { !$0.isEmpty }
   }

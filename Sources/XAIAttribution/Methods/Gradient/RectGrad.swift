@@ -33,13 +33,19 @@ public struct RectGrad: AttributionMethod {
     AttributionCost(walks: 2 * Double(request.count))
   }
 
+  /// A percentile must be one.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    guard 0...100 ~= q else {
+      throw AttributionFailure(.usage, "RectGrad's q is a percentile from 0 to 100, found \(q)")
+    }
+    return self
+  }
+
   /// Computes maps.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    guard 0...100 ~= q else {
-      throw AttributionFailure(.usage, "RectGrad's q is a percentile from 0 to 100, found \(q)")
-    }
+    _ = try prepared(for: request, on: network.network)
     let rule = RankedRectifier(q: q)
     let signals = try network.merged().inputSignals(
       images: request.images, targets: request.targets,
@@ -50,19 +56,20 @@ public struct RectGrad: AttributionMethod {
       rectified ? max(signal * pixel, 0) : signal * pixel
     }
     return Attribution(
-      maps: maps, notes: notes(on: network.network, rule) + Attribution.noteOnZeroMaps(maps))
+      maps: maps, notes: notes(on: network.network, rule) + Attribution.notesOnZeroMaps(maps))
   }
 
   /// Which layers are too small for anything to exceed their percentile.
-  private func notes(on network: Network, _ rule: RankedRectifier) -> [String] {
+  private func notes(on network: Network, _ rule: RankedRectifier) -> [Attribution.Note] {
     let closed = network.nodes.filter {
       $0.operation == .relu && rule.rank(among: $0.outputShape.reduce(1, *)) == 0
     }
     guard !closed.isEmpty else { return [] }
     let names = closed.map { "\($0.name) (\($0.outputShape.reduce(1, *)) units)" }
     return [
-      "At q = \(q) the percentile is the largest score itself in \(names.joined(separator: ", ")), "
-        + "so nothing passes and every map is zero; choose a smaller q"
+      Attribution.Note(
+        "at q = \(q) the percentile is the largest score itself in \(names.joined(separator: ", ")), "
+          + "so nothing passes and every map is zero; choose a smaller q")
     ]
   }
 }

@@ -44,6 +44,8 @@ public struct GradientSHAP: AttributionMethod {
   public var baselineNeed: BaselineNeed { .several }
   /// It draws lines.
   public var isStochastic: Bool { true }
+  /// It adds noise where there is a deviation, and no noise of its own.
+  public var takesNoise: Bool { standardDeviation > 0 && noise == nil }
 
   /// A forward and a backward walk for each sample, one more where there is noise, and the logits of
   /// images and baselines.
@@ -53,10 +55,27 @@ public struct GradientSHAP: AttributionMethod {
     return AttributionCost(walks: Double(request.count * (2 * samples + ends + baselines)))
   }
 
+  /// As many samples as there are given lines or noise.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    var prepared = self
+    prepared.samples = try lines(of: request).draws.count(samples)
+    return prepared
+  }
+
   /// Computes maps.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    let (baselines, draws) = try lines(of: request)
+    return try PathSum(
+      request: request, baselines: baselines, points: draws.points(samples),
+      deviation: standardDeviation, tolerance: 0.5
+    ).attribution(on: network, in: context)
+  }
+
+  private func lines(
+    of request: AttributionRequest
+  ) throws -> (baselines: Baselines, draws: PathDraws) {
     guard standardDeviation.isFinite, standardDeviation >= 0 else {
       throw AttributionFailure(
         .usage,
@@ -67,10 +86,7 @@ public struct GradientSHAP: AttributionMethod {
     let draws = PathDraws(
       request: request, baselines: baselines, purpose: "gradient-shap", index: index,
       position: position, noise: given)
-    return try PathSum(
-      request: request, baselines: baselines, points: draws.points(samples),
-      deviation: standardDeviation, tolerance: 0.5
-    ).attribution(on: network, in: context)
+    return (baselines, draws)
   }
 }
 
@@ -111,17 +127,31 @@ public struct ExpectedGradients: AttributionMethod {
     return AttributionCost(walks: Double(request.count * (2 * draws + 1 + baselines)))
   }
 
+  /// As many draws as there are given lines.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    var prepared = self
+    prepared.draws = try lines(of: request).lines.count(draws)
+    return prepared
+  }
+
   /// Computes maps.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    let (baselines, lines) = try lines(of: request)
+    return try PathSum(
+      request: request, baselines: baselines, points: lines.points(draws), tolerance: 0.5
+    ).attribution(on: network, in: context)
+  }
+
+  private func lines(
+    of request: AttributionRequest
+  ) throws -> (baselines: Baselines, lines: PathDraws) {
     let baselines = try request.fittingBaselines(
       for: "expected gradients", .several)
     let lines = PathDraws(
       request: request, baselines: baselines, purpose: "expected-gradients", index: index,
       position: alpha)
-    return try PathSum(
-      request: request, baselines: baselines, points: lines.points(draws), tolerance: 0.5
-    ).attribution(on: network, in: context)
+    return (baselines, lines)
   }
 }

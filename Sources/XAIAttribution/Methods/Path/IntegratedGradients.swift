@@ -33,6 +33,13 @@ public struct IntegratedGradients: AttributionMethod {
     AttributionCost(walks: Double(request.count * (2 * steps + 2)))
   }
 
+  /// The quadrature must have a rule of so many points.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    _ = try request.fittingBaselines(for: "integrated gradients", .one)
+    _ = try rule.nodes(steps)
+    return self
+  }
+
   /// Computes maps.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext

@@ -19,8 +19,34 @@ struct PathDraws {
   /// - Throws: Where what is given fits neither the images nor each other.
   func points(_ samples: Int) throws -> [PathPoint] {
     let given = (index: try givenIndex(), position: try givenPosition())
+    let samples = try count(samples, given.index, given.position)
+    return (0..<request.count).flatMap { image in
+      (0..<samples).map { sample in
+        var stream = RandomStream(
+          seed: request.seed, purpose: "\(purpose)/line", request.keys[image], sample)
+        let place = sample * request.count + image
+        let drawn = (stream.integer(below: baselines.count), stream.uniform())
+        return PathPoint(
+          image: image, baseline: given.index?[place] ?? drawn.0,
+          position: given.position?[place] ?? drawn.1, weight: 1 / Double(samples)
+        ) { noise(place, sample, image) }
+      }
+    }
+  }
+
+  /// The number of lines for each image.
+  /// - Parameter samples: The number where nothing that is given says it.
+  /// - Returns: That, or what is given.
+  /// - Throws: As `points`.
+  func count(_ samples: Int) throws -> Int {
+    try count(samples, try givenIndex(), try givenPosition())
+  }
+
+  private func count(
+    _ samples: Int, _ index: [Int]?, _ position: [Double]?
+  ) throws(AttributionFailure) -> Int {
     let counts = Set(
-      [given.index?.count, given.position?.count].compactMap { $0.map { $0 / request.count } }
+      [index?.count, position?.count].compactMap { $0.map { $0 / request.count } }
         + [noise?.rows].compactMap(\.self))
     let noiseFits = noise.map { $0.shape.dropFirst() == request.images.shape[...] } ?? true
     guard counts.count <= 1, noiseFits else {
@@ -34,18 +60,7 @@ struct PathDraws {
       throw AttributionFailure(
         .usage, "\(purpose) cannot average \(samples) samples; ask for at least 1")
     }
-    return (0..<request.count).flatMap { image in
-      (0..<samples).map { sample in
-        var stream = RandomStream(
-          seed: request.seed, purpose: "\(purpose)/line", request.keys[image], sample)
-        let place = sample * request.count + image
-        let drawn = (stream.integer(below: baselines.count), stream.uniform())
-        return PathPoint(
-          image: image, baseline: given.index?[place] ?? drawn.0,
-          position: given.position?[place] ?? drawn.1, weight: 1 / Double(samples)
-        ) { noise(place, sample, image) }
-      }
-    }
+    return samples
   }
 
   private func noise(_ place: Int, _ sample: Int, _ image: Int) -> Tensor {

@@ -83,10 +83,10 @@ struct PathSum {
     }
   }
 
-  private func notes(_ moving: [PathPoint]) -> [String] {
+  private func notes(_ moving: [PathPoint]) -> [Attribution.Note] {
     let images = Set(moving.map(\.image))
     return (0..<request.count).filter { !images.contains($0) }.map {
-      "every baseline of image \($0) equals it, so that its map is 0"
+      Attribution.Note("every baseline equals the image, so that the map is 0", image: $0)
     }
   }
 

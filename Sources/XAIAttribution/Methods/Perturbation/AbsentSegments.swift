@@ -11,6 +11,13 @@ public enum AbsentFill: String, Sendable, Codable {
   /// The request's baseline where it has exactly one for each image, else zero.
   case baselineOrZero = "baseline-or-zero"
 
+  /// What cannot be done without.
+  var baselineNeed: BaselineNeed { self == .baseline ? .one : .none }
+  /// What makes a difference.
+  var usefulBaseline: BaselineNeed {
+    self == .baseline || self == .baselineOrZero ? .one : .none
+  }
+
   /// The image of which absent parts are shown.
   /// - Parameters:
   ///   - image: The position of the explained image.

@@ -55,6 +55,17 @@ package struct Coalition: Hashable {
     }
   }
 
+  /// Checks the shape of coalitions in a file.
+  /// - Parameters:
+  ///   - reference: Integers `[rows, M]`.
+  ///   - count: M, where it is known.
+  /// - Returns: Their number.
+  /// - Throws: `FileFailure`, or where the tensor has another shape.
+  static func rows(of reference: TensorReference, segments count: Int?) throws -> Int {
+    if let count { return try design(reference, of: count).count }
+    return try reference.integers().shape.first ?? 0
+  }
+
   /// Each segment is present with probability 1/2.
   static func drawn(_ count: Int, from stream: inout RandomStream) -> Coalition {
     Coalition(members: (0..<count).map { _ in stream.next() & 1 == 1 })

@@ -33,6 +33,19 @@ public struct DASP: AttributionMethod {
     (self.window, self.steps) = (window, steps)
   }
 
+  /// Absent players show a baseline, if there is one.
+  public var usefulBaseline: BaselineNeed { .one }
+
+  /// There must be windows and steps, and no distribution of baselines.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    guard window > 0, steps > 0 else {
+      throw AttributionFailure(
+        .usage, "dasp has a window of \(window) and \(steps) steps; both must be at least 1")
+    }
+    _ = try singleBaselines(of: request)
+    return self
+  }
+
   /// With and without each player, at each coalition size, a walk of means and one of variances; the
   /// image and its baseline once.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
@@ -45,10 +58,7 @@ public struct DASP: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    guard window > 0, steps > 0 else {
-      throw AttributionFailure(
-        .usage, "dasp has a window of \(window) and \(steps) steps; both must be at least 1")
-    }
+    _ = try prepared(for: request, on: network.network)
     let baselines = try singleBaselines(of: request)
     let form = network.merged()
     var (maps, laws): ([Tensor], [LawCheck]) = ([], [])

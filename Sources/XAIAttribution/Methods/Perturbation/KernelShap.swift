@@ -49,8 +49,32 @@ public struct KernelShap: AttributionMethod {
     (self.score, self.samples, self.design) = (score, samples, design)
   }
 
+  /// What the fill needs.
+  public var baselineNeed: BaselineNeed { fill.baselineNeed }
+  /// What the fill would show.
+  public var usefulBaseline: BaselineNeed { fill.usefulBaseline }
   /// Coalitions are drawn.
   public var isStochastic: Bool { design == nil }
+
+  /// As many samples as a design has rows.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    let map = try segmentation.fixedMap(for: request)
+    if fill == .baseline { _ = try fill.picture(for: 0, of: request) }
+    var prepared = self
+    if let design {
+      prepared.samples = try Coalition.rows(of: design, segments: map?.count)
+    } else {
+      try requireSamples(sampleCount(for: map?.count ?? segmentation.segments))
+    }
+    return prepared
+  }
+
+  private func requireSamples(_ samples: Int) throws(AttributionFailure) {
+    guard samples >= 1 else {
+      throw AttributionFailure(
+        .usage, "kernel-shap cannot work with \(samples) samples; give a positive number")
+    }
+  }
 
   /// A forward walk for each coalition.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
@@ -119,10 +143,7 @@ extension KernelShap {
       return variant == .constrained ? weighted(coalitions) : counted(coalitions)
     }
     let samples = sampleCount(for: count)
-    guard samples >= 1 else {
-      throw AttributionFailure(
-        .usage, "kernel-shap cannot work with \(samples) samples; give a positive number")
-    }
+    try requireSamples(samples)
     if count < 40 && 1 << count - 2 <= samples {
       return weighted(Coalition.all(of: count).filter(\.isMixed))
     }

@@ -47,8 +47,42 @@ public struct Lime: AttributionMethod {
     (self.samples, self.width, self.penalty, self.design) = (samples, width, penalty, design)
   }
 
+  /// What the fill needs.
+  public var baselineNeed: BaselineNeed { fill.baselineNeed }
+  /// What the fill would show.
+  public var usefulBaseline: BaselineNeed { fill.usefulBaseline }
   /// Rows are drawn.
   public var isStochastic: Bool { design == nil }
+
+  /// As many samples as a design has rows.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    let map = try segmentation.fixedMap(for: request)
+    if fill == .baseline { _ = try fill.picture(for: 0, of: request) }
+    try requireModel()
+    var prepared = self
+    if let design {
+      prepared.samples = try Coalition.rows(of: design, segments: map?.count)
+    } else {
+      try requireSamples()
+    }
+    return prepared
+  }
+
+  private func requireSamples() throws(AttributionFailure) {
+    guard samples >= 1 else {
+      throw AttributionFailure(
+        .usage, "lime cannot work with \(samples) samples; give a positive number")
+    }
+  }
+
+  private func requireModel() throws(AttributionFailure) {
+    guard width > 0, penalty >= 0 else {
+      throw AttributionFailure(
+        .usage,
+        "lime cannot work with the width \(width) and the penalty \(penalty); the width "
+          + "must be positive and the penalty not negative")
+    }
+  }
 
   /// A forward walk for each row.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
@@ -74,10 +108,7 @@ extension Lime {
   /// The rows of one image.
   package func rows(of count: Int, seed: UInt64, key: Int) throws -> [Coalition] {
     if let design { return try Coalition.design(design, of: count) }
-    guard samples >= 1 else {
-      throw AttributionFailure(
-        .usage, "lime cannot work with \(samples) samples; give a positive number")
-    }
+    try requireSamples()
     return (0..<samples).map { row in
       if row == 0 { return .uniform(count, true) }
       var stream = RandomStream(seed: seed, purpose: "lime/row", key, row)
@@ -95,12 +126,7 @@ extension Lime {
   package func fit(
     _ rows: [Coalition], _ values: [Double]
   ) throws(AttributionFailure) -> (coefficients: [Double], intercept: Double) {
-    guard width > 0, penalty >= 0 else {
-      throw AttributionFailure(
-        .usage,
-        "lime cannot work with the width \(width) and the penalty \(penalty); the width "
-          + "must be positive and the penalty not negative")
-    }
+    try requireModel()
     guard
       let fit = LeastSquares.fit(
         rows.map(\.row), values, weights: rows.map(weight), penalty: penalty)

@@ -30,12 +30,23 @@ public struct Occlusion: AttributionMethod {
     (self.window, self.stride, self.fill, self.score) = (window, stride, fill, score)
   }
 
+  /// What the fill needs.
+  public var baselineNeed: BaselineNeed { fill.baselineNeed }
+  /// What the fill would show.
+  public var usefulBaseline: BaselineNeed { fill.usefulBaseline }
+
+  /// Windows must fit into the images, and leave no pixel out.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    _ = try windows(over: request.images)
+    _ = try fill.picture(for: 0, of: request)
+    return self
+  }
+
   /// A forward walk for each window, and one for the whole image.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    guard let windows = try? windows(over: request.images) else {
-      return AttributionCost(walks: 0)
-    }
-    return AttributionCost(walks: Double(request.count * (windows.rectangles.count + 1)))
+    let windows = OcclusionWindows.count(
+      window, stride: stride, height: request.images.shape[2], width: request.images.shape[3])
+    return AttributionCost(walks: Double(request.count * (windows + 1)))
   }
 
   /// Computes maps `[N, C, H, W]`.

@@ -12,14 +12,24 @@ struct OcclusionWindows {
 
   init(_ window: PixelExtent, stride: PixelExtent, height: Int, width: Int) {
     func ranges(_ side: Int, _ window: Int, _ stride: Int) -> [Range<Int>] {
-      let count = (side - window + stride - 1) / stride + 1
-      return (0..<count).map { $0 * stride..<min($0 * stride + window, side) }
+      (0..<Self.count(side, window, stride)).map {
+        $0 * stride..<min($0 * stride + window, side)
+      }
     }
     let columns = ranges(width, window.width, stride.width)
     rectangles = ranges(height, window.height, stride.height).flatMap { rows in
       columns.map { Rectangle(rows: rows, columns: $0) }
     }
     (self.height, self.width) = (height, width)
+  }
+
+  /// The number of windows; 1 along a side that is no longer than the window.
+  static func count(_ window: PixelExtent, stride: PixelExtent, height: Int, width: Int) -> Int {
+    count(height, window.height, stride.height) * count(width, window.width, stride.width)
+  }
+
+  private static func count(_ side: Int, _ window: Int, _ stride: Int) -> Int {
+    (max(side - window, 0) + max(stride, 1) - 1) / max(stride, 1) + 1
   }
 
   /// The mean over the windows that cover a pixel; 0 where none does.

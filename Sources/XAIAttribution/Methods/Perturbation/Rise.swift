@@ -36,6 +36,27 @@ public struct Rise: AttributionMethod {
   /// Masks are drawn.
   public var isStochastic: Bool { explicitMasks == nil }
 
+  /// As many masks as a file has.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    let (height, width) = (request.images.shape[2], request.images.shape[3])
+    try requireMasks(height, width)
+    var prepared = self
+    if let explicitMasks {
+      prepared.masks = try Self.masks(explicitMasks, height, width).rows
+    }
+    return prepared
+  }
+
+  private func requireMasks(_ height: Int, _ width: Int) throws(AttributionFailure) {
+    guard masks >= 1, 1...min(height, width) ~= cells, probability > 0, probability <= 1 else {
+      throw AttributionFailure(
+        .usage,
+        "rise cannot draw \(masks) masks of \(cells) cells with probability "
+          + "\(probability) for \(height) x \(width) pixels; use 1 to \(min(height, width)) cells "
+          + "and a probability in (0, 1]")
+    }
+  }
+
   /// A forward walk for each mask.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
     AttributionCost(walks: Double(request.count * masks))
@@ -46,13 +67,7 @@ public struct Rise: AttributionMethod {
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
     let (height, width) = (request.images.shape[2], request.images.shape[3])
-    guard masks >= 1, 1...min(height, width) ~= cells, probability > 0, probability <= 1 else {
-      throw AttributionFailure(
-        .usage,
-        "rise cannot draw \(masks) masks of \(cells) cells with probability "
-          + "\(probability) for \(height) x \(width) pixels; use 1 to \(min(height, width)) cells "
-          + "and a probability in (0, 1]")
-    }
+    try requireMasks(height, width)
     let given = try explicitMasks.map { try Self.masks($0, height, width) }
     let form = network.merged()
     let maps = try (0..<request.count).map { image in

@@ -29,6 +29,18 @@ public struct ShapleyValues: AttributionMethod {
     (self.segmentation, self.fill, self.score) = (segmentation, fill, score)
   }
 
+  /// What the fill needs.
+  public var baselineNeed: BaselineNeed { fill.baselineNeed }
+  /// What the fill would show.
+  public var usefulBaseline: BaselineNeed { fill.usefulBaseline }
+
+  /// There must not be too many segments.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    if let map = try segmentation.fixedMap(for: request) { try requireFew(map.count) }
+    if fill == .baseline { _ = try fill.picture(for: 0, of: request) }
+    return self
+  }
+
   /// A forward walk for each coalition.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
     let segments = min(segmentation.expectedCount, Self.mostSegments)
@@ -46,17 +58,21 @@ public struct ShapleyValues: AttributionMethod {
     }
   }
 
-  /// The Shapley value of every segment, with what they sum to in theory.
-  func shares(
-    in game: SegmentGame, on form: NetworkForm, in context: AttributionContext
-  ) throws -> SegmentShares {
-    let count = game.segments.count
+  private func requireFew(_ count: Int) throws(AttributionFailure) {
     guard count <= Self.mostSegments else {
       throw AttributionFailure(
         .usage,
         "exact Shapley values of \(count) segments need 2^\(count) evaluations; use "
           + "\(Self.mostSegments) segments at most, or the method kernel-shap")
     }
+  }
+
+  /// The Shapley value of every segment, with what they sum to in theory.
+  func shares(
+    in game: SegmentGame, on form: NetworkForm, in context: AttributionContext
+  ) throws -> SegmentShares {
+    let count = game.segments.count
+    try requireFew(count)
     let values = try game.values(of: Coalition.all(of: count), on: form, in: context)
     return SegmentShares(
       values: Self.exact(values, players: count),

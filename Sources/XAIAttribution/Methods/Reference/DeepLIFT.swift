@@ -49,7 +49,7 @@ public struct DeepLIFT: AttributionMethod {
 ///
 /// With the default rule for max pooling, that of the first authors' program, contributions sum to
 /// `f(x) - f(x0)` only in networks without max pooling. With `MaxPoolRule.rescale` they always do.
-/// Where they do not, there is no law to check: a note tells how far the sums miss.
+/// Where they do not, there is no law to check: a note tells both sums.
 public struct DeepLIFTRevealCancel: AttributionMethod {
   /// What becomes of multipliers at a max pooling.
   public var maxPool: MaxPoolRule
@@ -79,11 +79,13 @@ public struct DeepLIFTRevealCancel: AttributionMethod {
       try walk.multipliers(from: seed, of: recording, reference: reference)
     }
     if maxPool == .gradient && network.network.nodes.contains(where: { $0.operation == .maxPool }) {
-      let missing = attribution.laws.map { abs($0.error) }.max() ?? 0
-      attribution.notes.append(
-        "RevealCancel with the gradient through max pooling is not complete: the sum of a map misses "
-          + "f(x) - f(baseline) by up to \(fixedPoint(missing, digits: 3)); "
-          + "maxPool \"\(MaxPoolRule.rescale.rawValue)\" is complete")
+      attribution.notes += attribution.laws.enumerated().map { image, law in
+        Attribution.Note(
+          "RevealCancel with the gradient through max pooling is not complete: the map sums to "
+            + "\(fixedPoint(law.found, digits: 3)), and f(x) - f(baseline) is "
+            + "\(fixedPoint(law.expected, digits: 3)); "
+            + "maxPool \"\(MaxPoolRule.rescale.rawValue)\" is complete", image: image)
+      }
       attribution.laws = []
     }
     return attribution

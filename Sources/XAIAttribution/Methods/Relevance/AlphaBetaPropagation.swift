@@ -125,10 +125,8 @@ public struct AlphaBetaPropagation: AttributionMethod {
     request.relevanceCost
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
+  /// Parameters must be possible.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     guard alpha >= 1, alpha.isFinite else {
       throw AttributionFailure(
         .usage,
@@ -140,6 +138,14 @@ public struct AlphaBetaPropagation: AttributionMethod {
         "the alpha-beta rule has a stabiliser of \(stabiliser); give a number of at least 0, and "
           + "more than 0 where dense nodes use the epsilon rule")
     }
+    return self
+  }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    _ = try prepared(for: request, on: network.network)
     let (maps, logits) = try network.form(batchNorm)
       .relevance(request, seed: seed, composite: composite, in: context)
     guard conserves(on: network.network) else { return Attribution(maps: maps) }

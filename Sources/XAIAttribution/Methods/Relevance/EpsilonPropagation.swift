@@ -78,14 +78,20 @@ public struct EpsilonPropagation: AttributionMethod {
     request.relevanceCost
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
+  /// Parameters must be possible.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     guard epsilon > 0, epsilon.isFinite else {
       throw AttributionFailure(
         .usage, "the epsilon rule has epsilon = \(epsilon); give a number of more than 0")
     }
+    return self
+  }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    _ = try prepared(for: request, on: network.network)
     let (maps, logits) = try network.form(batchNorm == .merged ? .merged : .identity)
       .relevance(request, seed: seed, composite: composite, in: context)
     guard !includesBias else { return Attribution(maps: maps) }

@@ -40,6 +40,26 @@ public struct ClassActivationMap: AttributionMethod {
   /// Why the method cannot explain a network.
   public func obstacle(on network: Network) -> String? { ActivationLayer.obstacle(on: network) }
 
+  /// The layer must have maps.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    if let obstacle = obstacle(on: network) { throw AttributionFailure(.usage, obstacle) }
+    let name = try ActivationLayer.resolve(layer, in: network)
+    let extent = network.nodes.first { $0.name == name }?.outputShape.dropFirst() ?? []
+    if guided && upsampling == .none {
+      try requireExtent(Array(extent), of: Array(request.images.shape.dropFirst(2)))
+    }
+    return self
+  }
+
+  private func requireExtent(_ extent: [Int], of image: [Int]) throws(AttributionFailure) {
+    guard extent == image else {
+      throw AttributionFailure(
+        .usage,
+        "A guided map needs the image's extent \(image), but without upsampling the layer's is "
+          + "\(extent); choose nearest or bilinear")
+    }
+  }
+
   /// A forward walk, a backward one where the gradient is used, and one for guided backprop.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
     AttributionCost(walks: walks * Double(request.count))
@@ -51,7 +71,7 @@ public struct ClassActivationMap: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    if let obstacle = obstacle(on: network.network) { throw AttributionFailure(.usage, obstacle) }
+    _ = try prepared(for: request, on: network.network)
     let name = try ActivationLayer.resolve(layer, in: network.network)
     let form = network.merged(keeping: name)
     guard let index = form.index(of: name) else {
@@ -77,8 +97,8 @@ public struct ClassActivationMap: AttributionMethod {
       to: Array(request.images.shape.dropFirst(2)))
     let result =
       guided
-      ? try product(of: Tensor(stacking: guides).inOriginalOrder(groups), with: map) : map
-    return Attribution(maps: result, notes: Attribution.noteOnZeroMaps(result))
+      ? product(of: Tensor(stacking: guides).inOriginalOrder(groups), with: map) : map
+    return Attribution(maps: result, notes: Attribution.notesOnZeroMaps(result))
   }
 
   /// The maps of some images.
@@ -95,13 +115,7 @@ public struct ClassActivationMap: AttributionMethod {
   }
 
   /// Multiplies every channel with the map.
-  private func product(of signal: Tensor, with map: Tensor) throws -> Tensor {
-    guard signal.shape.dropFirst(2) == map.shape.dropFirst(2) else {
-      throw AttributionFailure(
-        .usage,
-        "A guided map needs the image's extent \(signal.shape.dropFirst(2)), but without upsampling "
-          + "the layer's is \(map.shape.dropFirst(2)); choose nearest or bilinear")
-    }
+  private func product(of signal: Tensor, with map: Tensor) -> Tensor {
     let (channels, plane) = (signal.shape[1], map.rowCount)
     return map.withUnsafeElements { factors in
       Tensor(shape: signal.shape) { target in
