@@ -83,6 +83,7 @@ struct AttributeCommand: ParsableCommand {
 
   /// What makes no difference to any method was meant otherwise.
   private func requireEffect(on selection: MethodSelection) throws(AttributionFailure) {
+    if !images.baseline.isEmpty { _ = try BaselineKind(images.baseline) }
     let compare = selection.choices.contains { $0.method.usefulBaseline != .none }
     for (option, isGiven) in [
       ("--baseline", !images.baseline.isEmpty),

@@ -104,7 +104,7 @@ import XAITraining
       .missingInput, ["none"]
     ),
     (["--method", "rise", "--parameters", #"{"cells": 17}"#], .usage, ["rise", "17 cells"]),
-    (["--method", "rectgrad", "--parameters", #"{"q": 101}"#], .usage, ["0 to 100"]),
+    (["--method", "rect-grad", "--parameters", #"{"q": 101}"#], .usage, ["0 to 100"]),
     (["--method", "lrp-epsilon", "--parameters", #"{"epsilon": 0}"#], .usage, ["epsilon = 0"]),
   ]
 
@@ -131,7 +131,7 @@ import XAITraining
     try fixture.write("", "file")
     fixture.expectFailure(
       try explain(["--image", "IMAGE", "--output", "ROOT/file/out"] + long), .cannotCreate,
-      ["ROOT/file"])
+      ["file'"])
   }
 
   @Test(arguments: [
@@ -219,7 +219,7 @@ import XAITraining
       ], quiet: false)
     #expect(result.status == 0, "\(result.standardError)")
     #expect(result.standardError.contains("integrated-gradients of image 2: every baseline"))
-    #expect(!result.standardError.contains("of image 1"))
+    #expect(!result.standardError.contains("of image 1: every"))
     #expect(result.standardError.contains("1 method: "))
   }
 
@@ -241,7 +241,7 @@ import XAITraining
   }
 
   @Test(arguments: [
-    (["--target", "-1"], "--target '-1'"), (["--seed", "-1"], "whole number from 0"),
+    (["--target", "-1"], "--target -1: "), (["--seed", "-1"], "whole number from 0"),
     (["--noise", "smooth-grad", "--noise-std", "-1"], "a number above 0"),
     (["--occlusion-window", "-3"], "a number of pixels above 0"),
     (["--threads", "-2"], "whole number from 1"),
