@@ -136,6 +136,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
-for target in package.targets where target.type != .system && !["CJPEG", "CWinograd"].contains(target.name) {
+let c = ["CJPEG", "CWinograd"]
+for target in package.targets where target.type != .system && !c.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
 }
