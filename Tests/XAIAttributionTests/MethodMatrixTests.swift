@@ -104,7 +104,7 @@ private struct MatrixCase {
     case "expected-gradients": return ExpectedGradients(draws: 7)
     case "occlusion": return Occlusion(window: PixelExtent(3, 3), stride: PixelExtent(2, 2))
     case "lime": return Lime(segmentation: grid, samples: 30)
-    case "kernel-shap": return KernelShap(segmentation: grid, samples: 600)
+    case "kernel-shap": return KernelShap(segmentation: grid, samples: 100)
     case "rise": return Rise(masks: 20, cells: 3)
     case "dasp": return DASP(window: 3, steps: 2)
     default: return entry.method
