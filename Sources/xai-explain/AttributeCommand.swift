@@ -76,29 +76,29 @@ struct AttributeCommand: ParsableCommand {
     try tensors.validateUse()
     if methods.method == nil { throw ValidationError("--tensor needs --method") }
     if target == nil { throw ValidationError("--tensor needs --target") }
-    if tensors.noiseTensor != nil && methods.noise.noiseSamples != nil {
-      throw ValidationError("expected --noise-samples or --noise-tensor, not both")
-    }
   }
 
-  /// What makes no difference to any method was meant otherwise.
-  private func requireEffect(on selection: MethodSelection) throws(AttributionFailure) {
+  /// Tells of options that make no difference to any chosen method: perhaps they were meant otherwise.
+  private func warnOfNoEffect(
+    on selection: MethodSelection, _ console: Console
+  ) throws(AttributionFailure) {
     if !images.baseline.isEmpty { _ = try BaselineKind(images.baseline) }
     let compare = selection.choices.contains { $0.method.usefulBaseline != .none }
     for (option, isGiven) in [
       ("--baseline", !images.baseline.isEmpty),
       ("--baseline-tensor", tensors.baselineTensor != nil),
     ] where isGiven && !compare {
-      throw AttributionFailure(
-        .usage,
-        "\(option): none of the chosen methods compares with a baseline; choose one such as "
-          + "integrated-gradients, or leave it out")
+      console.warn(
+        "\(option) has no effect: none of the chosen methods compares with a baseline; "
+          + "integrated-gradients is one that does")
     }
-    if tensors.noiseTensor != nil, !selection.choices.contains(where: { $0.method.takesNoise }) {
-      throw AttributionFailure(
-        .usage,
-        "--noise-tensor: none of the chosen methods adds noise; give --noise, or gradient-shap a "
-          + "standardDeviation above 0, or leave it out")
+    guard tensors.noiseTensor != nil else { return }
+    if !selection.choices.contains(where: { $0.method.takesNoise }) {
+      console.warn(
+        "--noise-tensor has no effect: none of the chosen methods adds noise; give --noise, or "
+          + "gradient-shap a standardDeviation above 0")
+    } else if methods.noise.noiseSamples != nil {
+      console.warn("--noise-samples has no effect: the tensor of noise decides how many there are")
     }
   }
 
@@ -107,7 +107,7 @@ struct AttributeCommand: ParsableCommand {
       ThreadTeam.setCount(threadCount)
       // Before any work: a word that means nothing is told at once.
       var selection = try methods.selection()
-      try requireEffect(on: selection)
+      try warnOfNoEffect(on: selection, console)
       let session = try ExplanationSession(self, console)
       try selection.leaveOutObstructed(on: session.network.network, console.warn)
       if let tensor = tensors.tensor {
