@@ -5,7 +5,6 @@ import XAIEvaluation
 import XAIFiles
 import XAINetworks
 import XAITensor
-import XAITraining
 
 /// Explains pictures, and writes a folder of pictures.
 struct PictureExplanation {
