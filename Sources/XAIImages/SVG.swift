@@ -43,7 +43,9 @@ package struct SVG {
         + "stroke=\"\(colour)\" stroke-width=\"\(Self.number(width))\"\(dashes)/>")
   }
 
-  package mutating func polyline(_ points: [(x: Double, y: Double)], colour: String, dashes: String?) {
+  package mutating func polyline(
+    _ points: [(x: Double, y: Double)], colour: String, dashes: String?
+  ) {
     let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
     let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
     lines.append(

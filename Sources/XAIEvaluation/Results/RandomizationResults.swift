@@ -119,8 +119,9 @@ public struct PlanRecord: Codable, Sendable, Equatable {
   public var mode: RandomizationMode
   /// The layer that each step adds, in order.
   public var layers: [String]
-  /// How many of the first layers in order are dense: after these the whole dense head is random. 0 in modes that do
-  /// not begin there.
+  /// How many of the first layers in order are dense: after these the whole dense head is random.
+  ///
+  /// 0 in modes that do not begin there.
   public var denseHead: Int
 
   enum CodingKeys: String, CodingKey {
@@ -233,7 +234,9 @@ public struct MethodVerdict: Codable, Sendable {
   }
 }
 
-/// How fast a backpropagating method's signal forgets where it started (Sixt et al. 2020).
+/// How fast a backpropagating method's signal forgets where it started.
+///
+/// Sixt et al. 2020, When Explanations Lie, section 4.
 public struct ConvergenceCurve: Codable, Sendable {
   /// The method's name in this test.
   public var method: String
