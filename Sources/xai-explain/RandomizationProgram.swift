@@ -214,7 +214,8 @@ final class RandomizationProgram {
     let count = test.methods.count * test.subjects.count
     console.print(
       "\(Format.count(test.methods.count, "method")), \(Format.count(test.subjects.count, "image")), "
-        + "\(Format.count(test.seeds, "seed")): \(Format.count(count)) maps of the original network")
+        + "\(Format.count(test.seeds, "seed")): \(Format.count(count)) maps of the original network"
+    )
     let estimate = try RandomizationRun.estimate(of: test)
     tell(estimate, try CostEstimate(walks: estimate.walks, on: network).seconds)
   }
@@ -233,7 +234,9 @@ final class RandomizationProgram {
 
   /// What parameters of the original and of the random network take on the host, and in several layouts
   /// in the kernels.
-  private var weightMemory: Int { 9 * MemoryLayout<Float>.stride * checkpoint.network.parameterCount }
+  private var weightMemory: Int {
+    9 * MemoryLayout<Float>.stride * checkpoint.network.parameterCount
+  }
 
   private var activationMemory: Int {
     get throws {

@@ -120,6 +120,8 @@ extension RandomizationTest {
   /// - Parameters:
   ///   - keys: The names of units.
   ///   - store: Where finished units are; nothing where none is.
+  /// - Returns: The batches, in the order in which they are computed.
+  /// - Throws: Where a baseline cannot be made.
   func batches(_ keys: UnitKeys, missingIn store: UnitStore?) throws -> [UnitBatch] {
     var batches: [UnitBatch] = []
     for seed in -1..<seeds {

@@ -54,7 +54,8 @@ extension RandomizationRun: MapSource {
     return try rows.change { $0 }.flatMap { try $0.get() }
   }
 
-  fileprivate func rows(_ method: Int, _ image: Int, _ panel: SimilarityPanel) throws -> [ScoreRow] {
+  fileprivate func rows(_ method: Int, _ image: Int, _ panel: SimilarityPanel) throws -> [ScoreRow]
+  {
     let original = try map(unitKey(method, image, nil)).map(ComparedMap.init)
     // Equal networks of several modes are compared once.
     var known: [UnitKey: [SimilarityPanel.Score]] = [:]

@@ -93,7 +93,8 @@ struct PathSum {
 
   /// `f(z) - f(b)`, in the mean of the lines; without noise every z is the image.
   private func differencesOfLogits(
-    _ noisyEnds: [Double], _ targets: [Int], on form: NetworkForm, _ algorithm: ConvolutionAlgorithm,
+    _ noisyEnds: [Double], _ targets: [Int], on form: NetworkForm,
+    _ algorithm: ConvolutionAlgorithm,
     in context: AttributionContext
   ) throws -> [Double] {
     let all = baselines.values.reshaped(
