@@ -10,7 +10,12 @@ typedef int NAME(mask) __attribute__((vector_size(LANES * 4), aligned(4)));
 
 static ALWAYS V NAME(load)(const float *p) { return *(const V *)p; }
 static ALWAYS void NAME(store)(float *p, V v) { *(V *)p = v; }
-static ALWAYS V NAME(splat)(float x) { return (V){0} + x; }
+// Lane by lane: adding x to a vector of zeros would be an addition for every factor.
+static ALWAYS V NAME(splat)(float x) {
+  V v;
+  UNROLL for (int i = 0; i < LANES; i++) v[i] = x;
+  return v;
+}
 // NaN stays: a failure must show.
 static ALWAYS V NAME(rectified)(V v) { return (V)((MASK)v & ~(MASK)(v < 0)); }
 static ALWAYS V NAME(gated)(V v, V gate) { return (V)((MASK)v & (MASK)(gate > 0)); }
@@ -184,6 +189,45 @@ TARGET static void NAME(output)(
             NAME(store)(pixel, value);
         }
       }
+    }
+  }
+}
+
+// MARK: Fetching ahead
+
+// Fetches the inputs of some tiles that tiles before them did not read.
+TARGET static void NAME(fetch_input)(
+    const struct xai_winograd_shape *s, const float *input, int64_t first, int64_t last) {
+  struct tiling t = tiling(s);
+  int64_t plane = s->height * s->width;
+  for (int64_t tile = first; tile < last; tile++) {
+    struct place p = place(&t, tile);
+    int64_t left = 4 * p.x + 1, right = left + 4 < s->width ? left + 4 : s->width;
+    int64_t top = p.y ? 4 * p.y + 1 : 0;
+    int64_t bottom = 4 * p.y + 5 < s->height ? 4 * p.y + 5 : s->height;
+    for (int64_t block = 0; block < s->input_blocks; block++) {
+      const float *source = input + (p.image * s->input_blocks + block) * plane * LANES;
+      for (int64_t y = top; y < bottom; y++)
+        for (int64_t x = left; x < right; x += LINE / LANES)
+          __builtin_prefetch(source + (y * s->width + x) * LANES, 0, 2);
+    }
+  }
+}
+
+// Fetches the gates of some tiles' outputs.
+TARGET static void NAME(fetch_gate)(
+    const struct xai_winograd_shape *s, const float *gate, int64_t first, int64_t last) {
+  struct tiling t = tiling(s);
+  int64_t plane = s->height * s->width;
+  for (int64_t tile = first; tile < last; tile++) {
+    struct place p = place(&t, tile);
+    int64_t right = 4 * p.x + 4 < s->width ? 4 * p.x + 4 : s->width;
+    int64_t bottom = 4 * p.y + 4 < s->height ? 4 * p.y + 4 : s->height;
+    for (int64_t block = 0; block < s->output_blocks; block++) {
+      const float *source = gate + (p.image * s->output_blocks + block) * plane * LANES;
+      for (int64_t y = 4 * p.y; y < bottom; y++)
+        for (int64_t x = 4 * p.x; x < right; x += LINE / LANES)
+          __builtin_prefetch(source + (y * s->width + x) * LANES, 0, 2);
     }
   }
 }

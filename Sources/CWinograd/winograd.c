@@ -6,6 +6,8 @@
 #define ALWAYS inline __attribute__((always_inline)) TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define MAX_ROWS 6
+// Floats in a line of the caches.
+#define LINE 16
 
 // Interpolation points 0, +-a, +-b: these lose about a digit less than the usual 1 and 2.
 #define A1 0.625f
@@ -160,6 +162,28 @@ void xai_winograd_output(
   // Stores past the caches are weakly ordered: without this, another thread could read old memory.
   if (epilogue->streams) __builtin_ia32_sfence();
 #endif
+}
+
+void xai_winograd_run(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape,
+    const struct xai_winograd_epilogue *epilogue, const float *input, const float *packed,
+    int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output) {
+  for (int64_t tile = first; tile < last; tile += capacity) {
+    int64_t end = tile + capacity < last ? tile + capacity : last, rows = end - tile;
+    int64_t next = end + capacity < last ? capacity : last - end;
+    xai_winograd_input(vectors, shape, input, tile, end, v, capacity, 0);
+    for (int64_t matrix = 0; matrix < 36; matrix++) {
+      // The memory has nothing to do while products are computed, and the transforms wait for it.
+      int64_t from = rows * matrix / 36, to = rows * (matrix + 1) / 36;
+      if (epilogue->gate) {
+        DISPATCH(fetch_gate, shape, epilogue->gate, tile + from, tile + to)
+      }
+      from = next * matrix / 36, to = next * (matrix + 1) / 36;
+      DISPATCH(fetch_input, shape, input, end + from, end + to)
+      xai_winograd_multiply(vectors, shape, packed, matrix, rows, v, m, capacity);
+    }
+    xai_winograd_output(vectors, shape, epilogue, m, capacity, 0, tile, end, output);
+  }
 }
 
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks) {

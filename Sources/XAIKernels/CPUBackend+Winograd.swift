@@ -125,16 +125,9 @@ private struct Tiling {
       ThreadTeam.forEachRange(blocks) { thread, range in
         let v = scratch + thread * (inputFloats + outputFloats)
         let m = v + inputFloats
-        for block in range {
-          let first = Int64(block) * capacity
-          let last = min(first + capacity, Int64(tiles))
-          xai_winograd_input(vectors, shape, input, first, last, v, capacity, 0)
-          for matrix in 0..<Int64(36) {
-            xai_winograd_multiply(
-              vectors, shape, packed, matrix, last - first, v, m, capacity)
-          }
-          xai_winograd_output(vectors, shape, epilogue, m, capacity, 0, first, last, output)
-        }
+        xai_winograd_run(
+          vectors, shape, epilogue, input, packed, Int64(range.lowerBound) * capacity,
+          min(Int64(range.upperBound) * capacity, Int64(tiles)), v, m, capacity, output)
       }
       return
     }

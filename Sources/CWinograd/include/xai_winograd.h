@@ -66,6 +66,12 @@ void xai_winograd_output(
     const struct xai_winograd_epilogue *epilogue, const float *m, int64_t capacity, int64_t row,
     int64_t first, int64_t last, float *output);
 
+// All three phases for tiles first ..< last, `capacity` at a time; V and M belong to the caller's thread.
+void xai_winograd_run(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape,
+    const struct xai_winograd_epilogue *epilogue, const float *input, const float *packed,
+    int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output);
+
 // Floats of a packed matrix of `inner` rows and `blocks` column blocks.
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks);
 
