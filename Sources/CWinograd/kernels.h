@@ -277,5 +277,116 @@ TARGET static void NAME(pack)(
   }
 }
 
+// MARK: Gradient by few channels
+
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#if LANES == 16
+static ALWAYS V NAME(mix1)(V a, V b) {
+  return SHUFFLE(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30) +
+         SHUFFLE(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+}
+static ALWAYS V NAME(mix2)(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
+         SHUFFLE(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+}
+static ALWAYS V NAME(mix4)(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27) +
+         SHUFFLE(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+}
+static ALWAYS V NAME(mix8)(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+         SHUFFLE(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+#else
+static ALWAYS V NAME(mix1)(V a, V b) {
+  return SHUFFLE(a, b, 0, 8, 2, 10, 4, 12, 6, 14) + SHUFFLE(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+}
+static ALWAYS V NAME(mix2)(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 8, 9, 4, 5, 12, 13) + SHUFFLE(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+static ALWAYS V NAME(mix4)(V a, V b) {
+  return SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+}
+#endif
+
+// Lane i of the result is the sum of all lanes of v[i]; every sum in the same order.
+static ALWAYS V NAME(lane_sums)(V v[LANES]) {
+  UNROLL for (int i = 0; i < LANES / 2; i++) v[i] = NAME(mix1)(v[2 * i], v[2 * i + 1]);
+  UNROLL for (int i = 0; i < LANES / 4; i++) v[i] = NAME(mix2)(v[2 * i], v[2 * i + 1]);
+  UNROLL for (int i = 0; i < LANES / 8; i++) v[i] = NAME(mix4)(v[2 * i], v[2 * i + 1]);
+#if LANES == 16
+  v[0] = NAME(mix8)(v[0], v[1]);
+#endif
+  return v[0];
+}
+
+// C channels of P neighbouring pixels of a row.
+static ALWAYS void NAME(narrow_pixels)(
+    const int C, const int P, const struct xai_winograd_shape *s, const float *signal, int64_t y,
+    int64_t x, const float *packed, float *output) {
+  int64_t plane = s->height * s->width;
+  V sum[LANES];
+  UNROLL for (int i = 0; i < LANES; i++) sum[i] = (V){0};
+  for (int64_t block = 0; block < s->input_blocks; block++) {
+    const float *source = signal + block * plane * LANES;
+    for (int64_t row = 0; row < 3; row++, packed += 3 * C * LANES) {
+      int64_t top = y + row - 1;
+      if (top < 0 || top >= s->height) continue;
+      const float *line = source + (top * s->width + x) * LANES;
+      UNROLL for (int j = 0; j < P + 2; j++) {
+        if ((j == 0 && x == 0) || (j == P + 1 && x + P == s->width)) continue;
+        V value = NAME(load)(line + (j - 1) * LANES);
+        UNROLL for (int tap = 0; tap < 3; tap++) {
+          int pixel = j - tap;
+          if (pixel < 0 || pixel >= P) continue;
+          UNROLL for (int c = 0; c < C; c++)
+            sum[pixel * C + c] += value * NAME(load)(packed + (tap * C + c) * LANES);
+        }
+      }
+    }
+    // The row that the next row of pixels is the first to read.
+    if (y + 2 < s->height)
+      UNROLL for (int j = 0; j < P; j += LINE / LANES)
+        __builtin_prefetch(source + ((y + 2) * s->width + x + j) * LANES, 0, 3);
+  }
+  float sums[LANES];
+  NAME(store)(sums, NAME(lane_sums)(sum));
+  UNROLL for (int pixel = 0; pixel < P; pixel++) {
+    V value = (V){0};
+    UNROLL for (int c = 0; c < C; c++) value[c] = sums[pixel * C + c];
+    NAME(store)(output + (y * s->width + x + pixel) * LANES, value);
+  }
+}
+
+// Most pixels at a time: a sum in each lane, and registers for half of them at least.
+#define PIXELS(C) ((LANES / (C)) < 8 ? (LANES / (C)) : 8)
+#define NARROW(C)                                                                               \
+  case C:                                                                                       \
+    if (s->width >= PIXELS(C))                                                                  \
+      for (int64_t x = 0; x < s->width; x += PIXELS(C))                                         \
+        /* The last ones once more, rather than one by one: each depends on its own sums alone. */ \
+        NAME(narrow_pixels)(                                                                    \
+            C, PIXELS(C), s, source, y,                                                         \
+            x + PIXELS(C) <= s->width ? x : s->width - PIXELS(C), packed, target);              \
+    else                                                                                        \
+      for (int64_t x = 0; x < s->width; x++)                                                    \
+        NAME(narrow_pixels)(C, 1, s, source, y, x, packed, target);                             \
+    break;
+
+TARGET static void NAME(narrow)(
+    const struct xai_winograd_shape *s, int64_t channels, const float *signal, const float *packed,
+    int64_t first, int64_t last, float *output) {
+  int64_t plane = s->height * s->width;
+  for (int64_t row = first; row < last; row++) {
+    int64_t image = row / s->height, y = row % s->height;
+    const float *source = signal + image * s->input_blocks * plane * LANES;
+    float *target = output + image * plane * LANES;
+    switch (channels) { NARROW(1) NARROW(2) NARROW(3) NARROW(4) }
+  }
+}
+#undef NARROW
+#undef PIXELS
+#undef SHUFFLE
+
 #undef V
 #undef MASK

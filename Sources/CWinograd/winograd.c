@@ -213,3 +213,26 @@ void xai_matrix_multiply(
       multiply, a, a_stride, rows, inner, packed, blocks, first_block, last_block, bias, relu, c,
       c_stride)
 }
+
+int64_t xai_narrow_packed_count(enum xai_vectors vectors, int64_t input_blocks, int64_t channels) {
+  return input_blocks * 9 * channels * xai_vector_lanes(vectors);
+}
+
+void xai_narrow_pack(
+    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t channels,
+    float *packed) {
+  int64_t lanes = xai_vector_lanes(vectors);
+  for (int64_t block = 0; block * lanes < outputs; block++)
+    for (int64_t tap = 0; tap < 9; tap++)
+      for (int64_t c = 0; c < channels; c++)
+        for (int64_t lane = 0; lane < lanes; lane++, packed++) {
+          int64_t k = block * lanes + lane;
+          *packed = k < outputs ? weights[(k * channels + c) * 9 + 8 - tap] : 0;
+        }
+}
+
+void xai_narrow_gradient(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t channels,
+    const float *signal, const float *packed, int64_t first, int64_t last, float *output) {
+  DISPATCH(narrow, shape, channels, signal, packed, first, last, output)
+}

@@ -1,8 +1,8 @@
 internal import CWinograd
 
 /// Names the packed weights that are kept with a tensor.
-private struct PackingKey: Hashable {
-  let isTransposed: Bool
+private enum PackingKey: Hashable {
+  case forward, transposed, narrow
 }
 
 extension CPUBackend {
@@ -22,7 +22,8 @@ extension CPUBackend {
     _ signal: DeviceTensor, weights: DeviceTensor, gate: DeviceTensor?
   ) throws(KernelFailure) -> DeviceTensor {
     try measured("convolution input gradient") { () throws(KernelFailure) in
-      try winograd(
+      if gate == nil, weights.shape[1] <= 4 { return try narrowGradient(signal, weights: weights) }
+      return try winograd(
         signal, outputs: weights.shape[1], packed: try packed(weights, isTransposed: true),
         bias: nil, gate: gate, relu: false)
     }
@@ -59,23 +60,56 @@ extension CPUBackend {
     return padded
   }
 
-  /// The weights as the kernels read them, kept with them until they change.
+  /// The gradient by an image: one block holds all its channels.
+  private func narrowGradient(
+    _ signal: DeviceTensor, weights: DeviceTensor
+  ) throws(KernelFailure) -> DeviceTensor {
+    let (outputs, channels) = (Int64(weights.shape[0]), Int64(weights.shape[1]))
+    let output = try empty(
+      [signal.batch, weights.shape[1]] + signal.shape.dropFirst(2), .blocked)
+    var shape = xai_winograd_shape(
+      batch: Int64(signal.batch), height: Int64(signal.shape[2]), width: Int64(signal.shape[3]),
+      input_blocks: Int64(blocks(signal.channels)), output_blocks: 1)
+    let vectors = vectors.level
+    let count = xai_narrow_packed_count(vectors, shape.input_blocks, channels)
+    let packed = try packed(weights, .narrow, count: Int(count)) { memory in
+      xai_narrow_pack(vectors, weights.floats, outputs, channels, memory)
+    }
+    ThreadTeam.forEachRange(signal.batch * signal.shape[2]) { _, rows in
+      xai_narrow_gradient(
+        vectors, &shape, channels, signal.floats, packed.floats, Int64(rows.lowerBound),
+        Int64(rows.upperBound), output.floats)
+    }
+    return output
+  }
+
+  /// The weights as Winograd's kernels read them.
   private func packed(
     _ weights: DeviceTensor, isTransposed: Bool
   ) throws(KernelFailure) -> MemoryPool.Block {
-    let key = AnyHashable(PackingKey(isTransposed: isTransposed))
-    let known = weights.derived[key]
-    if let known, known.generation == weights.generation { return known.memory }
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     let (from, to) = isTransposed ? (outputs, inputs) : (inputs, outputs)
     let vectors = vectors.level
     let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
-    let memory = if let known { known.memory } else { try pool.take(Int(count)) }
-    ThreadTeam.forEach(blocks(to)) { index in
-      xai_winograd_pack(
-        vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
-        Int64(index), memory.floats)
+    return try packed(weights, isTransposed ? .transposed : .forward, count: Int(count)) { memory in
+      ThreadTeam.forEach(blocks(to)) { index in
+        xai_winograd_pack(
+          vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
+          Int64(index), memory)
+      }
     }
+  }
+
+  /// Packed weights, kept with them until they change.
+  private func packed(
+    _ weights: DeviceTensor, _ key: PackingKey, count: Int,
+    _ pack: (UnsafeMutablePointer<Float>) -> Void
+  ) throws(KernelFailure) -> MemoryPool.Block {
+    let key = AnyHashable(key)
+    let known = weights.derived[key]
+    if let known, known.generation == weights.generation { return known.memory }
+    let memory = if let known { known.memory } else { try pool.take(count) }
+    pack(memory.floats)
     weights.derived[key] = (weights.generation, memory)
     return memory
   }

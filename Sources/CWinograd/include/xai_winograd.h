@@ -72,6 +72,20 @@ void xai_winograd_run(
     const struct xai_winograd_epilogue *epilogue, const float *input, const float *packed,
     int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output);
 
+// The gradient of a 3x3 convolution by an input of few channels, 1 to 4 (an image), summed directly:
+// Winograd's products would compute a whole block. Sums run over the signal's channels in lanes.
+int64_t xai_narrow_packed_count(enum xai_vectors vectors, int64_t input_blocks, int64_t channels);
+
+// Packs W [outputs, channels, 3, 3]; `outputs` are the channels of the signal.
+void xai_narrow_pack(
+    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t channels,
+    float *packed);
+
+// Rows first ..< last of all images; the signal has the shape's input blocks, the output one block.
+void xai_narrow_gradient(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t channels,
+    const float *signal, const float *packed, int64_t first, int64_t last, float *output);
+
 // Floats of a packed matrix of `inner` rows and `blocks` column blocks.
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks);
 
