@@ -5,6 +5,7 @@ typedef float NAME(vector) __attribute__((vector_size(LANES * 4), aligned(4)));
 typedef float NAME(line) __attribute__((vector_size(LANES * 4)));
 typedef double NAME(doubles) __attribute__((vector_size(LANES * 8), aligned(8)));
 typedef int NAME(mask) __attribute__((vector_size(LANES * 4), aligned(4)));
+typedef uint8_t NAME(bytes) __attribute__((vector_size(LANES), aligned(1)));
 #define V NAME(vector)
 #define MASK NAME(mask)
 
@@ -18,6 +19,13 @@ static ALWAYS V NAME(splat)(float x) {
 }
 // NaN stays: a failure must show.
 static ALWAYS V NAME(rectified)(V v) { return (V)((MASK)v & ~(MASK)(v < 0)); }
+static ALWAYS V NAME(chosen)(V v, MASK where) { return (V)((MASK)v & where); }
+static ALWAYS MASK NAME(either)(MASK first, MASK second, MASK condition) {
+  return (first & ~condition) | (second & condition);
+}
+static ALWAYS MASK NAME(numbers)(const uint8_t *p) {
+  return __builtin_convertvector(*(const NAME(bytes) *)p, MASK);
+}
 static ALWAYS V NAME(gated)(V v, V gate) { return (V)((MASK)v & (MASK)(gate > 0)); }
 
 // MARK: Product
@@ -113,6 +121,16 @@ static ALWAYS void NAME(output_line)(const V m[6], V out[4]) {
   out[3] = A1 * A2 * odd_a + B1 * B2 * odd_b + m[5];
 }
 
+// B^T d B, from the rows of B^T d.
+static ALWAYS void NAME(input_columns)(V rows[6][6], float *target, int64_t matrix) {
+  UNROLL for (int j = 0; j < 6; j++) {
+    V column[6], out[6];
+    UNROLL for (int i = 0; i < 6; i++) column[i] = rows[i][j];
+    NAME(input_line)(column, out);
+    UNROLL for (int i = 0; i < 6; i++) NAME(store)(target + (i * 6 + j) * matrix, out[i]);
+  }
+}
+
 TARGET static void NAME(input)(
     const struct xai_winograd_shape *s, const float *input, int64_t first, int64_t last, float *v,
     int64_t capacity, int64_t row) {
@@ -140,16 +158,87 @@ TARGET static void NAME(input)(
         }
         NAME(input_line)(d, rows[i]);
       }
-      float *target = v + row * channels + block * LANES;
-      UNROLL for (int j = 0; j < 6; j++) {
-        V column[6], out[6];
-        UNROLL for (int i = 0; i < 6; i++) column[i] = rows[i][j];
-        NAME(input_line)(column, out);
-        UNROLL for (int i = 0; i < 6; i++)
-          NAME(store)(target + (i * 6 + j) * capacity * channels, out[i]);
-      }
+      NAME(input_columns)(rows, v + row * channels + block * LANES, capacity * channels);
     }
   }
+}
+
+// Of four windows of a pooling side by side: their signals, and which of their elements each went to.
+static ALWAYS void NAME(windows)(
+    const float *signal, const uint8_t *winners, int64_t left, int64_t width, V signals[4],
+    MASK numbers[4]) {
+  if (left >= 0 && left + 4 <= width) {
+    UNROLL for (int v = 0; v < 4; v++) {
+      signals[v] = NAME(load)(signal + (left + v) * LANES);
+      numbers[v] = NAME(numbers)(winners + (left + v) * LANES);
+    }
+  } else {
+    for (int64_t v = 0, x = left; v < 4; v++, x++) {
+      int is_inside = x >= 0 && x < width;
+      signals[v] = is_inside ? NAME(load)(signal + x * LANES) : (V){0};
+      numbers[v] = is_inside ? NAME(numbers)(winners + x * LANES) : (MASK){0};
+    }
+  }
+}
+
+// As `input`, for the signal of a 2x2 pooling's output: what the pooling would spread out is made here.
+TARGET static void NAME(pooled_input)(
+    const struct xai_winograd_shape *s, const float *signal, const uint8_t *winners, int64_t first,
+    int64_t last, float *v, int64_t capacity, int64_t row) {
+  struct tiling t = tiling(s);
+  int64_t channels = s->input_blocks * LANES, height = s->height / 2, width = s->width / 2;
+  for (int64_t tile = first; tile < last; tile++, row++) {
+    struct place p = place(&t, tile);
+    // The six rows and columns of a tile lie in four windows, the first and the last with one of two.
+    int64_t top = 2 * p.y - 1, left = 2 * p.x - 1;
+    for (int64_t block = 0; block < s->input_blocks; block++) {
+      int64_t start = (p.image * s->input_blocks + block) * height * width;
+      V rows[6][6];
+      UNROLL for (int u = 0; u < 4; u++) {
+        int64_t y = top + u;
+        V signals[4] = {{0}};
+        MASK numbers[4] = {{0}};
+        if (y >= 0 && y < height) {
+          int64_t line = (start + y * width) * LANES;
+          NAME(windows)(signal + line, winners + line, left, width, signals, numbers);
+        }
+        UNROLL for (int i = 2 * u - 1; i <= 2 * u; i++) {
+          if (i < 0 || i > 5) continue;
+          V d[6];
+          UNROLL for (int j = 0; j < 6; j++) {
+            MASK own = (MASK){0} + ((i + 1) % 2 * 2 + (j + 1) % 2);
+            d[j] = NAME(chosen)(signals[(j + 1) / 2], numbers[(j + 1) / 2] == own);
+          }
+          NAME(input_line)(d, rows[i]);
+        }
+      }
+      NAME(input_columns)(rows, v + row * channels + block * LANES, capacity * channels);
+    }
+  }
+}
+
+// Writes the maxima of a tile's 2x2 windows; of equal values the first in row-major order wins.
+static ALWAYS void NAME(pool_tile)(
+    const struct xai_winograd_shape *s, const struct xai_winograd_epilogue *e, V values[4][4],
+    const struct place *p, int64_t block, float *output) {
+  int64_t height = s->height / 2, width = s->width / 2;
+  int64_t start = (p->image * s->output_blocks + block) * height * width;
+  UNROLL for (int i = 0; i < 2; i++)
+    UNROLL for (int j = 0; j < 2; j++) {
+      int64_t y = 2 * p->y + i, x = 2 * p->x + j;
+      if (y >= height || x >= width) continue;
+      V a = values[2 * i][2 * j], b = values[2 * i][2 * j + 1];
+      V c = values[2 * i + 1][2 * j], d = values[2 * i + 1][2 * j + 1];
+      MASK right = b > a, lower_right = d > c;
+      V top = (V)NAME(either)((MASK)a, (MASK)b, right);
+      V bottom = (V)NAME(either)((MASK)c, (MASK)d, lower_right);
+      MASK lower = bottom > top;
+      int64_t place = (start + y * width + x) * LANES;
+      NAME(store)(output + place, (V)NAME(either)((MASK)top, (MASK)bottom, lower));
+      if (e->winners)
+        *(NAME(bytes) *)(e->winners + place) = __builtin_convertvector(
+            NAME(either)(right & 1, (lower_right & 1) + 2, lower), NAME(bytes));
+    }
 }
 
 TARGET static void NAME(output)(
@@ -173,6 +262,18 @@ TARGET static void NAME(output)(
         UNROLL for (int i = 0; i < 4; i++) columns[i][j] = out[i];
       }
       V shift = e->bias ? NAME(load)(e->bias + block * LANES) : (V){0};
+      if (e->pools) {
+        V values[4][4];
+        UNROLL for (int i = 0; i < 4; i++) {
+          NAME(output_line)(columns[i], values[i]);
+          UNROLL for (int j = 0; j < 4; j++) {
+            values[i][j] += shift;
+            if (e->relu) values[i][j] = NAME(rectified)(values[i][j]);
+          }
+        }
+        NAME(pool_tile)(s, e, values, &p, block, output);
+        continue;
+      }
       int64_t place = ((p.image * s->output_blocks + block) * plane + top * s->width + left) * LANES;
       for (int i = 0; i < height; i++, place += s->width * LANES) {
         V line[4];
@@ -210,6 +311,28 @@ TARGET static void NAME(fetch_input)(
       for (int64_t y = top; y < bottom; y++)
         for (int64_t x = left; x < right; x += LINE / LANES)
           __builtin_prefetch(source + (y * s->width + x) * LANES, 0, 2);
+    }
+  }
+}
+
+// As `fetch_input`, for the signal of a pooling's output.
+TARGET static void NAME(fetch_windows)(
+    const struct xai_winograd_shape *s, const float *signal, const uint8_t *winners, int64_t first,
+    int64_t last) {
+  struct tiling t = tiling(s);
+  int64_t height = s->height / 2, width = s->width / 2;
+  for (int64_t tile = first; tile < last; tile++) {
+    struct place p = place(&t, tile);
+    int64_t left = 2 * p.x + 1, right = left + 2 < width ? left + 2 : width;
+    int64_t top = p.y ? 2 * p.y + 1 : 0;
+    int64_t bottom = 2 * p.y + 3 < height ? 2 * p.y + 3 : height;
+    for (int64_t block = 0; block < s->input_blocks; block++) {
+      int64_t start = (p.image * s->input_blocks + block) * height * width;
+      for (int64_t y = top; y < bottom; y++)
+        for (int64_t x = left; x < right; x++) {
+          __builtin_prefetch(signal + (start + y * width + x) * LANES, 0, 2);
+          __builtin_prefetch(winners + (start + y * width + x) * LANES, 0, 2);
+        }
     }
   }
 }

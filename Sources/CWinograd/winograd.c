@@ -139,8 +139,12 @@ void xai_winograd_pack(
 
 void xai_winograd_input(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
-    int64_t first, int64_t last, float *v, int64_t capacity, int64_t row) {
-  DISPATCH(input, shape, input, first, last, v, capacity, row)
+    const uint8_t *winners, int64_t first, int64_t last, float *v, int64_t capacity, int64_t row) {
+  if (winners) {
+    DISPATCH(pooled_input, shape, input, winners, first, last, v, capacity, row)
+  } else {
+    DISPATCH(input, shape, input, first, last, v, capacity, row)
+  }
 }
 
 void xai_winograd_multiply(
@@ -166,12 +170,12 @@ void xai_winograd_output(
 
 void xai_winograd_run(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape,
-    const struct xai_winograd_epilogue *epilogue, const float *input, const float *packed,
-    int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output) {
+    const struct xai_winograd_epilogue *epilogue, const float *input, const uint8_t *winners,
+    const float *packed, int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output) {
   for (int64_t tile = first; tile < last; tile += capacity) {
     int64_t end = tile + capacity < last ? tile + capacity : last, rows = end - tile;
     int64_t next = end + capacity < last ? capacity : last - end;
-    xai_winograd_input(vectors, shape, input, tile, end, v, capacity, 0);
+    xai_winograd_input(vectors, shape, input, winners, tile, end, v, capacity, 0);
     for (int64_t matrix = 0; matrix < 36; matrix++) {
       // The memory has nothing to do while products are computed, and the transforms wait for it.
       int64_t from = rows * matrix / 36, to = rows * (matrix + 1) / 36;
@@ -179,7 +183,11 @@ void xai_winograd_run(
         DISPATCH(fetch_gate, shape, epilogue->gate, tile + from, tile + to)
       }
       from = next * matrix / 36, to = next * (matrix + 1) / 36;
-      DISPATCH(fetch_input, shape, input, end + from, end + to)
+      if (winners) {
+        DISPATCH(fetch_windows, shape, input, winners, end + from, end + to)
+      } else {
+        DISPATCH(fetch_input, shape, input, end + from, end + to)
+      }
       xai_winograd_multiply(vectors, shape, packed, matrix, rows, v, m, capacity);
     }
     xai_winograd_output(vectors, shape, epilogue, m, capacity, 0, tile, end, output);

@@ -5,50 +5,78 @@ private enum PackingKey: Hashable {
   case forward, transposed, narrow
 }
 
+/// What becomes of the outputs of Winograd's algorithm.
+struct WinogradEpilogue {
+  var bias: DeviceTensor?
+  var relu = false
+  var gate: DeviceTensor?
+  /// Whether maxima of 2x2 windows are written alone; with the winners, where the output has some.
+  var pools = false
+}
+
 extension CPUBackend {
   /// A 3x3 convolution by Winograd's algorithm, with weights that stay.
   func winograd(
     _ input: DeviceTensor, weights: DeviceTensor, bias: DeviceTensor?, relu: Bool
   ) throws(KernelFailure) -> DeviceTensor {
-    try measured("convolution forward") { () throws(KernelFailure) in
-      try winograd(
-        input, outputs: weights.shape[0], packed: try packed(weights, isTransposed: false),
-        bias: bias, gate: nil, relu: relu)
-    }
+    let extent = Array(input.shape.dropFirst(2))
+    let output = try empty([input.batch, weights.shape[0]] + extent, .blocked)
+    try winograd(
+      input, extent: extent, weights: weights, isTransposed: false,
+      WinogradEpilogue(bias: bias, relu: relu), into: output)
+    return output
   }
 
   /// The gradient of a 3x3 convolution by its input, let through where a gate is positive.
   func winogradInputGradient(
     _ signal: DeviceTensor, weights: DeviceTensor, gate: DeviceTensor?
   ) throws(KernelFailure) -> DeviceTensor {
-    try measured("convolution input gradient") { () throws(KernelFailure) in
-      if gate == nil, weights.shape[1] <= 4 { return try narrowGradient(signal, weights: weights) }
-      return try winograd(
-        signal, outputs: weights.shape[1], packed: try packed(weights, isTransposed: true),
-        bias: nil, gate: gate, relu: false)
+    let extent = Array(signal.shape.dropFirst(2))
+    let gradient = try empty([signal.batch, weights.shape[1]] + extent, .blocked)
+    if gate == nil, weights.shape[1] <= 4 {
+      try narrowGradient(signal, weights: weights, into: gradient)
+    } else {
+      try winograd(
+        signal, extent: extent, weights: weights, isTransposed: true,
+        WinogradEpilogue(gate: gate), into: gradient)
     }
+    return gradient
   }
 
-  private func winograd(
-    _ input: DeviceTensor, outputs: Int, packed: MemoryPool.Block, bias: DeviceTensor?,
-    gate: DeviceTensor?, relu: Bool
-  ) throws(KernelFailure) -> DeviceTensor {
-    let output = try empty([input.batch, outputs] + input.shape.dropFirst(2), .blocked)
-    var shape = xai_winograd_shape(
-      batch: Int64(input.batch), height: Int64(input.shape[2]), width: Int64(input.shape[3]),
-      input_blocks: Int64(blocks(input.channels)), output_blocks: Int64(blocks(outputs)))
-    let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
-    let floats = elementCount(output.shape, .blocked)
-    var epilogue = xai_winograd_epilogue(
-      bias: padded?.floats, gate: gate?.floats, relu: relu ? 1 : 0,
-      // Half of a large cache: the next kernel still finds the rest of it.
-      streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
-    let tiling = Tiling(shape, vectors.level)
-    let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
-    tiling.run(
-      &shape, &epilogue, input: input.floats, packed: packed.floats, scratch: scratch,
-      output: output.floats)
-    return output
+  /// All of Winograd's algorithm.
+  /// - Parameters:
+  ///   - input: Blocked.
+  ///   - winners: Where the input is a signal at the output of the pooling that these belong to.
+  ///   - extent: Height and width of the convolution.
+  ///   - weights: `[K, C, 3, 3]`.
+  ///   - isTransposed: Whether from K to C channels.
+  ///   - epilogue: What becomes of the outputs.
+  ///   - output: Blocked; with pooling of half the extent.
+  /// - Throws: Where memory runs out.
+  func winograd(
+    _ input: DeviceTensor, winners: PoolWinners? = nil, extent: [Int], weights: DeviceTensor,
+    isTransposed: Bool, _ epilogue: WinogradEpilogue, into output: DeviceTensor
+  ) throws(KernelFailure) {
+    try measured("convolution \(isTransposed ? "input gradient" : "forward")") {
+      () throws(KernelFailure) in
+      let packed = try packed(weights, isTransposed: isTransposed)
+      var shape = xai_winograd_shape(
+        batch: Int64(input.batch), height: Int64(extent[0]), width: Int64(extent[1]),
+        input_blocks: Int64(blocks(input.channels)),
+        output_blocks: Int64(blocks(output.channels)))
+      let bias = try epilogue.bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
+      let floats = elementCount(output.shape, .blocked)
+      var epilogue = xai_winograd_epilogue(
+        bias: bias?.floats, gate: epilogue.gate?.floats, relu: epilogue.relu ? 1 : 0,
+        pools: epilogue.pools ? 1 : 0, winners: epilogue.pools ? output.winners?.bytes : nil,
+        // Half of a large cache: the next kernel still finds the rest of it.
+        streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
+      let tiling = Tiling(shape, vectors.level)
+      let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
+      tiling.run(
+        &shape, &epilogue, input: input.floats, winners: winners?.bytes, packed: packed.floats,
+        scratch: scratch, output: output.floats)
+    }
   }
 
   /// The bias with zeros for filling channels.
@@ -62,25 +90,24 @@ extension CPUBackend {
 
   /// The gradient by an image: one block holds all its channels.
   private func narrowGradient(
-    _ signal: DeviceTensor, weights: DeviceTensor
-  ) throws(KernelFailure) -> DeviceTensor {
-    let (outputs, channels) = (Int64(weights.shape[0]), Int64(weights.shape[1]))
-    let output = try empty(
-      [signal.batch, weights.shape[1]] + signal.shape.dropFirst(2), .blocked)
-    var shape = xai_winograd_shape(
-      batch: Int64(signal.batch), height: Int64(signal.shape[2]), width: Int64(signal.shape[3]),
-      input_blocks: Int64(blocks(signal.channels)), output_blocks: 1)
-    let vectors = vectors.level
-    let count = xai_narrow_packed_count(vectors, shape.input_blocks, channels)
-    let packed = try packed(weights, .narrow, count: Int(count)) { memory in
-      xai_narrow_pack(vectors, weights.floats, outputs, channels, memory)
+    _ signal: DeviceTensor, weights: DeviceTensor, into gradient: DeviceTensor
+  ) throws(KernelFailure) {
+    try measured("convolution input gradient") { () throws(KernelFailure) in
+      let (outputs, channels) = (Int64(weights.shape[0]), Int64(weights.shape[1]))
+      var shape = xai_winograd_shape(
+        batch: Int64(signal.batch), height: Int64(signal.shape[2]), width: Int64(signal.shape[3]),
+        input_blocks: Int64(blocks(signal.channels)), output_blocks: 1)
+      let vectors = vectors.level
+      let count = xai_narrow_packed_count(vectors, shape.input_blocks, channels)
+      let packed = try packed(weights, .narrow, count: Int(count)) { memory in
+        xai_narrow_pack(vectors, weights.floats, outputs, channels, memory)
+      }
+      ThreadTeam.forEachRange(signal.batch * signal.shape[2]) { _, rows in
+        xai_narrow_gradient(
+          vectors, &shape, channels, signal.floats, packed.floats, Int64(rows.lowerBound),
+          Int64(rows.upperBound), gradient.floats)
+      }
     }
-    ThreadTeam.forEachRange(signal.batch * signal.shape[2]) { _, rows in
-      xai_narrow_gradient(
-        vectors, &shape, channels, signal.floats, packed.floats, Int64(rows.lowerBound),
-        Int64(rows.upperBound), output.floats)
-    }
-    return output
   }
 
   /// The weights as Winograd's kernels read them.
@@ -150,7 +177,7 @@ private struct Tiling {
 
   func run(
     _ shape: UnsafePointer<xai_winograd_shape>, _ epilogue: UnsafePointer<xai_winograd_epilogue>,
-    input: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    input: UnsafePointer<Float>, winners: UnsafePointer<UInt8>?, packed: UnsafePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
     let capacity = Int64(capacity)
@@ -160,7 +187,7 @@ private struct Tiling {
         let v = scratch + thread * (inputFloats + outputFloats)
         let m = v + inputFloats
         xai_winograd_run(
-          vectors, shape, epilogue, input, packed, Int64(range.lowerBound) * capacity,
+          vectors, shape, epilogue, input, winners, packed, Int64(range.lowerBound) * capacity,
           min(Int64(range.upperBound) * capacity, Int64(tiles)), v, m, capacity, output)
       }
       return
@@ -170,7 +197,7 @@ private struct Tiling {
       let rows = min(capacity, Int64(tiles) - first)
       ThreadTeam.forEachRange(Int(rows)) { _, range in
         xai_winograd_input(
-          vectors, shape, input, first + Int64(range.lowerBound),
+          vectors, shape, input, winners, first + Int64(range.lowerBound),
           first + Int64(range.upperBound), v, capacity, Int64(range.lowerBound))
       }
       ThreadTeam.forEach(36) { matrix in
