@@ -8,7 +8,10 @@ public struct Recording {
   public enum Extent: Sendable, Comparable {
     /// The last output alone.
     case logits
-    /// Outputs of rectifiers and poolings, and of the last node: all that gradients ask for. A linear
+    /// As `gates`, but of a convolution, its rectifier and the pooling behind it the pooling's output
+    /// alone, which knows the winners: all that the gradient asks for, and rectifiers that gate it.
+    case winners
+    /// Outputs of rectifiers and poolings, and of the last node. A linear
     /// node or batch norm runs as one with the rectifier after it; before anything else its output is
     /// not kept.
     case gates
@@ -129,6 +132,17 @@ extension NetworkForm {
     while index < range.upperBound {
       let node = nodes[index]
       let next = index + 1
+      if extent <= .winners,
+        let pooled = try pooledConvolution(
+          at: index, on: signal, before: range.upperBound, keeping: extent, and: names, algorithm)
+      {
+        for _ in index..<pooled.node { recording.append(nil) }
+        signal = pooled.output
+        recording.append(signal)
+        if extent == .logits { recording.forgetAllButLast(and: names) }
+        index = pooled.node + 1
+        continue
+      }
       // The rectifier runs with the node before it unless somebody wants what lies between.
       let fuses =
         next < range.upperBound && nodes[next].operation == .relu && node.isFusedWithRectifier
