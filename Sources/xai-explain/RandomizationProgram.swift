@@ -55,7 +55,12 @@ final class RandomizationProgram {
     }
     let store = try UnitStore(output, origin: origin)
     let run = try compute(test, store)
-    let records = try run.health(on: health.images, labels: health.labels)
+    let records: [HealthRecord]
+    do {
+      records = try run.health(on: health.images, labels: health.labels)
+    } catch is AttributionStopped {
+      throw interrupted()
+    }
     clock = .now
     let picture = test.requests.preprocessing
     let panel = SimilarityPanel(height: picture.height, width: picture.width)
@@ -64,9 +69,32 @@ final class RandomizationProgram {
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration)
     let results = try assembly.results(panel, scores: scores, health: records)
+    endPhase("verdicts")
     try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
+    try report(results, run, to: output)
     endPhase("report")
     tell(results, output)
+  }
+
+  private func report(
+    _ results: RandomizationResults, _ run: RandomizationRun, to output: String
+  ) throws {
+    var options = RandomizationReport.Options()
+    options.command = CommandLine.arguments
+    options.drawsStrips = !command.withoutStrips
+    let bar = console.progress("reporting", total: 1000, unit: "parts")
+    defer { bar.finish() }
+    try RandomizationReport(
+      results, maps: run, pictures: run.test.subjects.map(\.image.picture), options: options
+    ).write(to: output) { share in
+      bar.update(Int(1000 * share))
+      if Interruption.requested { throw interrupted() }
+    }
+  }
+
+  private func interrupted() -> Interrupted {
+    Interrupted(
+      "interrupted; finished maps are in \(command.output ?? ""), the same command goes on")
   }
 
   // MARK: The test
@@ -203,8 +231,7 @@ final class RandomizationProgram {
     do {
       try run.computeUnits()
     } catch is AttributionStopped {
-      throw Interrupted(
-        "interrupted; finished maps are in \(command.output ?? ""), the same command goes on")
+      throw interrupted()
     }
     clock = .now
     return run

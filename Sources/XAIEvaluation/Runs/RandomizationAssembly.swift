@@ -23,23 +23,37 @@ public struct RandomizationAssembly {
     (self.record, self.configuration) = (record, configuration)
   }
 
-  /// Assembles the results, without summaries and verdicts.
+  /// Assembles the results, with summaries and verdicts.
   /// - Parameters:
   ///   - panel: The measures.
   ///   - scores: One row for each randomized map.
   ///   - health: The network at each step.
   /// - Returns: The results.
-  /// - Throws: `AttributionFailure` where a parameter has no JSON form.
+  /// - Throws: `AttributionFailure` where a parameter has no JSON form, `FileFailure` where a unit is
+  ///   damaged.
   public func results(
     _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord]
   ) throws -> RandomizationResults {
     let test = run.test
+    let methods = try test.methods.map(method)
+    let plans = test.plans.map { plan($0, of: test.network) }
+    let measures = panel.measures.map(\.identifier)
+    let summaries = ScoreSummary.summaries(
+      of: scores, measures: measures, methods: methods.map(\.identifier), plans: plans)
+    let rule = VerdictRule(for: test.network)
+    var floors: [String: NoiseFloor] = [:]
+    for method in methods {
+      floors[method.identifier] = try NoiseFloor.measure(
+        method.identifier, images: test.subjects.count, maps: run)
+    }
     return RandomizationResults(
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
       configuration: configuration, images: test.subjects.map(image),
-      methods: try test.methods.map(method), plans: test.plans.map { plan($0, of: test.network) },
-      measures: panel.measures.map(\.identifier), headline: SimilarityPanel.headline,
-      health: health, scores: scores, summaries: [], verdicts: [], rule: "", convergence: [])
+      methods: methods, plans: plans, measures: measures, headline: SimilarityPanel.headline,
+      health: health, scores: scores, summaries: summaries,
+      verdicts: rule.verdicts(
+        of: methods, summaries: summaries, health: health, floors: floors),
+      rule: rule.sentence, convergence: [])
   }
 
   private func image(_ subject: RandomizationTest.Subject) -> TestedImage {
