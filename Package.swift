@@ -46,7 +46,7 @@ let package = Package(
       name: "XAIEvaluation",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAITraining", "XAIAttribution",
+        "XAIAttribution",
       ]),
 
     // The programs: arguments, progress, messages, exit codes.
@@ -72,7 +72,7 @@ let package = Package(
       name: "xai-explain",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAITraining", "XAIAttribution", "XAIEvaluation", "XAIConsole",
+        "XAIAttribution", "XAIEvaluation", "XAIConsole",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,4 +1,5 @@
 import XAIFiles
+import XAIImages
 import XAITensor
 
 /// `curves.svg`: loss and accuracy of training and validation over the epochs.

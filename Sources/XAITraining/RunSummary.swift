@@ -71,7 +71,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
   /// - Parameter path: The file.
   /// - Throws: `TrainingFailure` when the file cannot be written.
   public func write(to path: String) throws(TrainingFailure) {
-    let text = try JSONText.encode(self)
-    do { try AtomicFile.write(text, to: path) } catch { throw TrainingFailure(error) }
+    do {
+      try AtomicFile.write(try JSONText.encode(self), to: path)
+    } catch { throw TrainingFailure(error) }
   }
 }

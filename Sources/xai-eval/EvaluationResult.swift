@@ -1,3 +1,4 @@
+import XAIFiles
 import XAIConsole
 import XAIDatasets
 import XAITensor

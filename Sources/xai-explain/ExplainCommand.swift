@@ -1,5 +1,5 @@
+import XAITensor
 import ArgumentParser
-import XAITraining
 
 /// Explains what a network looks at.
 struct ExplainCommand: ParsableCommand {
@@ -7,5 +7,5 @@ struct ExplainCommand: ParsableCommand {
     commandName: "xai-explain",
     abstract: "Show which pixels a network's answer rests on.",
     version: Toolkit.version,
-    subcommands: [MethodsCommand.self, AttributeCommand.self])
+    subcommands: [MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self])
 }

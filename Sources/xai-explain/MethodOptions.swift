@@ -3,7 +3,6 @@ public import XAIAttribution
 import XAIConsole
 import XAIFiles
 import XAITensor
-import XAITraining
 
 extension NoiseSummary: ExpressibleByArgument {
   /// Reads a name: our own, or that of Captum.

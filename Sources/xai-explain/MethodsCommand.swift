@@ -1,7 +1,7 @@
+import XAIFiles
 import ArgumentParser
 import XAIAttribution
 import XAIConsole
-import XAITraining
 
 /// Lists the methods.
 struct MethodsCommand: ParsableCommand {

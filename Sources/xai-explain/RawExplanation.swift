@@ -6,7 +6,6 @@ import XAIFiles
 import XAIKernels
 import XAINetworks
 import XAITensor
-import XAITraining
 
 /// Explains normalised images in a file, and writes raw maps.
 struct RawExplanation {

@@ -1,3 +1,4 @@
+import XAITensor
 import Testing
 import XAITestSupport
 import XAITraining

@@ -1,3 +1,4 @@
+import XAIFiles
 import Foundation
 import Testing
 import XAIDatasets

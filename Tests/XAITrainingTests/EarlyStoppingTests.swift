@@ -1,3 +1,4 @@
+import XAIFiles
 import Testing
 import XAITraining
 

@@ -1,3 +1,4 @@
+import XAIFiles
 import Foundation
 import Testing
 import XAITensor
@@ -113,7 +114,7 @@ private let header =
     ),
   ])
   func `JSON that is wrong is refused with its place`(text: String, reason: String) {
-    let failure = #expect(throws: TrainingFailure.self) {
+    let failure = #expect(throws: FileFailure.self) {
       try JSONText.decode(RunSummary.self, from: text, name: "s")
     }
     #expect(failure?.kind == .badData)

@@ -157,7 +157,8 @@ import XAITraining
       #expect(text.contains(old))
       return text.replacing(old, with: new, maxReplacements: 1)
     }
-    let failure = #expect(throws: TrainingFailure.self) { try fixture.last() }
+    let error = #expect(throws: (any Error).self) { try fixture.last() }
+    let failure = error as? any Failure
     #expect(failure?.kind == .badData)
     #expect(failure?.description.contains("last.safetensors") == true)
     #expect(failure?.description.contains(word) == true, "\(String(describing: failure))")

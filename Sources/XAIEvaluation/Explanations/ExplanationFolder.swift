@@ -3,7 +3,6 @@ import XAIFiles
 import XAIImages
 public import XAINetworks
 public import XAITensor
-import XAITraining
 
 /// Writes explanations: pictures and raw maps as they come, and `results.json`, which says whether they
 /// are complete.

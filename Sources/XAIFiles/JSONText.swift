@@ -9,8 +9,8 @@ public enum JSONText {
   /// The JSON text of a value.
   /// - Parameter value: The value.
   /// - Returns: The text.
-  /// - Throws: `TrainingFailure` of kind `software` when the value refuses to be encoded.
-  public static func encode(_ value: some Encodable) throws(TrainingFailure) -> String {
+  /// - Throws: `FileFailure` of kind `software` when the value refuses to be encoded.
+  public static func encode(_ value: some Encodable) throws(FileFailure) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -18,7 +18,7 @@ public enum JSONText {
     do {
       return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     } catch {
-      throw TrainingFailure(.software, "a \(type(of: value)) cannot be written as JSON: \(error)")
+      throw FileFailure(.software, "a \(type(of: value)) cannot be written as JSON: \(error)")
     }
   }
 
@@ -28,19 +28,19 @@ public enum JSONText {
   ///   - text: The JSON text.
   ///   - name: The file's name in messages.
   /// - Returns: The value.
-  /// - Throws: `TrainingFailure` of kind `badData` that says where the text is wrong.
+  /// - Throws: `FileFailure` of kind `badData` that says where the text is wrong.
   public static func decode<Value: Decodable>(
     _ type: Value.Type, from text: String, name: String
-  ) throws(TrainingFailure) -> Value {
+  ) throws(FileFailure) -> Value {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
       return try decoder.decode(type, from: Data(text.utf8))
     } catch let error as DecodingError {
-      throw TrainingFailure(.badData, "\(name) cannot be read: \(reason(error))")
+      throw FileFailure(.badData, "\(name) cannot be read: \(reason(error))")
     } catch {
-      throw TrainingFailure(.badData, "\(name) cannot be read: \(error)")
+      throw FileFailure(.badData, "\(name) cannot be read: \(error)")
     }
   }
 

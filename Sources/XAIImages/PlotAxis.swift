@@ -6,15 +6,15 @@ import XAITensor
 
 /// The scale of one side of a plot: a range of numbers, and ticks at multiples of 1, 2 or 5 times
 /// a power of ten.
-struct PlotAxis {
-  let range: ClosedRange<Double>
-  let step: Double
+package struct PlotAxis {
+  package let range: ClosedRange<Double>
+  package let step: Double
 
   /// An axis whose ends are ticks and that contains all of the numbers.
   /// - Parameters:
   ///   - numbers: The finite numbers to show; without any the axis runs from 0 to 1.
   ///   - intervals: About how many intervals between ticks are wished for.
-  init(containing numbers: [Double], intervals: Int = 5) {
+  package init(containing numbers: [Double], intervals: Int = 5) {
     var low = numbers.min() ?? 0
     var high = numbers.max() ?? 1
     if high - low < 1e-9 * max(1, low.magnitude, high.magnitude) {
@@ -30,7 +30,7 @@ struct PlotAxis {
   /// - Parameters:
   ///   - range: The first and last number.
   ///   - intervals: At most how many intervals between ticks are wished for.
-  init(counting range: ClosedRange<Int>, intervals: Int = 10) {
+  package init(counting range: ClosedRange<Int>, intervals: Int = 10) {
     let length = Double(range.upperBound - range.lowerBound)
     step = max(1, Self.niceStep(atLeast: length / Double(intervals)))
     let margin = length == 0 ? 0.5 : 0
@@ -38,19 +38,19 @@ struct PlotAxis {
   }
 
   /// Where the ticks are, all within the range.
-  var ticks: [Double] {
+  package var ticks: [Double] {
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
     return stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
   /// A tick's label, with as many digits as tell it from its neighbours.
-  func label(_ tick: Double) -> String {
+  package func label(_ tick: Double) -> String {
     fixedPoint(tick, digits: min(9, max(0, -Int(log10(step).rounded(.down)))))
   }
 
   /// Where a number lies: 0 at the lower end, 1 at the upper.
-  func position(_ number: Double) -> Double {
+  package func position(_ number: Double) -> Double {
     (number - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 

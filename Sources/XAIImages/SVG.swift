@@ -1,14 +1,14 @@
 import XAITensor
 
 /// Builds the text of a scalable vector graphic; equal calls give equal text.
-struct SVG {
-  enum Anchor: String { case start, middle, end }
+package struct SVG {
+  package enum Anchor: String { case start, middle, end }
 
-  let width: Double
-  let height: Double
+  package let width: Double
+  package let height: Double
   private var lines: [String] = []
 
-  init(width: Double, height: Double) {
+  package init(width: Double, height: Double) {
     self.width = width
     self.height = height
   }
@@ -18,21 +18,30 @@ struct SVG {
   ///   - title: What the graphic is called, also for screen readers.
   ///   - description: What is to be seen, for screen readers.
   /// - Returns: The text.
-  func document(title: String, description: String) -> String {
+  package func document(title: String, description: String) -> String {
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(title: title, description: description)
+  }
+
+  /// The graphic as an element of an HTML page.
+  /// - Parameters:
+  ///   - title: What the graphic is called, also for screen readers.
+  ///   - description: What is to be seen, for screen readers.
+  /// - Returns: The text.
+  package func element(title: String, description: String) -> String {
     let (width, height) = (Self.number(width), Self.number(height))
     let opening =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
       + "viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
       + "font-family=\"'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif\">"
     let start = [
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", opening,
+      opening,
       "<title>\(Self.escaped(title))</title>", "<desc>\(Self.escaped(description))</desc>",
       "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#ffffff\"/>",
     ]
     return (start + lines + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  mutating func line(
+  package mutating func line(
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), colour: String,
     width: Double = 1, dashes: String? = nil
   ) {
@@ -43,7 +52,9 @@ struct SVG {
         + "stroke=\"\(colour)\" stroke-width=\"\(Self.number(width))\"\(dashes)/>")
   }
 
-  mutating func polyline(_ points: [(x: Double, y: Double)], colour: String, dashes: String?) {
+  package mutating func polyline(
+    _ points: [(x: Double, y: Double)], colour: String, dashes: String?
+  ) {
     let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
     let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
     lines.append(
@@ -51,19 +62,28 @@ struct SVG {
         + "stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"\(dashes)/>")
   }
 
-  mutating func circle(at centre: (x: Double, y: Double), radius: Double, colour: String) {
+  package mutating func polygon(
+    _ points: [(x: Double, y: Double)], colour: String, opacity: Double = 1
+  ) {
+    let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
+    let faintness = opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""
+    lines.append(
+      "<polygon points=\"\(places.joined(separator: " "))\" fill=\"\(colour)\"\(faintness)/>")
+  }
+
+  package mutating func circle(at centre: (x: Double, y: Double), radius: Double, colour: String) {
     lines.append(
       "<circle cx=\"\(Self.number(centre.x))\" cy=\"\(Self.number(centre.y))\" "
         + "r=\"\(Self.number(radius))\" fill=\"\(colour)\"/>")
   }
 
-  mutating func square(at centre: (x: Double, y: Double), side: Double, colour: String) {
+  package mutating func square(at centre: (x: Double, y: Double), side: Double, colour: String) {
     lines.append(
       "<rect x=\"\(Self.number(centre.x - side / 2))\" y=\"\(Self.number(centre.y - side / 2))\" "
         + "width=\"\(Self.number(side))\" height=\"\(Self.number(side))\" fill=\"\(colour)\"/>")
   }
 
-  mutating func text(
+  package mutating func text(
     _ text: String, at point: (x: Double, y: Double), size: Double, colour: String = "#333333",
     anchor: Anchor = .start, isBold: Bool = false, isVertical: Bool = false
   ) {
@@ -76,7 +96,7 @@ struct SVG {
   }
 
   /// A coordinate with at most two digits after the point.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     var text = fixedPoint(value, digits: 2)
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
@@ -84,7 +104,7 @@ struct SVG {
   }
 
   /// Text without the characters that mean something in XML or are not allowed in it.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
