@@ -3,7 +3,7 @@
 /// Positions are pixels from the top left corner; what lies outside is cut off.
 public struct Canvas: Sendable {
   /// The picture as drawn so far.
-  public private(set) var image: RGBImage
+  public internal(set) var image: RGBImage
 
   /// Creates an empty canvas.
   /// - Parameters:

@@ -41,26 +41,50 @@ public enum PNG {
   /// - Returns: The bytes of a PNG file.
   /// - Throws: `.software` where libpng refuses.
   public static func encode(_ image: RGBImage) throws(ImageFailure) -> [UInt8] {
+    try encode(
+      image.pixels, height: image.height, width: image.width, channels: 3,
+      format: png_uint_32(PNG_FORMAT_RGB))
+  }
+
+  /// Compresses numbers of 8 bits as a gray picture without loss.
+  /// - Parameters:
+  ///   - values: `height * width` numbers, row-major.
+  ///   - height: The number of rows, positive.
+  ///   - width: The number of columns, positive.
+  /// - Returns: The bytes of a PNG file.
+  /// - Throws: `.software` where libpng refuses.
+  public static func encode(
+    gray values: [UInt8], height: Int, width: Int
+  ) throws(ImageFailure) -> [UInt8] {
+    precondition(
+      height > 0 && width > 0 && values.count == height * width,
+      "\(values.count) values for \(height) x \(width)")
+    return try encode(
+      values, height: height, width: width, channels: 1, format: png_uint_32(PNG_FORMAT_GRAY))
+  }
+
+  private static func encode(
+    _ values: [UInt8], height: Int, width: Int, channels: Int, format: png_uint_32
+  ) throws(ImageFailure) -> [UInt8] {
     var control = png_image()
     control.version = png_uint_32(PNG_IMAGE_VERSION)
-    control.width = png_uint_32(image.width)
-    control.height = png_uint_32(image.height)
-    control.format = png_uint_32(PNG_FORMAT_RGB)
+    control.width = png_uint_32(width)
+    control.height = png_uint_32(height)
+    control.format = format
     defer { png_image_free(&control) }
 
     // Incompressible data grow by less than a thousandth, and chunks add a few bytes per 8 kB.
-    let raw = (image.width * 3 + 1) * image.height
+    let raw = (width * channels + 1) * height
     var size = raw + raw / 100 + 4096
     var success: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { output, written in
       success = png_image_write_to_memory(
-        &control, output.baseAddress, &size, 0, image.pixels, 0, nil)
+        &control, output.baseAddress, &size, 0, values, 0, nil)
       written = success != 0 ? size : 0
     }
     guard success != 0 else {
       throw ImageFailure(
-        .software,
-        "could not write \(image.width) x \(image.height) pixels as PNG: \(message(of: control))")
+        .software, "could not write \(width) x \(height) pixels as PNG: \(message(of: control))")
     }
     return bytes
   }

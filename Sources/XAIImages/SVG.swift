@@ -19,13 +19,22 @@ package struct SVG {
   ///   - description: What is to be seen, for screen readers.
   /// - Returns: The text.
   package func document(title: String, description: String) -> String {
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(title: title, description: description)
+  }
+
+  /// The graphic as an element of an HTML page.
+  /// - Parameters:
+  ///   - title: What the graphic is called, also for screen readers.
+  ///   - description: What is to be seen, for screen readers.
+  /// - Returns: The text.
+  package func element(title: String, description: String) -> String {
     let (width, height) = (Self.number(width), Self.number(height))
     let opening =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
       + "viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
       + "font-family=\"'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif\">"
     let start = [
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", opening,
+      opening,
       "<title>\(Self.escaped(title))</title>", "<desc>\(Self.escaped(description))</desc>",
       "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#ffffff\"/>",
     ]
@@ -51,6 +60,15 @@ package struct SVG {
     lines.append(
       "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(colour)\" "
         + "stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"\(dashes)/>")
+  }
+
+  package mutating func polygon(
+    _ points: [(x: Double, y: Double)], colour: String, opacity: Double = 1
+  ) {
+    let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
+    let faintness = opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""
+    lines.append(
+      "<polygon points=\"\(places.joined(separator: " "))\" fill=\"\(colour)\"\(faintness)/>")
   }
 
   package mutating func circle(at centre: (x: Double, y: Double), radius: Double, colour: String) {

@@ -54,6 +54,12 @@ public struct Recording {
     outputs = Array(repeating: nil, count: start)
   }
 
+  /// The nodes before one, as another form recorded them that agrees with this one up to there.
+  fileprivate init(form: NetworkForm, sharing other: Recording, before node: Int) {
+    (self.form, input, start) = (form, other.input, other.start)
+    outputs = Array(other.outputs[..<node])
+  }
+
   fileprivate mutating func append(_ output: DeviceTensor?) { outputs.append(output) }
 
   /// This pass, and some rows of one that went on from there.
@@ -95,7 +101,33 @@ extension NetworkForm {
   ) throws(KernelFailure) -> Recording {
     let range = range ?? nodes.indices
     var recording = Recording(form: self, input: input, start: range.lowerBound)
-    var signal = input
+    try extend(&recording, with: range, keeping: extent, and: names, algorithm)
+    return recording
+  }
+
+  /// Runs the nodes forward in which this form differs from another one.
+  /// - Parameters:
+  ///   - other: What a form of the same nodes recorded, from the first to the last node.
+  ///   - extent: What is kept; not `.logits`, and no more than the other recording kept.
+  ///   - algorithm: How convolutions sum.
+  /// - Returns: What `record` returns for the same input.
+  /// - Throws: Where a kernel fails.
+  public func record(
+    sharing other: Recording, keeping extent: Recording.Extent, algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) -> Recording {
+    let first = firstDifference(from: other.form)
+    // The input of a layer is the output of the node before it.
+    precondition(first == other.start || other.output(of: first - 1) != nil, "nothing was kept")
+    var recording = Recording(form: self, sharing: other, before: first)
+    try extend(&recording, with: first..<nodes.count, keeping: extent, and: [], algorithm)
+    return recording
+  }
+
+  private func extend(
+    _ recording: inout Recording, with range: Range<Int>, keeping extent: Recording.Extent,
+    and names: Set<String>, _ algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) {
+    guard var signal = recording.input(of: range.lowerBound) else { return }
     var index = range.lowerBound
     while index < range.upperBound {
       let node = nodes[index]
@@ -125,7 +157,6 @@ extension NetworkForm {
       if extent == .logits { recording.forgetAllButLast(and: names) }
       index = after
     }
-    return recording
   }
 
   /// Runs two batches forward and keeps everything; dense layers run once for both.

@@ -24,7 +24,8 @@ public struct Heatmap: Sendable {
   public let width: Int
   /// From -1 to 1, row by row; NaN where the map holds NaN or infinity.
   public let values: [Double]
-  /// The largest magnitude, which the sums were divided by; 0 where all are zero.
+  /// What the sums were divided by: their largest magnitude unless another number was asked for; 0
+  /// where all are zero.
   public let scale: Double
 
   /// Prepares a map.
@@ -34,12 +35,26 @@ public struct Heatmap: Sendable {
   public init(_ map: Tensor, sign: MapSign = .all) {
     precondition(map.shape.count >= 3, "a map of the shape \(map.shape)")
     let extents = map.shape.suffix(2)
-    (height, width) = (extents[extents.startIndex], extents[extents.startIndex + 1])
+    let (height, width) = (extents[extents.startIndex], extents[extents.startIndex + 1])
     let plane = height * width
     var sums = [Double](repeating: 0, count: plane)
     map.withUnsafeElements { elements in
       for (index, element) in elements.enumerated() { sums[index % plane] += Double(element) }
     }
+    self.init(sums, height: height, width: width, sign: sign, scale: nil)
+  }
+
+  /// Prepares a map whose channels are summed already.
+  /// - Parameters:
+  ///   - map: The map.
+  ///   - sign: Which relevance.
+  ///   - scale: What to divide by, such as the largest magnitude of several maps; by default the
+  ///     map's own.
+  public init(_ map: RelevanceMap, sign: MapSign = .all, scale: Double? = nil) {
+    self.init(map.values, height: map.height, width: map.width, sign: sign, scale: scale)
+  }
+
+  private init(_ sums: [Double], height: Int, width: Int, sign: MapSign, scale: Double?) {
     let chosen = sums.map { sum -> Double in
       guard sum.isFinite else { return .nan }
       switch sign {
@@ -49,8 +64,8 @@ public struct Heatmap: Sendable {
       case .absolute: return abs(sum)
       }
     }
-    let scale = chosen.reduce(0) { $1.isNaN ? $0 : Swift.max($0, abs($1)) }
-    self.scale = scale
+    let scale = scale ?? chosen.reduce(0) { $1.isNaN ? $0 : Swift.max($0, abs($1)) }
+    (self.height, self.width, self.scale) = (height, width, scale)
     values = chosen.map { $0.isNaN ? .nan : scale > 0 ? $0 / scale : 0 }
   }
 

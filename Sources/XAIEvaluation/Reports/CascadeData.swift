@@ -1,0 +1,148 @@
+import XAIAttribution
+import XAIImages
+import XAITensor
+
+/// What the scripts of a randomization report read.
+struct CascadeData: Encodable {
+  struct Image: Encodable {
+    let name: String
+    let facts: String
+    let picture: String
+  }
+  struct Method: Encodable {
+    let id: String
+    let group: String
+    let summary: String
+    let outcome: String
+    let outcomeWord: String
+    let reason: String
+    @Nullable var floor: Double?
+  }
+  struct Choice: Encodable {
+    let id: String
+    let title: String
+  }
+  struct Mode: Encodable {
+    let id: String
+    let title: String
+    let layers: [String]
+  }
+  struct Measure: Encodable {
+    let id: String
+    let title: String
+    let summary: String
+  }
+  struct Health: Encodable {
+    @Nullable var mode: String?
+    @Nullable var layer: String?
+    @Nullable var seed: Int?
+    let problems: [String]
+    let spread: Double
+    let entropy: Double
+    @Nullable var accuracy: Double?
+  }
+  struct Convergence: Encodable {
+    let method: Int
+    let layers: [String]
+    let median: [Double?]
+    let lower: [Double?]
+    let upper: [Double?]
+  }
+
+  let height: Int
+  let width: Int
+  let images: [Image]
+  let imageCount: Int
+  let groups: [Choice]
+  let methods: [Method]
+  let modes: [Mode]
+  let stepCount: Int
+  let measures: [Measure]
+  let headline: String
+  let margin: Double
+  let seeds: Int
+  let mapSeeds: [Int]
+  let health: [Health]
+  let convergence: [Convergence]
+  let maps: [[SpriteSheet.Index]]
+  /// For each method and measure: ten thousandths, separated by commas, by step, image and seed.
+  let scores: [[String]]
+  /// Which of these numbers are conventions.
+  let conventions: [[String]]
+  /// For each method and measure: mean, deviation, lower and upper end, by step.
+  let summaries: [[String]]
+}
+
+extension CascadeData {
+  init(_ report: RandomizationReport, sprites: SpriteSheet) {
+    let results = report.results
+    let numbers = PackedNumbers(results)
+    let verdicts = Dictionary(
+      results.verdicts.map { ($0.method, $0) }, uniquingKeysWith: { first, _ in first })
+    height = report.pictures.first?.height ?? 1
+    width = report.pictures.first?.width ?? 1
+    images = zip(results.images, sprites.images).map { image, picture in
+      let label = image.label.map { "shows \($0.words), " } ?? ""
+      return Image(
+        name: image.name,
+        facts: "\(label)taken for \(image.predicted.words) "
+          + "(\(fixedPoint(100 * image.predicted.probability, digits: 1)) %), "
+          + "explained: \(image.target.words)",
+        picture: picture)
+    }
+    imageCount = results.images.count
+    let used = Set(results.methods.map(\.group))
+    groups = MethodGroup.allCases.filter(used.contains).map {
+      Choice(id: $0.rawValue, title: $0.reportTitle)
+    }
+    methods = results.methods.map { method in
+      let verdict = verdicts[method.identifier]
+      return Method(
+        id: method.identifier, group: method.group.rawValue, summary: method.summary,
+        outcome: verdict?.outcome.rawValue ?? "inconclusive",
+        outcomeWord: verdict?.outcome.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
+        floor: verdict?.floor.flatMap { $0.isFinite ? $0 : nil })
+    }
+    modes = results.plans.map { Mode(id: $0.mode.rawValue, title: $0.mode.title, layers: $0.layers) }
+    stepCount = numbers.stepCount
+    measures = results.measures.map { identifier in
+      Measure(
+        id: identifier,
+        title: identifier == results.headline ? "\(identifier) (headline)" : identifier,
+        summary: SimilarityPanel.measure(identifier)?.summary ?? "")
+    }
+    headline = results.headline
+    margin = report.options.margin
+    seeds = results.seeds
+    mapSeeds = report.options.mapSeeds
+    health = results.health.map { record in
+      Health(
+        mode: record.step?.mode.rawValue, layer: record.step?.layer, seed: record.step?.seed,
+        problems: record.problems, spread: record.health.logitSpread,
+        entropy: record.health.predictionEntropy, accuracy: record.health.accuracy)
+    }
+    convergence = results.convergence.compactMap { curve in
+      guard let method = results.methods.firstIndex(where: { $0.identifier == curve.method })
+      else { return nil }
+      func finite(_ values: [Double]) -> [Double?] { values.map { $0.isFinite ? $0 : nil } }
+      return Convergence(
+        method: method, layers: curve.layers, median: finite(curve.median),
+        lower: finite(curve.lower), upper: finite(curve.upper))
+    }
+    maps = sprites.indices
+    (scores, conventions, summaries) = (numbers.scores, numbers.conventions, numbers.summaries)
+  }
+}
+
+/// A value whose absence is written as `null` instead of nothing.
+@propertyWrapper
+struct Nullable<Value: Encodable>: Encodable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+  }
+}

@@ -1,0 +1,132 @@
+import XAIAttribution
+import XAIFiles
+import XAITensor
+
+/// The parts of the page that need no script.
+extension RandomizationReport {
+  var verdictSection: HTML {
+    let positions = Dictionary(
+      results.methods.enumerated().map { ($1.identifier, $0) }, uniquingKeysWith: { $1 })
+    let groups = Dictionary(
+      results.methods.map { ($0.identifier, $0.group) }, uniquingKeysWith: { $1 })
+    let rows = results.verdicts.map { verdict -> HTML in
+      let group = groups[verdict.method]?.reportTitle ?? ""
+      let position = positions[verdict.method] ?? 0
+      return """
+        <tr><th scope="row"><a href="#explore" data-method="\(position)"><bdi>\(verdict.method)</bdi></a></th>
+        <td data-label="verdict" data-value="\(verdict.outcome.rawValue)">\(verdict.outcome.badge)</td>
+        \(numberCell(verdict.afterTop, "after the top layer"))\
+        \(numberCell(verdict.afterHead, "after the dense head"))\
+        \(numberCell(verdict.floor, "noise floor"))\
+        <td data-label="floor reached at"><bdi>\(verdict.floorReachedAt ?? "")</bdi></td>
+        <td data-label="kind">\(group)</td>
+        <td data-label="why"><bdi>\(verdict.reason)</bdi></td></tr>
+
+        """
+    }
+    let counts = MethodVerdict.Outcome.allCases.map { outcome -> HTML in
+      let number = results.verdicts.count { $0.outcome == outcome }
+      return "<span>\(outcome.badge) \(counted(number, "method"))</span>"
+    }
+    return """
+      <section id="verdicts">
+      <h2>Verdicts</h2>
+      <div class="counts">\(counts)</div>
+      <p><strong>The rule:</strong> <bdi>\(results.rule)</bdi></p>
+      <div class="scroll" tabindex="0" role="region" aria-label="Verdicts">
+      <table class="sortable cards"><caption>Similarity is \(results.headline), mean over images and seeds.
+      Choose a method to see its maps.</caption><thead><tr>
+      <th scope="col">method</th><th scope="col">verdict</th>
+      <th scope="col" class="number" data-type="number">after the<br>top layer</th>
+      <th scope="col" class="number" data-type="number">after the<br>dense head</th>
+      <th scope="col" class="number" data-type="number">noise<br>floor</th>
+      <th scope="col">floor<br>reached at</th><th scope="col">kind</th><th scope="col">why</th>
+      </tr></thead><tbody>
+      \(rows)</tbody></table></div>
+      </section>
+
+      """
+  }
+
+  var plotSection: HTML {
+    let plots = SimilarityPlots(results, margin: options.margin).plots(of: [results.headline])
+    let parts = results.plans.map { plan -> HTML in
+      let figures = plots.filter { $0.mode == plan.mode }.map { plot -> HTML in
+        "<figure>\(HTML(markup: plot.curves.element))</figure>\n"
+      }
+      return "<h3>\(plan.mode.title.firstUppercased)</h3>\n<div class=\"plates\">\(figures)</div>\n"
+    }
+    return """
+      <section id="plots">
+      <h2>All methods</h2>
+      <p>The same plots are in the folder <code>plots</code>, as SVG and PNG.</p>
+      \(parts)</section>
+
+      """
+  }
+
+  var healthSection: HTML {
+    let rows = HealthTable(results)
+    return """
+      <section id="health">
+      <h2>Does the network still compute something?</h2>
+      <p>Where a randomized network has collapsed, its maps say nothing about the method. Numbers are means
+      over seeds; a step is marked where any seed collapsed.</p>
+      \(rows.tables)</section>
+
+      """
+  }
+
+  var measureSection: HTML {
+    let rows = results.measures.map { identifier -> HTML in
+      let mark: HTML = identifier == results.headline ? " <strong>(headline)</strong>" : ""
+      let summary = SimilarityPanel.measure(identifier)?.summary ?? ""
+      return
+        "<tr><th scope=\"row\"><bdi>\(identifier)</bdi>\(mark)</th><td>\(summary.firstUppercased)</td></tr>\n"
+    }
+    return """
+      <section id="measures">
+      <h2>What the measures mean</h2>
+      <p>Each compares the map of the trained network with that of a randomized one, channels summed: 1 for
+      equal maps. No number is to be trusted alone: the scaling of the maps, the window and the dynamic
+      range move SSIM as much as a randomization does. Maps that are constant or zero have a value by
+      convention, which is counted; the noise floor is what unrelated maps reach.</p>
+      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table>
+      <thead><tr><th scope="col">measure</th><th scope="col">meaning</th></tr></thead><tbody>
+      \(rows)</tbody></table></div>
+      <p><strong>Convergence</strong> (Sixt et al. 2020): two different signals start at the output and go
+      down by the method's rule. Where the cosine of the angle between them reaches 1, nothing is left of
+      what they started with, and no randomization of the layers above can change the map.</p>
+      </section>
+
+      """
+  }
+
+  private func numberCell(_ value: Double?, _ label: String) -> HTML {
+    guard let value, value.isFinite else {
+      return "<td class=\"number\" data-label=\"\(label)\" data-value=\"\"></td>"
+    }
+    let text = fixedPoint(value, digits: 3)
+    return """
+      <td class="number" data-label="\(label)" data-value="\("\(value)")">\(text)</td>
+      """
+  }
+}
+
+extension MethodVerdict.Outcome {
+  /// A sign and a word, so that nobody depends on the colour.
+  var badgeWord: String {
+    switch self {
+    case .pass: "\u{2713} pass"
+    case .fail: "\u{2717} fail"
+    case .inconclusive: "? inconclusive"
+    }
+  }
+
+  var badge: HTML { "<span class=\"badge \(rawValue)\">\(badgeWord)</span>" }
+}
+
+extension String {
+  /// With a capital letter at the beginning.
+  var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import XAIFiles
+import XAITensor
+
+/// A piece of an HTML page.
+///
+/// What is written in the program stands there as it is; text that is put in is escaped, so that no name
+/// of a file or class can become markup: `"<b>\(name)</b>" as HTML`.
+struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
+  /// The markup.
+  private(set) var text: String
+
+  init(stringLiteral value: String) { text = value }
+
+  init(stringInterpolation: Interpolation) { text = stringInterpolation.text }
+
+  /// Markup that was made elsewhere.
+  init(markup: String) { text = markup }
+
+  struct Interpolation: StringInterpolationProtocol {
+    fileprivate var text = ""
+
+    init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+
+    mutating func appendLiteral(_ literal: String) { text += literal }
+
+    mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
+
+    mutating func appendInterpolation(_ value: Int) { text += "\(value)" }
+
+    mutating func appendInterpolation(_ piece: HTML) { text += piece.text }
+
+    mutating func appendInterpolation(_ pieces: [HTML]) {
+      for piece in pieces { text += piece.text }
+    }
+  }
+
+  static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
+
+  /// Text as content or quoted attribute: no character is left that ends either.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    escaped.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      // What HTML does not allow.
+      case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{7F}"..."\u{9F}":
+        escaped += "\u{FFFD}"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// A script element that holds a value as JSON for scripts to read.
+  /// - Parameters:
+  ///   - value: The value, without NaN and infinity.
+  ///   - identifier: The element's identifier.
+  static func data(_ value: some Encodable, identifier: String) throws(FileFailure) -> HTML {
+    "<script type=\"application/json\" id=\"\(identifier)\">\(HTML(markup: try json(value)))</script>\n"
+  }
+
+  /// JSON that can stand in a script element: nothing in it ends the element or begins a comment.
+  static func json(_ value: some Encodable) throws(FileFailure) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text: String
+    do { text = String(decoding: try encoder.encode(value), as: UTF8.self) } catch {
+      throw FileFailure(.software, "a \(type(of: value)) cannot be written as JSON: \(error)")
+    }
+    var safe = ""
+    safe.reserveCapacity(text.utf8.count)
+    // Outside of strings JSON has none of these.
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": safe += "\\u003c"
+      case ">": safe += "\\u003e"
+      case "&": safe += "\\u0026"
+      case "\u{2028}": safe += "\\u2028"
+      case "\u{2029}": safe += "\\u2029"
+      default: safe.unicodeScalars.append(scalar)
+      }
+    }
+    return safe
+  }
+}

@@ -1,0 +1,219 @@
+extension ReportPage {
+  /// Shows what is chosen in a randomization report.
+  static let cascadeViewScript = #"""
+    const isHeadline = () => report.measures[state.measure].id === report.headline;
+
+    function renderControls() {
+      const { layers } = report.modes[state.mode];
+      for (const name of ["image", "method", "mode", "measure", "seed"]) {
+        byId(name).value = String(state[name]);
+      }
+      for (const name of ["sign", "scale", "colours"]) {
+        for (const input of document.getElementsByName(name)) {
+          input.checked = input.value === state[name];
+        }
+      }
+      const slider = byId("step");
+      slider.max = layers.length;
+      slider.value = state.step;
+      slider.setAttribute("aria-valuetext",
+        state.step ? `step ${state.step} of ${layers.length}: ${stepName(state.step)}` : stepName(0));
+      byId("back").disabled = state.step === 0;
+      byId("on").disabled = state.step === layers.length;
+      byId("legend").className = "legend " + state.colours + " " + state.sign;
+    }
+
+    function renderWords() {
+      const method = report.methods[state.method];
+      const image = report.images[state.image];
+      const { layers } = report.modes[state.mode];
+      const digits = 3;
+      byId("where").textContent = state.step
+        ? `Step ${state.step} of ${layers.length}: ${stepName(state.step)}.`
+        : "Start: nothing is random yet.";
+      const facts = [];
+      if (state.step) {
+        const all = summary(state.method, state.mode, state.step);
+        const convention = isConvention(state.step) ? " (by convention: a map is constant)" : "";
+        facts.push(`This map: ${fixed(score(state.step), digits)}${convention}.`,
+          `All images and seeds: ${fixed(all.mean, digits)} \u00b1 ${fixed(all.deviation, digits)}, `
+          + `95 % interval of the mean ${fixed(all.lower, digits)} to ${fixed(all.upper, digits)}.`);
+      }
+      byId("numbers").textContent = facts.join(" ");
+      const line = health(state.step);
+      const box = byId("condition");
+      const problems = line ? line.problems : [];
+      box.className = problems.length ? "condition bad" : "condition";
+      box.textContent = !line ? "The network's health at this step was not measured."
+        : problems.length ? "Collapsed network: " + problems.join("; ")
+          + ". Its maps say nothing about the method."
+        : "Network alive: logit spread " + short(line.spread) + ", entropy " + short(line.entropy)
+          + (line.accuracy === null ? "" : ", accuracy " + fixed(100 * line.accuracy, 1) + " %") + ".";
+      byId("verdict").replaceChildren(
+        make("span", { class: "badge " + method.outcome }, method.outcomeWord),
+        make("span", { class: "name" }, " " + method.reason));
+      byId("about").textContent = method.summary;
+      byId("picture").src = image.picture;
+      byId("picture").alt = "The image " + image.name;
+      byId("picture-name").textContent = image.name;
+      byId("picture-facts").textContent = image.facts;
+      byId("chosen").textContent = `${method.id}, ${image.name}, ${report.modes[state.mode].title}, `
+        + `${report.measures[state.measure].title}, seed ${report.mapSeeds[state.seed]}`;
+      byId("measure-name").textContent = report.measures[state.measure].title;
+      byId("measure-about").textContent = report.measures[state.measure].summary;
+    }
+
+    function renderCurve() {
+      const { layers } = report.modes[state.mode];
+      const method = report.methods[state.method];
+      const all = layers.map((_, index) => summary(state.method, state.mode, index + 1));
+      const steps = [0, ...layers.map((_, index) => index + 1)];
+      const lines = isHeadline() ? [
+        { value: report.margin, text: "margin " + report.margin, className: "margin", below: true },
+        ...(method.floor === null ? []
+          : [{ value: method.floor, text: "noise floor " + fixed(method.floor, 2), className: "floor" }]),
+      ] : [];
+      drawPlot(byId("curve"), {
+        title: `${report.measures[state.measure].title} of ${method.id} over the layers: `
+          + layers.map((layer, index) => `${layer} ${fixed(all[index].mean, 2)}`).join(", "),
+        labels: ["none", ...layers], current: state.step, lines,
+        flagged: [false, ...layers.map((layer) => collapsedSeeds(state.mode, layer) > 0)],
+        curves: [
+          { className: "mean", marks: true, middle: [1, ...all.map((one) => one.mean)],
+            low: [null, ...all.map((one) => one.mean === null ? null : one.mean - one.deviation)],
+            high: [null, ...all.map((one) => one.mean === null ? null : one.mean + one.deviation)] },
+          { className: "single", middle: steps.map(score) },
+        ],
+        pick: (step) => change({ step }),
+        hint: (step) => step === 0 ? "trained network: 1"
+          : `${layers[step - 1]}: mean ${fixed(all[step - 1].mean, 3)}, this map ${fixed(score(step), 3)}`,
+      });
+      const forgetting = report.convergence.find((curve) => curve.method === state.method);
+      byId("forgetting-figure").hidden = !forgetting;
+      if (forgetting) {
+        drawPlot(byId("forgetting"), {
+          title: `Convergence of the signals of ${method.id}: median cosine similarity, from the `
+            + "output down: " + forgetting.layers.map((layer, index) =>
+              `${layer} ${fixed(forgetting.median[index], 2)}`).join(", "),
+          labels: forgetting.layers, lines: [],
+          curves: [{ className: "other", marks: forgetting.layers.length < 30,
+            middle: forgetting.median, low: forgetting.lower, high: forgetting.upper }],
+        });
+      }
+    }
+
+    function renderTable() {
+      const { layers } = report.modes[state.mode];
+      const table = byId("means");
+      byId("means-caption").textContent = `Mean ${report.measures[state.measure].title} over `
+        + `${report.imageCount} images and ${report.seeds} seeds, ${report.modes[state.mode].title}`;
+      const head = make("tr", {}, make("th", { scope: "col" }, "method"), ...layers.map((layer, index) =>
+        make("th", { scope: "col", "data-type": "number",
+          class: index + 1 === state.step ? "here" : null }, layer)));
+      table.tHead.replaceChildren(head);
+      table.tBodies[0].replaceChildren(...report.methods.map((method, index) => {
+        const name = make("button", { type: "button", class: "link" }, method.id);
+        name.addEventListener("click", () => change({ method: index }));
+        const row = make("tr", { class: index === state.method ? "chosen" : null },
+          make("th", { scope: "row" }, name));
+        layers.forEach((_, step) => {
+          const { mean, deviation } = summary(index, state.mode, step + 1);
+          const cell = make("td", { "data-value": mean ?? "",
+            title: mean === null ? "no value" : `\u00b1 ${fixed(deviation, 3)}`,
+            class: step + 1 === state.step ? "here" : null }, fixed(mean, 2));
+          cell.style.setProperty("--share", `${Math.round(65 * Math.min(Math.max(mean ?? 0, 0), 1))}%`);
+          row.append(cell);
+        });
+        return row;
+      }));
+      makeSortable(table);
+    }
+
+    let round = 0;
+    async function renderMaps() {
+      const mine = ++round;
+      const find = await maps(state.method, state.image);
+      if (mine !== round) return;
+      const { layers } = report.modes[state.mode];
+      const steps = [0, ...layers.map((_, index) => index + 1)];
+      const all = steps.map((step) => find(position(step)));
+      const shared = all.reduce((most, map) =>
+        Math.max(most, map ? map.scale * largest(map, state.sign) : 0), 0);
+      const look = (map) => ({ sign: state.sign, colours: state.colours,
+        whole: state.scale === "shared" ? shared : map ? map.scale * largest(map, state.sign) : 0 });
+      const method = report.methods[state.method].id;
+      const show = (canvas, map, label) => {
+        paint(canvas, map, report.width, report.height, look(map));
+        canvas.setAttribute("aria-label", map ? label : "no map: it was not computed, or holds NaN");
+      };
+      show(byId("trained"), all[0], `Map of ${method} on the trained network`);
+      show(byId("random"), all[state.step],
+        `Map of ${method} where ${stepName(state.step)}; similarity ${fixed(score(state.step), 2)}`);
+      const size = (map) => !map ? "no map" : map.scale === 0 ? "zero everywhere"
+        : "largest magnitude " + short(map.scale);
+      byId("trained-facts").textContent = size(all[0]);
+      byId("random-facts").textContent = size(all[state.step]);
+      byId("random-name").textContent = state.step === 0 ? "trained, the same" : stepName(state.step);
+      byId("whole").textContent = state.scale === "shared"
+        ? `whole colour at ${short(shared)}, for all maps of this row`
+        : "whole colour at each map's own largest value";
+
+      const strip = byId("strip");
+      const hadFocus = strip.contains(document.activeElement);
+      while (strip.children.length > steps.length) strip.lastChild.remove();
+      steps.forEach((step) => {
+        let button = strip.children[step];
+        if (!button) {
+          button = make("button", { type: "button" },
+            make("span", { class: "layer" }), make("canvas", { "aria-hidden": "true" }),
+            make("span", { class: "value" }));
+          button.addEventListener("click", () => change({ step }));
+          strip.append(button);
+        }
+        const layer = step ? layers[step - 1] : "trained";
+        const isDead = step > 0 && (health(step)?.problems.length ?? 0) > 0;
+        const [name, canvas, value] = button.children;
+        name.textContent = layer;
+        value.textContent = (step ? fixed(score(step), 2) : "") + (isDead ? " collapsed" : "");
+        button.setAttribute("aria-pressed", String(step === state.step));
+        button.className = isDead ? "dead" : "";
+        button.tabIndex = step === state.step ? 0 : -1;
+        button.title = stepName(step);
+        show(canvas, all[step], "");
+      });
+      const current = strip.children[state.step];
+      if (hadFocus) current.focus({ preventScroll: true });
+      const [from, to] = [current.offsetLeft, current.offsetLeft + current.offsetWidth];
+      if (from < strip.scrollLeft || to > strip.scrollLeft + strip.clientWidth) {
+        strip.scrollLeft = from - strip.clientWidth / 2;
+      }
+    }
+
+    function render() {
+      renderControls();
+      renderWords();
+      renderCurve();
+      renderTable();
+      remember();
+      return renderMaps();
+    }
+
+    async function start() {
+      recall();
+      buildControls();
+      document.querySelectorAll("table.sortable").forEach(makeSortable);
+      byId("explore").hidden = false;
+      byId("similarity").hidden = false;
+      await render();
+      let width = innerWidth;
+      addEventListener("resize", () => {
+        if (width === innerWidth) return;
+        width = innerWidth;
+        renderCurve();
+      });
+      if (root.dataset.state === "loading") root.dataset.state = "ready";
+    }
+    if (report.methods.length && report.images.length && report.modes.length) start();
+    else root.dataset.state = "ready";
+    """#
+}
