@@ -54,6 +54,16 @@ import XAITestSupport
     }
   }
 
+  @Test func `the bytes count what is kept`() throws {
+    let form = try FixtureNetwork("A").explained.merged()
+    func bytes(_ extent: Recording.Extent) -> Int { form.bytesPerImage(keeping: extent) }
+    let largest = 8 * 16 * 16
+    // The rectifiers of conv2 and conv4 are gone; pool1 and pool2 have a byte for each value.
+    let gone = 4 * (8 * 16 * 16 + 16 * 8 * 8)
+    let winners = 8 * 8 * 8 + 16 * 4 * 4
+    #expect(bytes(.winners) == bytes(.gates) - gone + winners - 4 * largest)
+  }
+
   @Test func `what is asked for by name is kept, and directly nothing runs as one`() throws {
     let walked = try Walked(trained: false)
     let named = try walked.record(.winners, and: ["conv2_relu"])
