@@ -66,11 +66,13 @@ extension CPUBackend {
         output_blocks: Int64(blocks(output.channels)))
       let bias = try epilogue.bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
       let floats = elementCount(output.shape, .blocked)
+      // The next convolution fetches its input ahead, wherever it lies; in training batch norm comes
+      // next, and finds what was left in half of a large cache.
+      let cached = epilogue.relu || epilogue.gate != nil ? 4 << 20 : 16 << 20
       var epilogue = xai_winograd_epilogue(
         bias: bias?.floats, gate: epilogue.gate?.floats, relu: epilogue.relu ? 1 : 0,
         pools: epilogue.pools ? 1 : 0, winners: epilogue.pools ? output.winners?.bytes : nil,
-        // Half of a large cache: the next kernel still finds the rest of it.
-        streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
+        streams: floats * MemoryLayout<Float>.stride > cached ? 1 : 0)
       let tiling = Tiling(shape, vectors.level)
       let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
       tiling.run(
@@ -182,13 +184,12 @@ private struct Tiling {
   ) {
     let capacity = Int64(capacity)
     if isPrivate {
-      let blocks = (tiles + self.capacity - 1) / self.capacity
-      ThreadTeam.forEachRange(blocks) { thread, range in
+      ThreadTeam.forEachRange(tiles) { thread, range in
         let v = scratch + thread * (inputFloats + outputFloats)
         let m = v + inputFloats
         xai_winograd_run(
-          vectors, shape, epilogue, input, winners, packed, Int64(range.lowerBound) * capacity,
-          min(Int64(range.upperBound) * capacity, Int64(tiles)), v, m, capacity, output)
+          vectors, shape, epilogue, input, winners, packed, Int64(range.lowerBound),
+          Int64(range.upperBound), v, m, capacity, output)
       }
       return
     }

@@ -70,6 +70,10 @@ public struct Composite: Sendable {
   /// - Parameter network: The network.
   /// - Returns: The largest extent of all rules.
   public func extent(in network: Network) -> Recording.Extent {
-    network.nodes.map { rule(for: $0, in: network).extent }.max() ?? .gates
+    network.nodes.map { node in
+      let rule = rule(for: node, in: network)
+      // Before a pooling the pooling's output decides what a gate lets pass.
+      return node.operation == .relu && rule is any Gate ? .winners : rule.extent
+    }.max() ?? .gates
   }
 }
