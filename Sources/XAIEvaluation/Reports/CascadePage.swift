@@ -48,8 +48,11 @@ extension RandomizationReport {
     let modes = results.plans.map { plan in
       "\(plan.mode.rawValue) (\(counted(plan.layers.count, "step")))"
     }
-    return "\(counted(results.methods.count, "method")), \(counted(results.images.count, "image")), "
-      + "\(counted(results.seeds, "seed")), \(modes.joined(separator: ", "))"
+    let counts = [
+      counted(results.methods.count, "method"), counted(results.images.count, "image"),
+      counted(results.seeds, "seed"),
+    ]
+    return (counts + modes).joined(separator: ", ")
   }
 
   private var incompleteness: HTML {
@@ -133,9 +136,10 @@ extension RandomizationReport {
   private static let similaritySection: HTML = """
     <section id="similarity" hidden>
     <h2>Similarities</h2>
-    <p>For the order and measure chosen above; the deeper the colour, the more alike the maps.</p>
+    <p><span id="means-caption" class="name"></span>: as chosen above. The deeper the colour, the more
+    alike the maps.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Mean similarity by method and layer">
-    <table id="means"><caption id="means-caption"></caption><thead></thead><tbody></tbody></table></div>
+    <table id="means" aria-describedby="means-caption"><thead></thead><tbody></tbody></table></div>
     </section>
 
     """

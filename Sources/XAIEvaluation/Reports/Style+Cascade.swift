@@ -2,15 +2,16 @@ extension ReportPage {
   /// Controls and maps; narrow windows and paper.
   static let cascadeStyle = """
     .controls {
-      display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr));
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15.5rem), 1fr));
       gap: .7rem 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 8px;
       padding: .9rem;
     }
-    .controls label > span, legend { display: block; font-size: .86rem; color: var(--faint); }
+    .controls > label > span, legend { display: block; font-size: .86rem; color: var(--faint); }
     select, .step button {
       font: inherit; width: 100%; min-height: 2.4rem; padding: .25rem .5rem; color: var(--ink);
       background: var(--page); border: 1px solid var(--faint); border-radius: 6px;
     }
+    legend { padding: 0; }
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
     .choice { display: flex; border: 1px solid var(--faint); border-radius: 6px; overflow: hidden; }
     .choice label { flex: 1; position: relative; }
@@ -65,8 +66,11 @@ extension ReportPage {
     .key .single { border-top: 3px dotted var(--single); height: 0; }
     .key .other { border-top: 3px solid var(--other); height: 0; }
     .print-only { display: none; }
+    .cards tbody th { min-width: 8.5rem; }
+    .cards .why { min-width: 13rem; }
 
     @media (max-width: 900px) {
+      .step { position: sticky; top: 2.7rem; z-index: 4; background: var(--page); padding: .2rem 0; }
       .stage { grid-template-columns: minmax(0, 1fr); }
     }
     @media (max-width: 620px) {
@@ -80,9 +84,12 @@ extension ReportPage {
       .cards thead { display: block; }
       .cards thead th { padding: 0; border: 0; }
       .cards tbody tr { border: 1px solid var(--line); border-radius: 6px; padding: .5rem .7rem; margin-bottom: .6rem; }
-      .cards tbody th, .cards tbody td { border: 0; padding: .12rem 0; text-align: left; }
-      .cards tbody td::before { content: attr(data-label) ": "; color: var(--faint); }
-      .cards tbody td:empty { display: none; }
+      table.cards caption { display: block; }
+      .cards tbody th, .cards tbody td { border: 0; padding: .1rem 0; text-align: left; }
+      .cards tbody th, .cards tbody .outcome { display: inline-block; margin-right: .7rem; }
+      .cards td[data-label] { display: inline-block; margin-right: 1rem; }
+      .cards td[data-label]::before { content: attr(data-label) " "; color: var(--faint); }
+      .cards tbody td:empty, .cards tbody .kind { display: none; }
     }
     @media print {
       :root {
@@ -106,7 +113,12 @@ extension ReportPage {
       #means th, #means td { padding: .12rem .18rem; }
       #means th:first-child { position: static; min-width: 0; max-width: 9rem; }
       #means thead th { white-space: normal; }
-      table { font-size: 8.5pt; }
+      table { font-size: 8pt; }
+      th, td { padding: .2rem .35rem; }
+      .cards .kind { display: none; }
+      .stage, .plates { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .8rem; }
+      .plates svg { min-width: 0; }
+      svg.plot { font-size: 15px; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       button.link { text-decoration: none; color: inherit; }
       @page { margin: 14mm; }

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+import XAIEvaluation
+import XAIFiles
+import XAITestSupport
+
+/// A browser of this machine that runs without a window.
+private let browser: String? = [
+  "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+].first { FileManager.default.isExecutableFile(atPath: $0) }
+
+/// The page in a real browser; skipped where there is none (Debian: `Scripts/setup chromium`).
+@Suite(.enabled(if: browser != nil), .serialized)
+struct ReportBrowserTests {
+  /// Opens the page and returns its document once the scripts are done.
+  private func document(_ test: FabricatedTest, showing choice: String = "") throws -> String {
+    let folder = try TemporaryFolder()
+    try RandomizationReport(
+      test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures
+    ).write(to: folder.file("report"))
+    let result = try runProgram(
+      browser ?? "",
+      [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
+        "--user-data-dir=\(folder.file("profile"))", "--virtual-time-budget=20000", "--dump-dom",
+        "file://\(folder.file("report/index.html"))\(choice)",
+      ])
+    #expect(result.status == 0)
+    return result.standardOutput
+  }
+
+  private func content(of identifier: String, in document: String) throws -> String {
+    let element = try #require(
+      document.firstMatch(of: try Regex("id=\"\(identifier)\"[^>]*>([^<]*)<")))
+    return String(try #require(element.output[1].substring))
+  }
+
+  @Test func `its scripts run to the end and show what is chosen`() throws {
+    let test = FabricatedTest.small()
+    let document = try document(test, showing: "#method=1&mode=1&step=2&image=1&sign=positive")
+    #expect(document.contains("data-state=\"ready\""))
+    #expect(try content(of: "where", in: document) == "Step 2 of 3: only fc1 is random.")
+    let results = try test.results()
+    let step = RandomizedStep(mode: .independent, layer: "fc1", seed: 0)
+    let row = try #require(
+      results.scores.first { $0.image == 1 && $0.method == "guided-backprop" && $0.step == step })
+    let value = try #require(row.values[0])
+    let numbers = try content(of: "numbers", in: document)
+    #expect(numbers.hasPrefix("This map: \(String(format: "%.3f", value))."))
+    #expect(document.matches(of: /aria-pressed="true"/).count == 1)
+    #expect(document.matches(of: /<canvas/).count == 2 + 4)
+  }
+
+  @Test func `names from outside stay names`() throws {
+    let document = try document(.hostile)
+    #expect(document.contains("data-state=\"ready\""))
+    #expect(!document.contains("data-error"))
+    #expect(document.matches(of: /<script/).count == FabricatedTest.hostile.scripts)
+    for element in ["<img src=\"x\"", "<svg onload", "<b>"] { #expect(!document.contains(element)) }
+  }
+
+  @Test func `a damaged map is reported and not shown`() throws {
+    var test = FabricatedTest.small()
+    test.side = 24
+    let folder = try TemporaryFolder()
+    try RandomizationReport(
+      test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures
+    ).write(to: folder.path)
+    let page = try WholeFile.readText(folder.file("index.html"))
+    let start = try #require(page.range(of: "id=\"maps-0-0\">"))
+    let broken = page.replacingCharacters(
+      in: page.index(start.upperBound, offsetBy: 60)..<page.index(start.upperBound, offsetBy: 64),
+      with: "AAAA")
+    try AtomicFile.write(broken, to: folder.file("broken.html"))
+    let result = try runProgram(
+      browser ?? "",
+      [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
+        "--user-data-dir=\(folder.file("profile"))", "--virtual-time-budget=20000", "--dump-dom",
+        "file://\(folder.file("broken.html"))",
+      ])
+    #expect(result.standardOutput.contains("data-state=\"failed\""))
+  }
+}
+
+extension FabricatedTest {
+  /// How many script elements its page has: maps of each method and image, data, the script.
+  fileprivate var scripts: Int { methods.count * images.count + 2 }
+}
