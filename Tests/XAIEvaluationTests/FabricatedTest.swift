@@ -158,7 +158,8 @@ extension FabricatedTest {
       "scores": .array(scores), "summaries": .array(summaries), "verdicts": .array(verdicts),
       "rule": .string(
         "A method fails whose mean similarity is at or above 0.95 after the top layer, and after "
-          + "the whole dense head, is random; it passes where the upper end of both intervals is below."),
+          + "the whole dense head, is random; it passes where the upper end of both intervals is below."
+      ),
       "convergence": .array(
         methods.filter { $0.group == .relevance }.map { method in
           object([
