@@ -49,6 +49,13 @@ enum JSONFixture {
     #expect(try files == self.files(in: second.file("report")))
   }
 
+  @Test func `a test without methods gives a page without maps`() throws {
+    var test = FabricatedTest.small()
+    test.methods = []
+    let files = try files(in: write(test).file("report"))
+    #expect(files.keys.sorted() == ["index.html", "results.csv", "summary.csv", "verdicts.csv"])
+  }
+
   @Test func `the tables have a row for every number`() throws {
     let folder = try write(.small())
     let scores = try WholeFile.readText(folder.file("report/results.csv")).split(separator: "\n")

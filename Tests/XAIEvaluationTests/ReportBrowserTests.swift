@@ -13,17 +13,25 @@ private let browser: String? = [
 @Suite(.enabled(if: browser != nil), .serialized)
 struct ReportBrowserTests {
   /// Opens the page and returns its document once the scripts are done.
-  private func document(_ test: FabricatedTest, showing choice: String = "") throws -> String {
+  private func document(
+    _ test: FabricatedTest, _ results: RandomizationResults? = nil, showing choice: String = "",
+    changing change: (String) throws -> String = { $0 }
+  ) throws -> String {
     let folder = try TemporaryFolder()
+    var options = RandomizationReport.Options()
+    options.drawsStrips = false
     try RandomizationReport(
-      test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures
+      results ?? test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures,
+      options: options
     ).write(to: folder.file("report"))
+    let page = folder.file("report/index.html")
+    try AtomicFile.write(change(try WholeFile.readText(page)), to: page)
     let result = try runProgram(
       browser ?? "",
       [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
         "--user-data-dir=\(folder.file("profile"))", "--virtual-time-budget=20000", "--dump-dom",
-        "file://\(folder.file("report/index.html"))\(choice)",
+        "file://\(page)\(choice)",
       ])
     #expect(result.status == 0)
     return result.standardOutput
@@ -65,27 +73,26 @@ struct ReportBrowserTests {
     }
   }
 
+  @Test func `a test that was interrupted is shown as far as it went`() throws {
+    let test = FabricatedTest.small()
+    var results = try test.results()
+    results.complete = false
+    results.scores.removeLast(results.scores.count / 2)
+    (results.summaries, results.verdicts, results.health) = ([], [], [])
+    let document = try document(test, results, showing: "#method=2&mode=1&step=3")
+    let isReady = document.contains("data-state=\"ready\"")
+    #expect(isReady)
+    let numbers = try content(of: "numbers", in: document)
+    #expect(numbers.hasPrefix("This map: \u{2013}. All images and seeds: \u{2013}"))
+  }
+
   @Test func `a damaged map is reported and not shown`() throws {
-    var test = FabricatedTest.small()
-    test.side = 24
-    let folder = try TemporaryFolder()
-    try RandomizationReport(
-      test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures
-    ).write(to: folder.path)
-    let page = try WholeFile.readText(folder.file("index.html"))
-    let start = try #require(page.range(of: "id=\"maps-0-0\">"))
-    let broken = page.replacingCharacters(
-      in: page.index(start.upperBound, offsetBy: 400)..<page.index(start.upperBound, offsetBy: 404),
-      with: "AAAA")
-    try AtomicFile.write(broken, to: folder.file("broken.html"))
-    let result = try runProgram(
-      browser ?? "",
-      [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--user-data-dir=\(folder.file("profile"))", "--virtual-time-budget=20000", "--dump-dom",
-        "file://\(folder.file("broken.html"))",
-      ])
-    let isReported = result.standardOutput.contains("data-state=\"failed\"")
+    let document = try document(.small()) { page in
+      let start = try #require(page.range(of: "id=\"maps-0-0\">")).upperBound
+      return page.replacingCharacters(
+        in: page.index(start, offsetBy: 400)..<page.index(start, offsetBy: 404), with: "AAAA")
+    }
+    let isReported = document.contains("data-state=\"failed\"")
     #expect(isReported)
   }
 }

@@ -37,10 +37,10 @@ extension RandomizationReport {
       <table class="sortable cards"><caption>Similarity is \(results.headline), mean over images and seeds.
       Choose a method to see its maps.</caption><thead><tr>
       <th scope="col">method</th><th scope="col">verdict</th>
-      <th scope="col" class="number" data-type="number">after the<br>top layer</th>
-      <th scope="col" class="number" data-type="number">after the<br>dense head</th>
-      <th scope="col" class="number" data-type="number">noise<br>floor</th>
-      <th scope="col">floor<br>reached at</th><th scope="col" class="kind">kind</th><th scope="col">why</th>
+      <th scope="col" class="number" data-type="number">after the <br>top layer</th>
+      <th scope="col" class="number" data-type="number">after the <br>dense head</th>
+      <th scope="col" class="number" data-type="number">noise <br>floor</th>
+      <th scope="col">floor <br>reached at</th><th scope="col" class="kind">kind</th><th scope="col">why</th>
       </tr></thead><tbody>
       \(rows)</tbody></table></div>
       </section>

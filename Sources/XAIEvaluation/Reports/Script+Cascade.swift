@@ -112,7 +112,13 @@ extension ReportPage {
       byId("back").addEventListener("click", () => change({ step: state.step - 1 }));
       byId("on").addEventListener("click", () => change({ step: state.step + 1 }));
       for (const link of document.querySelectorAll("[data-method]")) {
-        link.addEventListener("click", () => change({ method: Number(link.dataset.method) }));
+        link.addEventListener("click", (event) => {
+          // Without a change of the address, which holds what is shown.
+          event.preventDefault();
+          change({ method: Number(link.dataset.method) });
+          byId("explore").scrollIntoView();
+          byId("method").focus({ preventScroll: true });
+        });
       }
       byId("strip").addEventListener("keydown", (event) => {
         const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1, Home: -999, End: 999 };

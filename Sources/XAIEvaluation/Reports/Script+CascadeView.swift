@@ -106,7 +106,8 @@ extension ReportPage {
       const { layers } = report.modes[state.mode];
       const table = byId("means");
       byId("means-caption").textContent = `Mean ${report.measures[state.measure].title} over `
-        + `${report.imageCount} images and ${report.seeds} seeds, ${report.modes[state.mode].title}`;
+        + `${counted(report.imageCount, "image")} and ${counted(report.seeds, "seed")}, `
+        + report.modes[state.mode].title;
       const head = make("tr", {}, make("th", { scope: "col" }, "method"), ...layers.map((layer, index) =>
         make("th", { scope: "col", "data-type": "number",
           class: index + 1 === state.step ? "here" : null }, layer)));
@@ -199,12 +200,14 @@ extension ReportPage {
     }
 
     async function start() {
+      const part = location.hash.includes("=") ? null : byId(location.hash.slice(1));
       recall();
       buildControls();
       document.querySelectorAll("table.sortable").forEach(makeSortable);
       byId("explore").hidden = false;
       byId("similarity").hidden = false;
       await render();
+      if (part) part.scrollIntoView();
       let width = innerWidth;
       addEventListener("resize", () => {
         if (width === innerWidth) return;

@@ -15,7 +15,10 @@ extension ReportPage {
     fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
     .choice { display: flex; border: 1px solid var(--faint); border-radius: 6px; overflow: hidden; }
     .choice label { flex: 1; position: relative; }
-    .choice input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
+    .choice input {
+      position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0;
+      cursor: pointer;
+    }
     .choice span {
       display: flex; align-items: center; justify-content: center; min-height: 2.3rem;
       padding: .1rem .4rem; background: var(--page); color: var(--ink); font-size: .92rem;
@@ -24,7 +27,10 @@ extension ReportPage {
     .choice label + label span { border-left: 1px solid var(--faint); }
     .choice input:checked + span { background: var(--accent); color: var(--on-accent); font-weight: 600; }
     .choice input:focus-visible + span { outline: 3px solid var(--ink); outline-offset: -4px; }
-    .step { display: grid; grid-template-columns: 3rem 1fr 3rem; gap: .8rem; align-items: center; margin: 1rem 0 .2rem; }
+    .step {
+      display: grid; grid-template-columns: 3rem 1fr 3rem; gap: .8rem; align-items: center;
+      margin: 1rem 0 .4rem;
+    }
     .step label { grid-column: 1 / -1; margin-bottom: -.6rem; color: var(--faint); font-size: .86rem; }
     .step button { font-size: 1.1rem; cursor: pointer; }
     .step button:disabled { opacity: .4; cursor: default; }
@@ -34,7 +40,11 @@ extension ReportPage {
     #where { font-weight: 600; }
     .condition { color: var(--faint); }
     .condition.bad { color: var(--ink); font-weight: 600; }
-    .stage { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.05fr); gap: 1.4rem; align-items: start; }
+    .stage {
+      display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.05fr); gap: 1.4rem;
+      align-items: start; margin-top: .8rem;
+    }
+    #forgetting-figure { margin-top: 1.2rem; }
     .maps { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .7rem; }
     .maps img, .maps canvas {
       display: block; width: 100%; height: auto; image-rendering: pixelated; background: var(--panel);
@@ -42,7 +52,10 @@ extension ReportPage {
     }
     .maps figcaption { line-height: 1.3; padding-top: .3rem; overflow-wrap: anywhere; }
     .maps strong { color: var(--ink); display: block; }
-    .legend { display: grid; grid-template-columns: auto 1fr auto; gap: .5rem; align-items: center; margin: .8rem 0 .2rem; font-size: .88rem; }
+    .legend {
+      display: grid; grid-template-columns: auto 1fr auto; gap: .5rem; align-items: center;
+      margin: .8rem 0 .2rem; font-size: .88rem;
+    }
     .legend i { height: 12px; border: 1px solid var(--line); border-radius: 3px; }
     .legend.red-green i { background: linear-gradient(90deg, #ff0000, #ffffff, #008000); }
     .legend.orange-blue i { background: linear-gradient(90deg, #b35806, #ffffff, #0555a0); }
@@ -52,15 +65,18 @@ extension ReportPage {
     .legend.all .against::after { content: "against the class"; }
     .strip { display: flex; gap: .4rem; overflow-x: auto; padding: .5rem .2rem .7rem; position: relative; }
     .strip button {
-      flex: 1 0 4.6rem; max-width: 7rem; font: inherit; font-size: .84rem; line-height: 1.2; color: var(--ink);
-      background: var(--panel); border: 2px solid var(--line); border-radius: 6px; padding: .25rem;
+      flex: 1 0 4.6rem; max-width: 7rem; font: inherit; font-size: .84rem; line-height: 1.2;
+      color: var(--ink); background: var(--panel); border: 2px solid var(--line); border-radius: 6px; padding: .25rem;
       cursor: pointer; display: flex; flex-direction: column; gap: .2rem;
     }
     .strip button[aria-pressed=true] { border-color: var(--accent); background: var(--here); font-weight: 700; }
     .strip button:hover { border-color: var(--accent); }
     .strip canvas { width: 100%; height: auto; image-rendering: pixelated; display: block; }
     .strip .dead .value { color: var(--fail); font-weight: 700; }
-    .key { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; font-size: .88rem; color: var(--faint); padding: 0; margin: .3rem 0; list-style: none; }
+    .key {
+      display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; font-size: .88rem; color: var(--faint);
+      padding: 0; margin: .3rem 0; list-style: none;
+    }
     .key i { display: inline-block; width: 1.9rem; height: .7rem; margin-right: .4rem; vertical-align: middle; }
     .key .mean { border-top: 3px solid var(--mean); background: var(--here); height: .55rem; }
     .key .single { border-top: 3px dotted var(--single); height: 0; }
@@ -83,7 +99,13 @@ extension ReportPage {
       .cards thead tr { display: flex; flex-wrap: wrap; gap: .2rem .9rem; padding-bottom: .4rem; }
       .cards thead { display: block; }
       .cards thead th { padding: 0; border: 0; }
-      .cards tbody tr { border: 1px solid var(--line); border-radius: 6px; padding: .5rem .7rem; margin-bottom: .6rem; }
+      .cards tbody tr {
+        border: 1px solid var(--line); border-radius: 6px; padding: .5rem .7rem;
+        margin-bottom: .6rem;
+      }
+      .cards thead br { display: none; }
+      .cards thead th { text-align: left; }
+      .cards tbody th { min-width: 0; }
       table.cards caption { display: block; }
       .cards tbody th, .cards tbody td { border: 0; padding: .1rem 0; text-align: left; }
       .cards tbody th, .cards tbody .outcome { display: inline-block; margin-right: .7rem; }
