@@ -6,6 +6,8 @@
 #define ALWAYS inline __attribute__((always_inline)) TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define MAX_ROWS 6
+// Floats in a line of the caches.
+#define LINE 16
 
 // Interpolation points 0, +-a, +-b: these lose about a digit less than the usual 1 and 2.
 #define A1 0.625f
@@ -137,8 +139,12 @@ void xai_winograd_pack(
 
 void xai_winograd_input(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
-    int64_t first, int64_t last, float *v, int64_t capacity, int64_t row) {
-  DISPATCH(input, shape, input, first, last, v, capacity, row)
+    const uint8_t *winners, int64_t first, int64_t last, float *v, int64_t capacity, int64_t row) {
+  if (winners) {
+    DISPATCH(pooled_input, shape, input, winners, first, last, v, capacity, row)
+  } else {
+    DISPATCH(input, shape, input, first, last, v, capacity, row)
+  }
 }
 
 void xai_winograd_multiply(
@@ -160,6 +166,32 @@ void xai_winograd_output(
   // Stores past the caches are weakly ordered: without this, another thread could read old memory.
   if (epilogue->streams) __builtin_ia32_sfence();
 #endif
+}
+
+void xai_winograd_run(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape,
+    const struct xai_winograd_epilogue *epilogue, const float *input, const uint8_t *winners,
+    const float *packed, int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output) {
+  for (int64_t tile = first; tile < last; tile += capacity) {
+    int64_t end = tile + capacity < last ? tile + capacity : last, rows = end - tile;
+    int64_t next = end + capacity < last ? capacity : last - end;
+    xai_winograd_input(vectors, shape, input, winners, tile, end, v, capacity, 0);
+    for (int64_t matrix = 0; matrix < 36; matrix++) {
+      // The memory has nothing to do while products are computed, and the transforms wait for it.
+      int64_t from = rows * matrix / 36, to = rows * (matrix + 1) / 36;
+      if (epilogue->gate) {
+        DISPATCH(fetch_gate, shape, epilogue->gate, tile + from, tile + to)
+      }
+      from = next * matrix / 36, to = next * (matrix + 1) / 36;
+      if (winners) {
+        DISPATCH(fetch_windows, shape, input, winners, end + from, end + to)
+      } else {
+        DISPATCH(fetch_input, shape, input, end + from, end + to)
+      }
+      xai_winograd_multiply(vectors, shape, packed, matrix, rows, v, m, capacity);
+    }
+    xai_winograd_output(vectors, shape, epilogue, m, capacity, 0, tile, end, output);
+  }
 }
 
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks) {
@@ -188,4 +220,27 @@ void xai_matrix_multiply(
   DISPATCH(
       multiply, a, a_stride, rows, inner, packed, blocks, first_block, last_block, bias, relu, c,
       c_stride)
+}
+
+int64_t xai_narrow_packed_count(enum xai_vectors vectors, int64_t input_blocks, int64_t channels) {
+  return input_blocks * 9 * channels * xai_vector_lanes(vectors);
+}
+
+void xai_narrow_pack(
+    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t channels,
+    float *packed) {
+  int64_t lanes = xai_vector_lanes(vectors);
+  for (int64_t block = 0; block * lanes < outputs; block++)
+    for (int64_t tap = 0; tap < 9; tap++)
+      for (int64_t c = 0; c < channels; c++)
+        for (int64_t lane = 0; lane < lanes; lane++, packed++) {
+          int64_t k = block * lanes + lane;
+          *packed = k < outputs ? weights[(k * channels + c) * 9 + 8 - tap] : 0;
+        }
+}
+
+void xai_narrow_gradient(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t channels,
+    const float *signal, const float *packed, int64_t first, int64_t last, float *output) {
+  DISPATCH(narrow, shape, channels, signal, packed, first, last, output)
 }

@@ -6,7 +6,7 @@ public import XAITensor
 /// and parameters `.plain`. A backend is confined to one thread; its kernels use the thread team.
 /// Programmer errors (shapes that do not fit) trap, what the machine refuses throws.
 public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKernels,
-  QuantileKernels, RelevanceKernels
+  PooledConvolutionKernels, QuantileKernels, RelevanceKernels
 {
   /// One line for people: library, version, instruction set.
   var summary: String { get }

@@ -1,8 +1,17 @@
 internal import CWinograd
 
 /// Names the packed weights that are kept with a tensor.
-private struct PackingKey: Hashable {
-  let isTransposed: Bool
+private enum PackingKey: Hashable {
+  case forward, transposed, narrow
+}
+
+/// What becomes of the outputs of Winograd's algorithm.
+struct WinogradEpilogue {
+  var bias: DeviceTensor?
+  var relu = false
+  var gate: DeviceTensor?
+  /// Whether maxima of 2x2 windows are written alone; with the winners, where the output has some.
+  var pools = false
 }
 
 extension CPUBackend {
@@ -10,44 +19,64 @@ extension CPUBackend {
   func winograd(
     _ input: DeviceTensor, weights: DeviceTensor, bias: DeviceTensor?, relu: Bool
   ) throws(KernelFailure) -> DeviceTensor {
-    try measured("convolution forward") { () throws(KernelFailure) in
-      try winograd(
-        input, outputs: weights.shape[0], packed: try packed(weights, isTransposed: false),
-        bias: bias, gate: nil, relu: relu)
-    }
+    let extent = Array(input.shape.dropFirst(2))
+    let output = try empty([input.batch, weights.shape[0]] + extent, .blocked)
+    try winograd(
+      input, extent: extent, weights: weights, isTransposed: false,
+      WinogradEpilogue(bias: bias, relu: relu), into: output)
+    return output
   }
 
   /// The gradient of a 3x3 convolution by its input, let through where a gate is positive.
   func winogradInputGradient(
     _ signal: DeviceTensor, weights: DeviceTensor, gate: DeviceTensor?
   ) throws(KernelFailure) -> DeviceTensor {
-    try measured("convolution input gradient") { () throws(KernelFailure) in
+    let extent = Array(signal.shape.dropFirst(2))
+    let gradient = try empty([signal.batch, weights.shape[1]] + extent, .blocked)
+    if gate == nil, weights.shape[1] <= 4 {
+      try narrowGradient(signal, weights: weights, into: gradient)
+    } else {
       try winograd(
-        signal, outputs: weights.shape[1], packed: try packed(weights, isTransposed: true),
-        bias: nil, gate: gate, relu: false)
+        signal, extent: extent, weights: weights, isTransposed: true,
+        WinogradEpilogue(gate: gate), into: gradient)
     }
+    return gradient
   }
 
-  private func winograd(
-    _ input: DeviceTensor, outputs: Int, packed: MemoryPool.Block, bias: DeviceTensor?,
-    gate: DeviceTensor?, relu: Bool
-  ) throws(KernelFailure) -> DeviceTensor {
-    let output = try empty([input.batch, outputs] + input.shape.dropFirst(2), .blocked)
-    var shape = xai_winograd_shape(
-      batch: Int64(input.batch), height: Int64(input.shape[2]), width: Int64(input.shape[3]),
-      input_blocks: Int64(blocks(input.channels)), output_blocks: Int64(blocks(outputs)))
-    let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
-    let floats = elementCount(output.shape, .blocked)
-    var epilogue = xai_winograd_epilogue(
-      bias: padded?.floats, gate: gate?.floats, relu: relu ? 1 : 0,
-      // Half of a large cache: the next kernel still finds the rest of it.
-      streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
-    let tiling = Tiling(shape, vectors.level)
-    let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
-    tiling.run(
-      &shape, &epilogue, input: input.floats, packed: packed.floats, scratch: scratch,
-      output: output.floats)
-    return output
+  /// All of Winograd's algorithm.
+  /// - Parameters:
+  ///   - input: Blocked.
+  ///   - winners: Where the input is a signal at the output of the pooling that these belong to.
+  ///   - extent: Height and width of the convolution.
+  ///   - weights: `[K, C, 3, 3]`.
+  ///   - isTransposed: Whether from K to C channels.
+  ///   - epilogue: What becomes of the outputs.
+  ///   - output: Blocked; with pooling of half the extent.
+  /// - Throws: Where memory runs out.
+  func winograd(
+    _ input: DeviceTensor, winners: PoolWinners? = nil, extent: [Int], weights: DeviceTensor,
+    isTransposed: Bool, _ epilogue: WinogradEpilogue, into output: DeviceTensor
+  ) throws(KernelFailure) {
+    try measured("convolution \(isTransposed ? "input gradient" : "forward")") {
+      () throws(KernelFailure) in
+      let packed = try packed(weights, isTransposed: isTransposed)
+      var shape = xai_winograd_shape(
+        batch: Int64(input.batch), height: Int64(extent[0]), width: Int64(extent[1]),
+        input_blocks: Int64(blocks(input.channels)),
+        output_blocks: Int64(blocks(output.channels)))
+      let bias = try epilogue.bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
+      let floats = elementCount(output.shape, .blocked)
+      var epilogue = xai_winograd_epilogue(
+        bias: bias?.floats, gate: epilogue.gate?.floats, relu: epilogue.relu ? 1 : 0,
+        pools: epilogue.pools ? 1 : 0, winners: epilogue.pools ? output.winners?.bytes : nil,
+        // Half of a large cache: the next kernel still finds the rest of it.
+        streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
+      let tiling = Tiling(shape, vectors.level)
+      let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
+      tiling.run(
+        &shape, &epilogue, input: input.floats, winners: winners?.bytes, packed: packed.floats,
+        scratch: scratch, output: output.floats)
+    }
   }
 
   /// The bias with zeros for filling channels.
@@ -59,23 +88,55 @@ extension CPUBackend {
     return padded
   }
 
-  /// The weights as the kernels read them, kept with them until they change.
+  /// The gradient by an image: one block holds all its channels.
+  private func narrowGradient(
+    _ signal: DeviceTensor, weights: DeviceTensor, into gradient: DeviceTensor
+  ) throws(KernelFailure) {
+    try measured("convolution input gradient") { () throws(KernelFailure) in
+      let (outputs, channels) = (Int64(weights.shape[0]), Int64(weights.shape[1]))
+      var shape = xai_winograd_shape(
+        batch: Int64(signal.batch), height: Int64(signal.shape[2]), width: Int64(signal.shape[3]),
+        input_blocks: Int64(blocks(signal.channels)), output_blocks: 1)
+      let vectors = vectors.level
+      let count = xai_narrow_packed_count(vectors, shape.input_blocks, channels)
+      let packed = try packed(weights, .narrow, count: Int(count)) { memory in
+        xai_narrow_pack(vectors, weights.floats, outputs, channels, memory)
+      }
+      ThreadTeam.forEachRange(signal.batch * signal.shape[2]) { _, rows in
+        xai_narrow_gradient(
+          vectors, &shape, channels, signal.floats, packed.floats, Int64(rows.lowerBound),
+          Int64(rows.upperBound), gradient.floats)
+      }
+    }
+  }
+
+  /// The weights as Winograd's kernels read them.
   private func packed(
     _ weights: DeviceTensor, isTransposed: Bool
   ) throws(KernelFailure) -> MemoryPool.Block {
-    let key = AnyHashable(PackingKey(isTransposed: isTransposed))
-    let known = weights.derived[key]
-    if let known, known.generation == weights.generation { return known.memory }
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     let (from, to) = isTransposed ? (outputs, inputs) : (inputs, outputs)
     let vectors = vectors.level
     let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
-    let memory = if let known { known.memory } else { try pool.take(Int(count)) }
-    ThreadTeam.forEach(blocks(to)) { index in
-      xai_winograd_pack(
-        vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
-        Int64(index), memory.floats)
+    return try packed(weights, isTransposed ? .transposed : .forward, count: Int(count)) { memory in
+      ThreadTeam.forEach(blocks(to)) { index in
+        xai_winograd_pack(
+          vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
+          Int64(index), memory)
+      }
     }
+  }
+
+  /// Packed weights, kept with them until they change.
+  private func packed(
+    _ weights: DeviceTensor, _ key: PackingKey, count: Int,
+    _ pack: (UnsafeMutablePointer<Float>) -> Void
+  ) throws(KernelFailure) -> MemoryPool.Block {
+    let key = AnyHashable(key)
+    let known = weights.derived[key]
+    if let known, known.generation == weights.generation { return known.memory }
+    let memory = if let known { known.memory } else { try pool.take(count) }
+    pack(memory.floats)
     weights.derived[key] = (weights.generation, memory)
     return memory
   }
@@ -116,7 +177,7 @@ private struct Tiling {
 
   func run(
     _ shape: UnsafePointer<xai_winograd_shape>, _ epilogue: UnsafePointer<xai_winograd_epilogue>,
-    input: UnsafePointer<Float>, packed: UnsafePointer<Float>,
+    input: UnsafePointer<Float>, winners: UnsafePointer<UInt8>?, packed: UnsafePointer<Float>,
     scratch: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
     let capacity = Int64(capacity)
@@ -125,16 +186,9 @@ private struct Tiling {
       ThreadTeam.forEachRange(blocks) { thread, range in
         let v = scratch + thread * (inputFloats + outputFloats)
         let m = v + inputFloats
-        for block in range {
-          let first = Int64(block) * capacity
-          let last = min(first + capacity, Int64(tiles))
-          xai_winograd_input(vectors, shape, input, first, last, v, capacity, 0)
-          for matrix in 0..<Int64(36) {
-            xai_winograd_multiply(
-              vectors, shape, packed, matrix, last - first, v, m, capacity)
-          }
-          xai_winograd_output(vectors, shape, epilogue, m, capacity, 0, first, last, output)
-        }
+        xai_winograd_run(
+          vectors, shape, epilogue, input, winners, packed, Int64(range.lowerBound) * capacity,
+          min(Int64(range.upperBound) * capacity, Int64(tiles)), v, m, capacity, output)
       }
       return
     }
@@ -143,7 +197,7 @@ private struct Tiling {
       let rows = min(capacity, Int64(tiles) - first)
       ThreadTeam.forEachRange(Int(rows)) { _, range in
         xai_winograd_input(
-          vectors, shape, input, first + Int64(range.lowerBound),
+          vectors, shape, input, winners, first + Int64(range.lowerBound),
           first + Int64(range.upperBound), v, capacity, Int64(range.lowerBound))
       }
       ThreadTeam.forEach(36) { matrix in

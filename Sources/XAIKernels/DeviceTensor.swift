@@ -21,11 +21,17 @@ public final class DeviceTensor {
   var generation = 0
   var derived: [AnyHashable: (generation: Int, memory: MemoryPool.Block)] = [:]
 
+  /// Of a pooled convolution's output: which element of its window each value was.
+  var winners: PoolWinners?
+
   init(shape: [Int], layout: DeviceLayout, memory: MemoryPool.Block) {
     self.shape = shape
     self.layout = layout
     self.memory = memory
   }
+
+  /// Whether it is the output of a pooled convolution that remembers its winners.
+  public var hasWinners: Bool { winners != nil }
 
   var floats: UnsafeMutablePointer<Float> { memory.floats }
 
@@ -33,4 +39,16 @@ public final class DeviceTensor {
   var batch: Int { shape[0] }
   var channels: Int { shape[1] }
   var plane: Int { shape.dropFirst(2).reduce(1, *) }
+}
+
+/// Which elements of its windows a pooling chose.
+struct PoolWinners {
+  /// Height and width of what was pooled.
+  let extent: [Int]
+  /// One byte for each value of the pooling's output, blocked as they are: 0 to 3 in row-major order.
+  let memory: MemoryPool.Block
+
+  var bytes: UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(memory.floats).assumingMemoryBound(to: UInt8.self)
+  }
 }

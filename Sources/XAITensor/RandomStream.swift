@@ -4,11 +4,11 @@
 /// of other draws, the batch size nor the number of threads. The generator is SplitMix64
 /// (Steele, Lea and Flood 2014): element `i` of a stream is a pure function of key and `i`.
 public struct RandomStream: RandomNumberGenerator, Sendable {
-  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+  @usableFromInline static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   /// The position-independent part of the state: everything that the name decides.
   public let key: UInt64
-  /// How many 64-bit numbers were drawn; set it to continue a stream that was saved.
+  /// How many numbers were drawn, of 64 bits or normal; set it to continue a stream that was saved.
   public var position: UInt64
 
   /// Opens the stream of a purpose.
@@ -28,6 +28,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// The next 64 random bits.
   /// - Returns: A number drawn uniformly.
+  @inlinable
   public mutating func next() -> UInt64 {
     position &+= 1
     return Self.mix(key &+ position &* Self.increment)
@@ -47,9 +48,17 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// An integer drawn uniformly from 0 ..< bound (Lemire 2019, without bias).
   /// - Parameter bound: The exclusive upper bound, positive.
   /// - Returns: The integer.
+  @inlinable
   public mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "an integer below \(bound) does not exist")
-    return Int(next(upperBound: UInt64(bound)))
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      // Without these the lower integers would be likelier.
+      let rejected = (0 &- bound) % bound
+      while product.low < rejected { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(truncatingIfNeeded: product.high)
   }
 
   /// The finaliser of SplitMix64: a bijection that scatters every bit.

@@ -1,6 +1,4 @@
 import XAIFiles
-import XAINetworks
-import XAITensor
 
 #if canImport(Glibc)
   import Glibc
@@ -10,7 +8,7 @@ import XAITensor
 public final class RunFolder: Sendable {
   /// Its path.
   public let path: String
-  private let lock: Int32
+  private let lock: FolderLock
 
   /// The best checkpoint so far.
   public var bestModel: String { "\(path)/bestmodel.safetensors" }
@@ -30,36 +28,8 @@ public final class RunFolder: Sendable {
   /// - Throws: `.cannotCreate` where it cannot be made, written or is in use.
   public init(path: String) throws {
     self.path = path
-    try Folder.create(path)
-    let file = "\(path)/.lock"
-    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw TrainingFailure(
-        .cannotCreate,
-        "\(path): no file can be made in this folder: \(String(cString: strerror(errno)))")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let owner = (try? WholeFile.read(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) }
-      close(descriptor)
-      throw TrainingFailure(
-        .cannotCreate,
-        "\(path): process \(owner ?? "?") is training into this folder; wait for it or choose "
-          + "another folder")
-    }
-    // Only now: an object that fails with all its properties set is deinitialised, and a second
-    // `close` could hit what another thread has opened since.
-    lock = descriptor
-    // What a killed session was writing; no other session is at work.
-    for name in (try? Folder.entries(of: path)) ?? []
-    where name.hasPrefix(".") && name.hasSuffix(".part") {
-      unlink("\(path)/\(name)")
-    }
-    ftruncate(lock, 0)
-    let owner = Array("\(getpid())".utf8)
-    _ = owner.withUnsafeBytes { Glibc.write(lock, $0.baseAddress, $0.count) }
+    do { lock = try FolderLock(path, work: "training into") } catch { throw TrainingFailure(error) }
   }
-
-  deinit { close(lock) }
 
   /// Whether a training's state is in the folder.
   public var holdsState: Bool { access(last, F_OK) == 0 }

@@ -7,5 +7,5 @@ struct ExplainCommand: ParsableCommand {
     commandName: "xai-explain",
     abstract: "Show which pixels a network's answer rests on.",
     version: Toolkit.version,
-    subcommands: [MethodsCommand.self, AttributeCommand.self])
+    subcommands: [MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self])
 }

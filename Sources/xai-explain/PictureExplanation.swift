@@ -17,30 +17,19 @@ struct PictureExplanation {
 
   private let command: AttributeCommand
   private let session: ExplanationSession
-  private let preprocessing: Preprocessing
   private let dataset: (any ImageDataset)?
-  private let maker: BaselineMaker
+  private let requests: RequestMaker
 
   init(_ command: AttributeCommand, _ session: ExplanationSession) throws {
     (self.command, self.session) = (command, session)
-    let checkpoint = session.checkpoint
-    let input = checkpoint.network.architecture.input
-    guard input[0] == 3 else {
-      throw AttributionFailure(
-        .usage,
-        "\(command.checkpoint): takes images of \(input[0]) channels, pictures have 3; explain raw "
-          + "tensors with --tensor")
-    }
-    preprocessing = try Preprocessing(
-      mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
-      width: input[2])
+    let input = session.checkpoint.network.architecture.input
     dataset = try command.images.data.map { data in
       // A few images are read from their own files: no cache of all is made for them.
       try DataOpening(
         data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
       ).open(input: input, validationFraction: 0.2, seed: 0, session.console)
     }
-    maker = BaselineMaker(checkpoint, preprocessing, dataset: dataset, seed: command.seed)
+    requests = try RequestMaker(session.checkpoint, dataset: dataset, seed: command.seed)
   }
 
   func run(_ selection: MethodSelection) throws {
@@ -64,7 +53,8 @@ struct PictureExplanation {
       return try ExplainedImage.take(samples, of: dataset, for: session.checkpoint)
     }
     return try ExplainedImage.read(
-      command.images.image, height: preprocessing.height, width: preprocessing.width)
+      command.images.image, height: requests.preprocessing.height,
+      width: requests.preprocessing.width)
   }
 
   /// Each image with each of its targets once.
@@ -72,7 +62,7 @@ struct PictureExplanation {
     _ images: [ExplainedImage], _ targets: [TargetChoice]
   ) throws -> [Subject] {
     let predictions = try Prediction.of(
-      ExplainedImage.normalised(images, preprocessing), by: session.network)
+      ExplainedImage.normalised(images, requests.preprocessing), by: session.network)
     return try images.indices.flatMap { number in
       let (image, prediction) = (images[number], predictions[number])
       var chosen: [Int] = []
@@ -110,13 +100,8 @@ struct PictureExplanation {
     var work: [Work] = []
     var expensive: [String] = []
     for choice in selection.choices {
-      let need = choice.method.usefulBaseline
-      // What a covered window shows is zero unless somebody chose.
-      let baseline =
-        need == .none
-        ? nil
-        : chosen ?? BaselineKind.standard(for: choice.method.baselineNeed, of: choice.identifier)
-      if let obstacle = baseline.flatMap(maker.obstacle) {
+      let baseline = RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen)
+      if let obstacle = baseline.flatMap(requests.obstacle) {
         if choice.isNamed {
           throw AttributionFailure(.usage, "\(choice.identifier) cannot be applied: \(obstacle)")
         }
@@ -146,13 +131,9 @@ struct PictureExplanation {
   private func request(
     _ subjects: [Subject], for choice: MethodSelection.Choice, _ baseline: BaselineKind?
   ) throws -> AttributionRequest {
-    let images = subjects.map(\.image)
-    let normalised = ExplainedImage.normalised(images, preprocessing)
-    return AttributionRequest(
-      images: normalised, pixels: ExplainedImage.pixels(images), targets: subjects.map(\.target),
-      baselines: try baseline.map {
-        try maker.make($0, for: choice.method.usefulBaseline, of: images, normalised)
-      }, seed: command.seed, keys: images.map(\.key))
+    try requests.request(
+      subjects.map(\.image), targets: subjects.map(\.target), for: choice.method,
+      baseline: baseline)
   }
 
   private func walks(_ work: Work, like subject: Subject) throws -> Double {

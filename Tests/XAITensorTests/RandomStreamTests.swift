@@ -39,8 +39,12 @@ import XAITensor
     var stream = start
     #expect([stream.uniform(), stream.uniform()] == [0.22169865546779777, 0.6442993180366293])
     stream = start
-    let normals: [Double] = [-0.4364051467314434, 1.2370537725826765, 0.6741002272311692]
-    for expected in normals { #expect(abs(stream.normal() - expected) < 1e-14) }
+    // Bit for bit, at any instruction level.
+    #expect(
+      (0..<6).map { _ in stream.normal() } == [
+        -0.4879394056360151, -1.5631619934820757, 1.2035489119679061, 1.4343060624864006,
+        -0.3246317296308002, 1.0732730005916271,
+      ])
     stream = start
     #expect((0..<5).map { _ in stream.integer(below: 1000) } == [221, 644, 774, 877, 226])
     stream = start
@@ -54,7 +58,7 @@ import XAITensor
     _ = stream.normal(shape: [11])
     var resumed = RandomStream(seed: 3, purpose: "test")
     resumed.position = stream.position
-    #expect(stream.position == 22 && draws(resumed) == draws(stream))
+    #expect(stream.position == 11 && draws(resumed) == draws(stream))
   }
 
   @Test func `seeds, purposes, indices and their order name different streams`() {
@@ -88,31 +92,6 @@ import XAITensor
     #expect(shifted.allSatisfy { -3 ..< -2 ~= $0 })
   }
 
-  @Test func `normal numbers have the moments of the normal distribution`() {
-    var stream = RandomStream(seed: 1, purpose: "normal")
-    let numbers = (0..<100_000).map { _ in stream.normal() }
-    func moment(_ power: Int) -> Double {
-      numbers.reduce(0) { sum, x in sum + (0..<power).reduce(1) { product, _ in product * x } }
-        / 1e5
-    }
-    #expect(abs(moment(1)) < 0.015 && abs(moment(2) - 1) < 0.02)
-    #expect(abs(moment(3)) < 0.05 && abs(moment(4) - 3) < 0.12)
-    let outside = Double(numbers.count { abs($0) > 1.959964 }) / 1e5
-    #expect(abs(outside - 0.05) < 0.004)
-    // Successive draws are independent.
-    let product = zip(numbers, numbers.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / 1e5
-    #expect(abs(product) < 0.015)
-  }
-
-  @Test func `a normal tensor is scaled and drawn in row-major order`() {
-    var (stream, same) = (
-      RandomStream(seed: 2, purpose: "tensor"), RandomStream(seed: 2, purpose: "tensor")
-    )
-    let tensor = stream.normal(shape: [2, 3], mean: 5, standardDeviation: 0.25)
-    #expect(tensor.shape == [2, 3])
-    #expect(tensor.elements == (0..<6).map { _ in Float(5 + 0.25 * same.normal()) })
-  }
-
   @Test func `integers below a bound are all drawn, equally often`() {
     var stream = RandomStream(seed: 1, purpose: "integers")
     for bound in [1, 2, 3, 7, 10] {
@@ -121,23 +100,5 @@ import XAITensor
       for count in counts { #expect(abs(count - 10_000 / bound) < 500) }
     }
     #expect((0..<100).allSatisfy { _ in 0..<Int.max ~= stream.integer(below: .max) })
-  }
-
-  @Test func `a shuffle is a permutation, and every order is equally likely`() {
-    var stream = RandomStream(seed: 1, purpose: "shuffle")
-    var values = Array(0..<1000)
-    stream.shuffle(&values)
-    #expect(values != Array(0..<1000) && values.sorted() == Array(0..<1000))
-    var orders: [[Int]: Int] = [:]
-    for _ in 0..<6000 {
-      var few = [0, 1, 2]
-      stream.shuffle(&few)
-      orders[few, default: 0] += 1
-    }
-    #expect(orders.count == 6 && orders.values.allSatisfy { 850...1150 ~= $0 })
-    var (none, one) = ([Int](), [4])
-    stream.shuffle(&none)
-    stream.shuffle(&one)
-    #expect(none.isEmpty && one == [4])
   }
 }

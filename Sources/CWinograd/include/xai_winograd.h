@@ -28,11 +28,14 @@ struct xai_winograd_shape {
   int64_t input_blocks, output_blocks;
 };
 
-// What becomes of an output y: bias and rectifier (forward), or a gate (backward).
+// What becomes of an output y: bias, rectifier and 2x2 max pooling (forward), or a gate (backward).
 struct xai_winograd_epilogue {
   const float *bias;  // [output_blocks * lanes], or null
   const float *gate;  // blocked as the output, or null: y passes where the gate is positive
   int32_t relu;       // negative y become 0
+  int32_t pools;      // maxima of 2x2 windows are written alone; an odd last row or column is left out
+  uint8_t *winners;   // blocked as the pooled output, or null: which of its window's four elements, in
+                      // row-major order, each maximum is; of equal ones the first
   int32_t streams;    // the output is larger than the caches: written past them; needs 64-byte alignment
 };
 
@@ -50,10 +53,11 @@ void xai_winograd_pack(
     int32_t transposed, int64_t output_block, float *packed);
 
 // Transforms the input of tiles first ..< last into V [36][capacity][input_blocks * lanes], tile
-// `first` at row 0 of it plus `row`.
+// `first` at row 0 of it plus `row`. With `winners`, those that the epilogue of a pooling wrote, the
+// input is a signal at that pooling's output, and each element goes to its winner; else it is null.
 void xai_winograd_input(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
-    int64_t first, int64_t last, float *v, int64_t capacity, int64_t row);
+    const uint8_t *winners, int64_t first, int64_t last, float *v, int64_t capacity, int64_t row);
 
 // Multiplies rows of one of the 36 matrices: M [36][capacity][output_blocks * lanes].
 void xai_winograd_multiply(
@@ -65,6 +69,26 @@ void xai_winograd_output(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape,
     const struct xai_winograd_epilogue *epilogue, const float *m, int64_t capacity, int64_t row,
     int64_t first, int64_t last, float *output);
+
+// All three phases for tiles first ..< last, `capacity` at a time; V and M belong to the caller's thread.
+void xai_winograd_run(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape,
+    const struct xai_winograd_epilogue *epilogue, const float *input, const uint8_t *winners,
+    const float *packed, int64_t first, int64_t last, float *v, float *m, int64_t capacity, float *output);
+
+// The gradient of a 3x3 convolution by an input of few channels, 1 to 4 (an image), summed directly:
+// Winograd's products would compute a whole block. Sums run over the signal's channels in lanes.
+int64_t xai_narrow_packed_count(enum xai_vectors vectors, int64_t input_blocks, int64_t channels);
+
+// Packs W [outputs, channels, 3, 3]; `outputs` are the channels of the signal.
+void xai_narrow_pack(
+    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t channels,
+    float *packed);
+
+// Rows first ..< last of all images; the signal has the shape's input blocks, the output one block.
+void xai_narrow_gradient(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t channels,
+    const float *signal, const float *packed, int64_t first, int64_t last, float *output);
 
 // Floats of a packed matrix of `inner` rows and `blocks` column blocks.
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks);

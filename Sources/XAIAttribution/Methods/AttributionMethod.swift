@@ -46,6 +46,26 @@ public protocol AttributionMethod: Codable, Sendable {
   func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution
+
+  /// What the method costs for several networks that have layers in common.
+  /// - Parameters:
+  ///   - request: What is to be explained.
+  ///   - family: The networks.
+  /// - Returns: The cost for all images and networks together.
+  func cost(of request: AttributionRequest, on family: NetworkFamily) -> AttributionCost
+
+  /// Computes the maps of several networks that have layers in common.
+  ///
+  /// Every random draw is the same for all of them.
+  /// - Parameters:
+  ///   - request: What is to be explained; its targets are not used.
+  ///   - family: The networks with their targets, which are not modified.
+  ///   - context: Memory, progress, interruption.
+  /// - Returns: For each member what `attribute(_:on:in:)` returns.
+  /// - Throws: As for one network.
+  func attribute(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution]
 }
 
 extension AttributionMethod {
@@ -61,6 +81,55 @@ extension AttributionMethod {
   public func obstacle(on network: Network) -> String? { nil }
   /// Most methods serve every request.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self { self }
+
+  /// The sum over the networks.
+  public func cost(of request: AttributionRequest, on family: NetworkFamily) -> AttributionCost {
+    let one = cost(of: request, on: family.base.network).walks
+    return AttributionCost(walks: one * Double(family.members.count))
+  }
+
+  /// One network after the other.
+  public func attribute(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
+    try family.members.map { member in
+      var request = request
+      request.targets = member.targets
+      return try attribute(request, on: member.network, in: context)
+    }
+  }
+}
+
+/// A method that explains the networks of a family together: what they have in common runs forward once.
+protocol FamilyMethod: AttributionMethod {
+  /// Computes the maps of all members.
+  func attributions(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution]
+}
+
+extension FamilyMethod {
+  /// As many backward walks as networks, and the forward walks that are left.
+  public func cost(of request: AttributionRequest, on family: NetworkFamily) -> AttributionCost {
+    let one = cost(of: request, on: family.base.network).walks
+    return AttributionCost(
+      walks: one / 2 * (family.forwardWalks + Double(family.members.count)))
+  }
+
+  /// Computes maps.
+  public func attribute(
+    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
+  ) throws -> Attribution {
+    try attributions(
+      request, on: NetworkFamily(network, targets: request.targets), in: context)[0]
+  }
+
+  /// Computes the maps of several networks; what they have in common runs forward once.
+  public func attribute(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
+    try attributions(request, on: family, in: context)
+  }
 }
 
 /// What a method compares images with.

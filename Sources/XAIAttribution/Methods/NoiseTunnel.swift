@@ -21,7 +21,7 @@ public enum NoiseSummary: String, Sendable, Codable, CaseIterable {
 ///   1962), in Double. It is the population variance, as there.
 /// - Note: Deviation from Captum 0.9, which draws 5 samples of standard deviation 1 by default: 50
 ///   samples (Smilkov et al. 2017) and 0.7 as in the thesis.
-public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
+public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
   /// What explains each noisy copy.
   public var inner: Inner
   /// What is made of their maps.
@@ -76,41 +76,67 @@ public struct NoiseTunnel<Inner: AttributionMethod>: AttributionMethod {
     return AttributionCost(walks: Double(count) * inner.cost(of: request, on: network).walks)
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
+  /// The inner method's cost for each sample.
+  public func cost(of request: AttributionRequest, on family: NetworkFamily) -> AttributionCost {
+    let count = request.noise?.rows ?? samples
+    return AttributionCost(walks: Double(count) * inner.cost(of: request, on: family).walks)
+  }
+
+  /// Computes the maps of all members.
+  func attributions(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
     let copies = try NoisyCopies(of: request, samples: samples, deviation: standardDeviation)
-    var (maps, laws) = ([Tensor](), [LawCheck]())
-    var notes: [Attribution.Note] = []
-    var summary = SampleSummary(kind)
-    var checks: [LawCheck] = []
+    var summaries = family.members.map { _ in CopySummaries(kind) }
     for first in stride(from: 0, to: copies.count, by: copies.chunk(in: context)) {
       if context.isStopped() { throw AttributionStopped() }
       let pairs = first..<min(first + copies.chunk(in: context), copies.count)
-      let part = try inner.attribute(copies.request(pairs), on: network, in: context)
-      for note in part.notes {
-        let note =
-          note.image.map {
-            Attribution.Note(
-              "in noisy copies: \(note.text)", image: copies.image(of: pairs.lowerBound + $0))
-          } ?? note
-        // Numbers in a note are those of one copy: it is told once.
-        let isKnown = notes.contains {
-          $0.image == note.image && $0.text.differsInDigitsOnly(from: note.text)
-        }
-        if !isKnown { notes.append(note) }
-      }
-      for (index, pair) in pairs.enumerated() {
-        summary.add(part.maps.row(index))
-        if !part.laws.isEmpty { checks.append(part.laws[index]) }
-        guard copies.isLastOfItsImage(pair) else { continue }
-        maps.append(summary.result)
-        if kind == .smoothGrad, let law = LawCheck(meanOf: checks) { laws.append(law) }
-        (summary, checks) = (SampleSummary(kind), [])
+      let parts = try inner.attribute(
+        copies.request(pairs), on: family.rows(at: pairs.map(copies.image)), in: context)
+      for (index, part) in parts.enumerated() {
+        summaries[index].add(part, of: pairs, in: copies)
       }
     }
-    return Attribution(maps: Tensor(stacking: maps), laws: laws, notes: notes)
+    return summaries.map(\.attribution)
+  }
+}
+
+/// What becomes of the maps of noisy copies on one network.
+private struct CopySummaries {
+  private let kind: NoiseSummary
+  private var maps: [Tensor] = []
+  private var laws: [LawCheck] = []
+  private var notes: [Attribution.Note] = []
+  private var summary: SampleSummary
+  private var checks: [LawCheck] = []
+
+  init(_ kind: NoiseSummary) { (self.kind, summary) = (kind, SampleSummary(kind)) }
+
+  var attribution: Attribution {
+    Attribution(maps: Tensor(stacking: maps), laws: laws, notes: notes)
+  }
+
+  mutating func add(_ part: Attribution, of pairs: Range<Int>, in copies: NoisyCopies) {
+    for note in part.notes {
+      let note =
+        note.image.map {
+          Attribution.Note(
+            "in noisy copies: \(note.text)", image: copies.image(of: pairs.lowerBound + $0))
+        } ?? note
+      // Numbers in a note are those of one copy: it is told once.
+      let isKnown = notes.contains {
+        $0.image == note.image && $0.text.differsInDigitsOnly(from: note.text)
+      }
+      if !isKnown { notes.append(note) }
+    }
+    for (index, pair) in pairs.enumerated() {
+      summary.add(part.maps.row(index))
+      if !part.laws.isEmpty { checks.append(part.laws[index]) }
+      guard copies.isLastOfItsImage(pair) else { continue }
+      maps.append(summary.result)
+      if kind == .smoothGrad, let law = LawCheck(meanOf: checks) { laws.append(law) }
+      (summary, checks) = (SampleSummary(kind), [])
+    }
   }
 }
 

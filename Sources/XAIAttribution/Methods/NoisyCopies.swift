@@ -66,18 +66,13 @@ struct NoisyCopies {
     let (image, sample) = (pair / samples, pair % samples)
     var copy = original.images.row(image)
     let scale = Float(deviation)
-    if let noise = original.noise {
-      noise.withUnsafeElements { noise in
-        let start = (sample * original.count + image) * copy.count
-        copy.withUnsafeMutableElements { elements in
-          for index in elements.indices { elements[index] += scale * noise[start + index] }
-        }
-      }
-    } else {
-      var stream = RandomStream(
-        seed: original.seed, purpose: "noise-tunnel", original.keys[image], sample)
+    let start = original.noise == nil ? 0 : (sample * original.count + image) * copy.count
+    var stream = RandomStream(
+      seed: original.seed, purpose: "noise-tunnel", original.keys[image], sample)
+    let noise = original.noise ?? stream.normal(shape: copy.shape)
+    noise.withUnsafeElements { noise in
       copy.withUnsafeMutableElements { elements in
-        for index in elements.indices { elements[index] += scale * Float(stream.normal()) }
+        for index in elements.indices { elements[index] += scale * noise[start + index] }
       }
     }
     return copy

@@ -68,7 +68,7 @@ public struct PixelBaselines: Sendable {
     Tensor(
       stacking: keys.map { key in
         var stream = RandomStream(seed: seed, purpose: "baseline/noise", key)
-        return offsets.map { _ in Float(stream.normal()) }
+        return stream.normal(shape: offsets.shape)
       })
   }
 }

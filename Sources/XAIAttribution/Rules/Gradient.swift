@@ -9,6 +9,9 @@ public struct Gradient: BackwardRule {
   /// Creates the rule.
   public init() {}
 
+  /// Of a pooling it needs the winners alone.
+  public var extent: Recording.Extent { .winners }
+
   /// Walks one step back.
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep
@@ -47,6 +50,9 @@ public struct GatedRectifier: BackwardRule {
   /// Creates the rule.
   /// - Parameter gate: What passes.
   public init(_ gate: RectifierGate) { self.gate = gate }
+
+  /// Behind a pooling the pooling's output decides.
+  public var extent: Recording.Extent { .winners }
 
   /// Walks back through a rectifier.
   public func propagate(

@@ -34,65 +34,135 @@ public struct BackwardWalk {
     at stop: Int = -1
   ) throws(KernelFailure) -> DeviceTensor {
     let form = recording.form
-    var signal = seed
-    var index = recording.last
-    try observe?(index, signal)
-    while index > stop && index >= recording.start {
+    var at = Place(signal: seed, index: recording.last)
+    try observe?(at.index, at.signal)
+    while at.index > stop && at.index >= recording.start {
       let step = BackwardStep(
-        index: index, form: form, recording: recording, reference: reference,
+        index: at.index, form: form, recording: recording, reference: reference,
         algorithm: algorithm)
-      if let rectifier = rectifierInReach(of: index, in: recording, above: stop),
-        let passed = try fused(signal, through: step, and: rectifier)
-      {
-        signal = passed
-        index = rectifier - 1
+      if let below = try fused(at, through: step, above: stop) {
+        at = below
         continue
       }
-      signal = try composite.rule(for: step.node, in: form.network)
-        .propagate(signal, through: step)
-      index -= 1
-      try observe?(index < recording.start ? -1 : index, signal)
+      at.signal = try composite.rule(for: step.node, in: form.network)
+        .propagate(at.signal, through: step)
+      at.index -= 1
+      try observe?(at.index < recording.start ? -1 : at.index, at.signal)
     }
-    return signal
+    return at.signal
+  }
+
+  /// How far a walk has come.
+  private struct Place {
+    var signal: DeviceTensor
+    /// The node at whose output the signal is.
+    var index: Int
+    /// Whether the signal, at the output of a pooling, has passed the rectifier before it already.
+    var isRectified = false
+  }
+
+  /// Walks back through several nodes at once, where their rules allow it and nobody asks for the
+  /// signals between them.
+  private func fused(
+    _ place: Place, through step: BackwardStep, above stop: Int
+  ) throws(KernelFailure) -> Place? {
+    if step.hasWinners { return try pooledConvolution(place, through: step, above: stop) }
+    guard composite.rule(for: step.node, in: step.form.network) is Gradient else { return nil }
+    switch step.node.operation {
+    case .maxPool:
+      guard let rectifier = rectifierInReach(of: step, above: stop),
+        let gate = gate(of: rectifier, in: step.form)
+      else { return nil }
+      // At the winner the rectifier's output is the pool's, elsewhere no signal arrives: a quarter of
+      // the elements decides.
+      return Place(
+        signal: try step.backend.maxPoolGradient(
+          try step.backend.rectify(place.signal, output: step.output, gate: gate),
+          input: step.input),
+        index: rectifier - 1)
+    case .convolution:
+      guard let gate = inputGate(of: step, above: stop) else { return nil }
+      return Place(
+        signal: try step.backend.convolutionInputGradient(
+          place.signal, weights: try step.form.weights(of: step.node), gate: gate.tensor,
+          algorithm: step.algorithm),
+        index: gate.index, isRectified: gate.isBehindPooling)
+    default: return nil
+    }
+  }
+
+  /// Walks back through a pooling, the rectifier and the convolution before it, which ran as one.
+  private func pooledConvolution(
+    _ place: Place, through step: BackwardStep, above stop: Int
+  ) throws(KernelFailure) -> Place {
+    let (form, backend) = (step.form, step.backend)
+    let convolution =
+      form.nodes[..<step.index].lastIndex { $0.operation == .convolution } ?? step.index
+    let below = BackwardStep(
+      index: convolution, form: form, recording: step.recording, reference: step.reference,
+      algorithm: algorithm)
+    let rectifier = gate(of: convolution + 1, in: form)
+    precondition(
+      observe == nil && convolution > stop && rectifier != nil
+        && [step, below].allSatisfy { composite.rule(for: $0.node, in: form.network) is Gradient },
+      "what lies between \(below.node.name) and \(step.node.name) was not recorded")
+    var signal = place.signal
+    if let rectifier, !place.isRectified {
+      signal = try backend.rectify(signal, output: step.output, gate: rectifier)
+    }
+    let gate = inputGate(of: below, above: stop)
+    return Place(
+      signal: try backend.pooledConvolutionInputGradient(
+        signal, output: step.output, weights: try form.weights(of: below.node),
+        gate: gate?.tensor),
+      index: gate?.index ?? convolution - 1, isRectified: gate?.isBehindPooling ?? false)
+  }
+
+  /// A rectifier before a convolution, which gates the convolution's gradient.
+  private struct InputGate {
+    /// Positive where the signal passes.
+    let tensor: DeviceTensor
+    /// The node at whose output the gated signal is.
+    let index: Int
+    /// Whether that is a pooling, whose output decides for the rectifier before it.
+    let isBehindPooling: Bool
+  }
+
+  private func inputGate(of step: BackwardStep, above stop: Int) -> InputGate? {
+    let (form, recording) = (step.form, step.recording)
+    if let rectifier = rectifierInReach(of: step, above: stop) {
+      guard gate(of: rectifier, in: form) == .gradient else { return nil }
+      return InputGate(tensor: step.input, index: rectifier - 1, isBehindPooling: false)
+    }
+    guard observe == nil,
+      let pool = nodeInReach(of: step, above: stop), form.nodes[pool].operation == .maxPool,
+      let output = recording.output(of: pool), output.hasWinners,
+      let convolution = form.nodes[..<pool].lastIndex(where: { $0.operation == .convolution }),
+      gate(of: convolution + 1, in: form) == .gradient
+    else { return nil }
+    return InputGate(tensor: output, index: pool, isBehindPooling: true)
   }
 
   /// The rectifier whose output is the input of a node, dropout aside, where nobody asks for the
   /// signal between the two.
-  private func rectifierInReach(
-    of index: Int, in recording: Recording, above stop: Int
-  ) -> Int? {
-    guard observe == nil else { return nil }
-    var below = index - 1
-    while below > stop, below >= recording.start {
-      switch recording.form.nodes[below].operation {
-      case .dropout: below -= 1
-      case .relu: return below
-      default: return nil
-      }
+  private func rectifierInReach(of step: BackwardStep, above stop: Int) -> Int? {
+    guard observe == nil, let below = nodeInReach(of: step, above: stop) else { return nil }
+    return step.form.nodes[below].operation == .relu ? below : nil
+  }
+
+  /// The node whose output is the input of a node, dropout aside.
+  private func nodeInReach(of step: BackwardStep, above stop: Int) -> Int? {
+    var below = step.index - 1
+    while below > stop, below >= step.recording.start {
+      guard case .dropout = step.form.nodes[below].operation else { return below }
+      below -= 1
     }
     return nil
   }
 
-  /// Walks back through a node and the rectifier before it at once, where their rules allow it.
-  private func fused(
-    _ signal: DeviceTensor, through step: BackwardStep, and rectifier: Int
-  ) throws(KernelFailure) -> DeviceTensor? {
-    let network = step.form.network
-    guard composite.rule(for: step.node, in: network) is Gradient,
-      let gate = composite.rule(for: network.nodes[rectifier], in: network) as? any Gate
-    else { return nil }
-    switch step.node.operation {
-    case .maxPool:
-      // At the winner the rectifier's output is the pool's, elsewhere no signal arrives: a quarter of
-      // the elements decides.
-      return try step.backend.maxPoolGradient(
-        try step.backend.rectify(signal, output: step.output, gate: gate.gate), input: step.input)
-    case .convolution where gate.gate == .gradient:
-      return try step.backend.convolutionInputGradient(
-        signal, weights: try step.form.weights(of: step.node), gate: step.input,
-        algorithm: step.algorithm)
-    default: return nil
-    }
+  /// What a rectifier lets pass, where its rule is a gate.
+  private func gate(of rectifier: Int, in form: NetworkForm) -> RectifierGate? {
+    (composite.rule(for: form.nodes[rectifier], in: form.network) as? any Gate)?.gate
   }
 }
 
@@ -124,6 +194,9 @@ public struct BackwardStep {
   public var node: Node { form.nodes[index] }
   /// What computes.
   public var backend: any Backend { form.backend }
+
+  /// Whether the node is a pooling that ran as one with the convolution before it.
+  var hasWinners: Bool { recording.output(of: index)?.hasWinners ?? false }
 
   /// The node's input in the forward pass.
   public var input: DeviceTensor { kept(recording.input(of: index), "input") }

@@ -11,8 +11,9 @@ public final class ExplainedNetwork {
   public let parameters: Parameters
   /// What computes.
   public let backend: any Backend
-  /// What forms hold on the device, by name; shared between them.
-  private var tensors: [String: DeviceTensor] = [:]
+  /// What forms hold on the device, by layer; shared between forms, and with networks that have a layer
+  /// in common.
+  private let layers: [String: DeviceLayer]
 
   /// Prepares a network.
   /// - Parameters:
@@ -23,6 +24,43 @@ public final class ExplainedNetwork {
     self.network = network
     self.parameters = parameters
     self.backend = backend
+    layers = Dictionary(
+      uniqueKeysWithValues: network.blocks.map { ($0.linear.name, DeviceLayer()) })
+  }
+
+  private init(
+    _ network: ExplainedNetwork, _ parameters: Parameters, _ layers: [String: DeviceLayer]
+  ) {
+    (self.network, self.parameters) = (network.network, parameters)
+    (backend, self.layers) = (network.backend, layers)
+  }
+
+  /// This network with some layers of another.
+  ///
+  /// What the layers of both hold on the device is shared, so that many combinations of two networks
+  /// take no more memory than the two, and their weights are prepared once.
+  /// - Parameters:
+  ///   - names: Convolutions and dense layers; a layer's batch norm belongs to it.
+  ///   - other: A network of the same architecture on the same backend.
+  /// - Returns: The combination; neither network is modified.
+  public func replacing(
+    _ names: some Sequence<String>, from other: ExplainedNetwork
+  ) -> ExplainedNetwork {
+    precondition(network == other.network, "networks of two architectures")
+    var (parameters, layers) = (self.parameters, self.layers)
+    let names = Set(names)
+    for block in network.blocks where names.contains(block.linear.name) {
+      layers[block.linear.name] = other.layers[block.linear.name]
+      for node in [block.linear, block.batchNorm].compactMap(\.self) {
+        for (name, _) in node.parameterShapes { parameters[name] = other.parameters[name] }
+      }
+    }
+    return ExplainedNetwork(self, parameters, layers)
+  }
+
+  /// Whether a layer is the same as another network's, because one was made from the other.
+  func shares(_ layer: String, with other: ExplainedNetwork) -> Bool {
+    layers[layer] === other.layers[layer]
   }
 
   /// The form with every batch norm in a node of its own: for rules that treat it as a layer.
@@ -40,13 +78,13 @@ public final class ExplainedNetwork {
     return NetworkForm(network.mergingBatchNorm(keeping: names), of: self)
   }
 
-  /// A tensor that forms share, made at the first call.
+  /// A tensor of a layer that forms share, made at the first call.
   func tensor(
-    _ name: String, _ make: () throws(KernelFailure) -> DeviceTensor
+    _ name: String, of layer: String, _ make: () throws(KernelFailure) -> DeviceTensor
   ) throws(KernelFailure) -> DeviceTensor {
-    if let known = tensors[name] { return known }
+    if let known = layers[layer]?.tensors[name] { return known }
     let tensor = try make()
-    tensors[name] = tensor
+    layers[layer]?.tensors[name] = tensor
     return tensor
   }
 
@@ -54,7 +92,12 @@ public final class ExplainedNetwork {
   ///
   /// What is needed again is made again.
   public func forgetDeviceTensors() {
-    tensors.removeAll()
+    for layer in layers.values { layer.tensors.removeAll() }
     backend.trimMemory()
   }
+}
+
+/// What the forms of a layer hold on the device, by name.
+private final class DeviceLayer {
+  var tensors: [String: DeviceTensor] = [:]
 }

@@ -2,6 +2,25 @@ public import XAIKernels
 import XAINetworks
 public import XAITensor
 
+extension NetworkFamily {
+  /// Walks forward and back with each image through every member, batch norm merged.
+  /// - Parameters:
+  ///   - images: `[N, C, H, W]`, normalised.
+  ///   - composite: Which rule for which node.
+  ///   - algorithm: How convolutions sum; as in `NetworkForm.inputSignals`.
+  ///   - context: Memory, progress, interruption.
+  /// - Returns: The signals at the input `[N, C, H, W]`, and the logits `[N, classes]`, of each member.
+  /// - Throws: `KernelFailure` or `AttributionStopped`.
+  func inputSignals(
+    images: Tensor, composite: Composite, algorithm: ConvolutionAlgorithm? = nil,
+    in context: AttributionContext
+  ) throws -> [(signals: Tensor, logits: Tensor)] {
+    try NetworkForm.inputSignals(
+      of: members.map { ($0.network.merged(), $0.targets) }, sharing: base.merged(),
+      images: images, composite: composite, algorithm: algorithm, in: context)
+  }
+}
+
 extension NetworkForm {
   /// Walks forward and back with each image, in parts that fit into the memory.
   /// - Parameters:
@@ -17,28 +36,55 @@ extension NetworkForm {
     images: Tensor, targets: [Int], composite: Composite, algorithm: ConvolutionAlgorithm? = nil,
     in context: AttributionContext
   ) throws -> (signals: Tensor, logits: Tensor) {
+    let results = try Self.inputSignals(
+      of: [(self, targets)], sharing: self, images: images, composite: composite,
+      algorithm: algorithm, in: context)
+    return results[0]
+  }
+
+  /// Walks forward and back with each image through several forms, which share what they have in common.
+  static func inputSignals(
+    of walks: [(form: NetworkForm, targets: [Int])], sharing base: NetworkForm, images: Tensor,
+    composite: Composite, algorithm: ConvolutionAlgorithm?, in context: AttributionContext
+  ) throws -> [(signals: Tensor, logits: Tensor)] {
     let groups = images.alikeImages(algorithm)
-    var (signals, logits): ([Tensor], [Tensor]) = ([], [])
-    let extent = composite.extent(in: network)
+    var parts = Array(repeating: (signals: [Tensor](), logits: [Tensor]()), count: walks.count)
+    let backend = base.backend
+    let extent = composite.extent(in: base.network)
+    let isShared = walks.count > 1
     for group in groups {
       let walk = BackwardWalk(composite, algorithm: group.algorithm)
       try context.forEachPart(
-        of: group.places.count, bytesEach: bytesPerImage(keeping: extent), walksEach: 2
+        of: group.places.count,
+        bytesEach: base.bytesPerImage(keeping: extent) * (isShared ? 2 : 1),
+        walksEach: 2 * Double(walks.count)
       ) { range in
         let places = group.places[range]
-        let recording = try record(
-          try backend.upload(images.rows(at: places)), keeping: extent,
-          algorithm: group.algorithm)
-        logits.append(backend.download(recording.output))
-        let signal = try walk.signal(
-          from: try seed(at: places.map { targets[$0] }), of: recording)
-        signals.append(backend.download(signal))
+        let input = try backend.upload(images.rows(at: places))
+        let common =
+          isShared
+          ? try base.record(input, keeping: extent, algorithm: group.algorithm) : nil
+        for (index, (form, targets)) in walks.enumerated() {
+          if context.isStopped() { throw AttributionStopped() }
+          let recording =
+            if let common {
+              try form.record(sharing: common, keeping: extent, algorithm: group.algorithm)
+            } else {
+              try form.record(input, keeping: extent, algorithm: group.algorithm)
+            }
+          parts[index].logits.append(backend.download(recording.output))
+          let signal = try walk.signal(
+            from: try form.seed(at: places.map { targets[$0] }), of: recording)
+          parts[index].signals.append(backend.download(signal))
+        }
       }
     }
-    return (
-      Tensor(stacking: signals).inOriginalOrder(groups),
-      Tensor(stacking: logits).inOriginalOrder(groups)
-    )
+    return parts.map {
+      (
+        Tensor(stacking: $0.signals).inOriginalOrder(groups),
+        Tensor(stacking: $0.logits).inOriginalOrder(groups)
+      )
+    }
   }
 
   /// A signal of 1 at one logit of each image.

@@ -8,6 +8,8 @@ public struct NetworkForm {
   public let network: Network
   private let explained: ExplainedNetwork
   private let mergedNorms: [String: Node]
+  /// The layer that a linear node or batch norm belongs to.
+  private let layers: [String: String]
 
   /// What computes.
   public var backend: any Backend { explained.backend }
@@ -23,6 +25,20 @@ public struct NetworkForm {
         guard let norm = block.batchNorm, !present.contains(norm.name) else { return nil }
         return (block.linear.name, norm)
       }, uniquingKeysWith: { first, _ in first })
+    layers = Dictionary(
+      explained.network.blocks.flatMap { block in
+        [block.linear, block.batchNorm].compactMap(\.self).map { ($0.name, block.linear.name) }
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The first node whose parameters may differ from those in another form with the same nodes.
+  /// - Parameter other: The same form of a network that has layers in common with this one.
+  /// - Returns: Its index; the number of nodes where there is none.
+  func firstDifference(from other: NetworkForm) -> Int {
+    precondition(network == other.network, "forms with different nodes")
+    return nodes.firstIndex { node in
+      layers[node.name].map { !explained.shares($0, with: other.explained) } ?? false
+    } ?? nodes.count
   }
 
   /// The position of a node.
@@ -46,8 +62,7 @@ public struct NetworkForm {
   public func weights(
     of node: Node, _ part: WeightPart = .all
   ) throws(KernelFailure) -> DeviceTensor {
-    try explained.tensor(name("weight.\(part.rawValue)", of: node)) {
-      () throws(KernelFailure) in
+    try tensor("weight.\(part.rawValue)", of: node) { () throws(KernelFailure) in
       try backend.upload(part.of(hostParameters(of: node).weight))
     }
   }
@@ -61,7 +76,7 @@ public struct NetworkForm {
   public func bias(
     of node: Node, _ part: WeightPart = .all
   ) throws(KernelFailure) -> DeviceTensor {
-    try explained.tensor(name("bias.\(part.rawValue)", of: node)) { () throws(KernelFailure) in
+    try tensor("bias.\(part.rawValue)", of: node) { () throws(KernelFailure) in
       try backend.upload(
         part.of(explained.parameters.mergedBias(node, with: mergedNorms[node.name])))
     }
@@ -74,7 +89,7 @@ public struct NetworkForm {
   public func affine(of node: Node) throws(KernelFailure) -> ChannelAffine {
     let (slopes, shifts) = explained.parameters.evaluationAffine(of: node)
     func upload(_ what: String, _ values: [Double]) throws(KernelFailure) -> DeviceTensor {
-      try explained.tensor(name(what, of: node)) { () throws(KernelFailure) in
+      try tensor(what, of: node) { () throws(KernelFailure) in
         try backend.upload(Tensor(shape: [values.count], values.map { Float($0) }))
       }
     }
@@ -82,8 +97,11 @@ public struct NetworkForm {
       scale: try upload("slope", slopes), shift: try upload("shift", shifts))
   }
 
-  private func name(_ what: String, of node: Node) -> String {
-    "\(node.name).\(what)" + (mergedNorms[node.name] == nil ? "" : ".merged")
+  private func tensor(
+    _ what: String, of node: Node, _ make: () throws(KernelFailure) -> DeviceTensor
+  ) throws(KernelFailure) -> DeviceTensor {
+    let name = "\(node.name).\(what)" + (mergedNorms[node.name] == nil ? "" : ".merged")
+    return try explained.tensor(name, of: layers[node.name] ?? node.name, make)
   }
 }
 

@@ -8,7 +8,10 @@ public struct Recording {
   public enum Extent: Sendable, Comparable {
     /// The last output alone.
     case logits
-    /// Outputs of rectifiers and poolings, and of the last node: all that gradients ask for. A linear
+    /// As `gates`, but of a convolution, its rectifier and the pooling behind it the pooling's output
+    /// alone, which knows the winners: all that the gradient asks for, and rectifiers that gate it.
+    case winners
+    /// Outputs of rectifiers and poolings, and of the last node. A linear
     /// node or batch norm runs as one with the rectifier after it; before anything else its output is
     /// not kept.
     case gates
@@ -49,6 +52,12 @@ public struct Recording {
   fileprivate init(form: NetworkForm, input: DeviceTensor, start: Int) {
     (self.form, self.input, self.start) = (form, input, start)
     outputs = Array(repeating: nil, count: start)
+  }
+
+  /// The nodes before one, as another form recorded them that agrees with this one up to there.
+  fileprivate init(form: NetworkForm, sharing other: Recording, before node: Int) {
+    (self.form, input, start) = (form, other.input, other.start)
+    outputs = Array(other.outputs[..<node])
   }
 
   fileprivate mutating func append(_ output: DeviceTensor?) { outputs.append(output) }
@@ -92,11 +101,48 @@ extension NetworkForm {
   ) throws(KernelFailure) -> Recording {
     let range = range ?? nodes.indices
     var recording = Recording(form: self, input: input, start: range.lowerBound)
-    var signal = input
+    try extend(&recording, with: range, keeping: extent, and: names, algorithm)
+    return recording
+  }
+
+  /// Runs the nodes forward in which this form differs from another one.
+  /// - Parameters:
+  ///   - other: What a form of the same nodes recorded, from the first to the last node.
+  ///   - extent: What is kept; not `.logits`, and no more than the other recording kept.
+  ///   - algorithm: How convolutions sum.
+  /// - Returns: What `record` returns for the same input.
+  /// - Throws: Where a kernel fails.
+  public func record(
+    sharing other: Recording, keeping extent: Recording.Extent, algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) -> Recording {
+    let first = firstDifference(from: other.form)
+    // The input of a layer is the output of the node before it.
+    precondition(first == other.start || other.output(of: first - 1) != nil, "nothing was kept")
+    var recording = Recording(form: self, sharing: other, before: first)
+    try extend(&recording, with: first..<nodes.count, keeping: extent, and: [], algorithm)
+    return recording
+  }
+
+  private func extend(
+    _ recording: inout Recording, with range: Range<Int>, keeping extent: Recording.Extent,
+    and names: Set<String>, _ algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) {
+    guard var signal = recording.input(of: range.lowerBound) else { return }
     var index = range.lowerBound
     while index < range.upperBound {
       let node = nodes[index]
       let next = index + 1
+      if extent <= .winners,
+        let pooled = try pooledConvolution(
+          at: index, on: signal, before: range.upperBound, keeping: extent, and: names, algorithm)
+      {
+        for _ in index..<pooled.node { recording.append(nil) }
+        signal = pooled.output
+        recording.append(signal)
+        if extent == .logits { recording.forgetAllButLast(and: names) }
+        index = pooled.node + 1
+        continue
+      }
       // The rectifier runs with the node before it unless somebody wants what lies between.
       let fuses =
         next < range.upperBound && nodes[next].operation == .relu && node.isFusedWithRectifier
@@ -111,7 +157,6 @@ extension NetworkForm {
       if extent == .logits { recording.forgetAllButLast(and: names) }
       index = after
     }
-    return recording
   }
 
   /// Runs two batches forward and keeps everything; dense layers run once for both.

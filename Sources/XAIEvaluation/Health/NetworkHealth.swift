@@ -74,33 +74,63 @@ extension NetworkHealth {
     gradientsOf explained: AttributionRequest? = nil,
     in context: AttributionContext = AttributionContext()
   ) throws -> NetworkHealth {
+    let family = NetworkFamily(
+      base: network, members: [.init(network, targets: explained?.targets ?? [])])
+    return try measure(family, on: images, labels: labels, gradientsOf: explained, in: context)[0]
+  }
+
+  /// Looks at networks that have layers in common.
+  /// - Parameters:
+  ///   - family: The networks, with the logits that gradients are of.
+  ///   - images: `[N, C, H, W]`, normalised.
+  ///   - labels: Their classes, or nothing.
+  ///   - explained: The images whose gradient is measured, or nothing; its targets are not used.
+  ///   - context: Memory, interruption.
+  /// - Returns: The health of each member.
+  /// - Throws: `KernelFailure` or `AttributionStopped`.
+  public static func measure(
+    _ family: NetworkFamily, on images: Tensor, labels: [Int]? = nil,
+    gradientsOf explained: AttributionRequest? = nil,
+    in context: AttributionContext = AttributionContext()
+  ) throws -> [NetworkHealth] {
     precondition(labels == nil || labels?.count == images.rows, "one label for each image")
-    let form = network.merged()
-    var logits: [Tensor] = []
-    var active = ActiveChannels(of: form)
+    let (base, backend) = (family.base.merged(), family.base.backend)
+    let forms = family.members.map { $0.network.merged() }
+    var logits = forms.map { _ in [Tensor]() }
+    var active = forms.map { ActiveChannels(of: $0) }
     try context.forEachPart(
-      of: images.rows, bytesEach: form.bytesPerImage(keeping: .gates), walksEach: 1
+      of: images.rows, bytesEach: 2 * base.bytesPerImage(keeping: .gates), walksEach: 1
     ) { range in
-      let recording = try form.record(
-        try network.backend.upload(images.rows(range)), keeping: .gates, algorithm: .fastest)
-      logits.append(network.backend.download(recording.output))
-      try active.add(recording)
+      let common = try base.record(
+        try backend.upload(images.rows(range)), keeping: .gates, algorithm: .fastest)
+      for (index, form) in forms.enumerated() {
+        if context.isStopped() { throw AttributionStopped() }
+        let recording = try form.record(sharing: common, keeping: .gates, algorithm: .fastest)
+        logits[index].append(backend.download(recording.output))
+        try active[index].add(recording)
+      }
     }
-    let statistics = LogitStatistics(Tensor(stacking: logits), labels: labels)
-    var health = NetworkHealth(
-      images: images.rows, logitSpread: statistics.spread, logitVariation: statistics.variation,
-      predictionEntropy: statistics.entropy, deadRectifiers: active.dead,
-      accuracy: statistics.accuracy, gradientNorm: nil, overflows: statistics.overflows)
-    if let explained {
-      let gradients = try form.inputSignals(
-        images: explained.images, targets: explained.targets, composite: Composite(), in: context
-      ).signals
-      let norms = gradients.rowNorms
+    var healths = zip(logits, active).map { logits, active in
+      NetworkHealth(
+        images.rows, LogitStatistics(Tensor(stacking: logits), labels: labels), active)
+    }
+    guard let explained else { return healths }
+    let gradients = try BackwardMethod().attribute(explained, on: family, in: context)
+    for (index, gradient) in gradients.enumerated() {
+      let norms = gradient.maps.rowNorms
       let finite = norms.filter(\.isFinite)
-      health.overflows = health.overflows || finite.count < norms.count
-      health.gradientNorm = finite.isEmpty ? nil : finite.reduce(0, +) / Double(finite.count)
+      healths[index].overflows = healths[index].overflows || finite.count < norms.count
+      healths[index].gradientNorm =
+        finite.isEmpty ? nil : finite.reduce(0, +) / Double(finite.count)
     }
-    return health
+    return healths
+  }
+
+  private init(_ images: Int, _ logits: LogitStatistics, _ active: ActiveChannels) {
+    self.init(
+      images: images, logitSpread: logits.spread, logitVariation: logits.variation,
+      predictionEntropy: logits.entropy, deadRectifiers: active.dead, accuracy: logits.accuracy,
+      gradientNorm: nil, overflows: logits.overflows)
   }
 }
 

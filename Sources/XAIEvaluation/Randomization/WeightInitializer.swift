@@ -1,6 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 public import XAITensor
 
 /// Where the weights and biases of a randomized layer come from.
@@ -33,15 +30,11 @@ public enum WeightInitializer: String, Sendable, Hashable, CaseIterable, Codable
         : stream.normal(shape: trained.shape, standardDeviation: (2 / Double(fanIn)).squareRoot())
     case .pytorchDefault:
       let bound = 1 / Double(fanIn).squareRoot()
-      return Tensor(shape: trained.shape) { elements in
-        for index in elements.indices {
-          elements.initializeElement(at: index, to: Float(stream.uniform(in: -bound..<bound)))
-        }
-      }
+      return stream.uniform(shape: trained.shape, in: -bound..<bound)
     case .permute:
-      var values = trained.elements
+      var values = trained
       stream.shuffle(&values)
-      return Tensor(shape: trained.shape, values)
+      return values
     case .match:
       let (mean, variance) = Self.moments(trained)
       return stream.normal(

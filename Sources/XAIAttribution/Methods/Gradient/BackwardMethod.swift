@@ -3,7 +3,7 @@ public import XAINetworks
 import XAITensor
 
 /// One walk back from the target's logit: the gradient, or what another rule for rectifiers makes of it.
-public struct BackwardMethod: AttributionMethod {
+public struct BackwardMethod: FamilyMethod {
   /// What becomes of the signal that arrives at the input.
   public enum Output: String, Sendable, Codable {
     /// The signal.
@@ -37,18 +37,18 @@ public struct BackwardMethod: AttributionMethod {
     AttributionCost(walks: 2 * Double(request.count))
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
-    let signals = try network.merged().inputSignals(
-      images: request.images, targets: request.targets, composite: composite,
-      algorithm: context.algorithm, in: context
-    ).signals
-    switch output {
-    case .signal: return Attribution(maps: signals)
-    case .absolute: return Attribution(maps: signals.map { abs($0) })
-    case .timesInput: return Attribution(maps: signals.combined(with: request.images, *))
+  /// Computes the maps of all members.
+  func attributions(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
+    try family.inputSignals(
+      images: request.images, composite: composite, algorithm: context.algorithm, in: context
+    ).map { signals, _ in
+      switch output {
+      case .signal: Attribution(maps: signals)
+      case .absolute: Attribution(maps: signals.map { abs($0) })
+      case .timesInput: Attribution(maps: signals.combined(with: request.images, *))
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ import XAITensor
 ///
 /// - Note: Deviation from Captum 0.9, which draws 5 samples by default: with the two baselines of
 ///   the thesis one map in 32 would be 0 altogether. 50 samples.
-public struct GradientSHAP: AttributionMethod {
+public struct GradientSHAP: FamilyMethod {
   /// Lines for each image, unless `index`, `position` or the noise says how many.
   public var samples: Int
   /// Of the noise, in units of the normalised image.
@@ -62,15 +62,15 @@ public struct GradientSHAP: AttributionMethod {
     return prepared
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
+  /// Computes the maps of all members.
+  func attributions(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
     let (baselines, draws) = try lines(of: request)
     return try PathSum(
       request: request, baselines: baselines, points: draws.points(samples),
       deviation: standardDeviation, tolerance: 0.5
-    ).attribution(on: network, in: context)
+    ).attributions(on: family, in: context)
   }
 
   private func lines(
@@ -99,7 +99,7 @@ public struct GradientSHAP: AttributionMethod {
 ///
 /// - Note: Deviation from the authors' attributionpriors, which draws baselines of one map without
 ///   replacement: they are drawn with replacement, as in the shap package.
-public struct ExpectedGradients: AttributionMethod {
+public struct ExpectedGradients: FamilyMethod {
   /// Lines for each image, unless `index` or `alpha` says how many.
   public var draws: Int
   /// For each draw and image `[K, N]`, which baseline; drawn where it is not given.
@@ -134,14 +134,14 @@ public struct ExpectedGradients: AttributionMethod {
     return prepared
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
+  /// Computes the maps of all members.
+  func attributions(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
     let (baselines, lines) = try lines(of: request)
     return try PathSum(
       request: request, baselines: baselines, points: lines.points(draws), tolerance: 0.5
-    ).attribution(on: network, in: context)
+    ).attributions(on: family, in: context)
   }
 
   private func lines(

@@ -11,7 +11,7 @@ import XAITensor
 ///
 /// - Note: Deviation from Captum 0.9, which takes 50 steps by default and rounds the weights to
 ///   Float32: 200 steps as in the thesis, and weights and sum are kept in Double.
-public struct IntegratedGradients: AttributionMethod {
+public struct IntegratedGradients: FamilyMethod {
   /// Points on the line.
   public var steps: Int
   /// Where they lie and what they weigh.
@@ -40,10 +40,10 @@ public struct IntegratedGradients: AttributionMethod {
     return self
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
+  /// Computes the maps of all members.
+  func attributions(
+    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
     let baselines = try request.fittingBaselines(for: "integrated gradients", .one)
     let nodes = try rule.nodes(steps)
     let points = (0..<request.count).flatMap { image in
@@ -53,6 +53,6 @@ public struct IntegratedGradients: AttributionMethod {
     }
     return try PathSum(
       request: request, baselines: baselines, points: points, tolerance: 0.05
-    ).attribution(on: network, in: context)
+    ).attributions(on: family, in: context)
   }
 }

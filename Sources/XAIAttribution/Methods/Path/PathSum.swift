@@ -29,57 +29,58 @@ struct PathSum {
 
   private var isNoisy: Bool { deviation > 0 }
 
-  /// Walks through all points.
+  /// Walks through all points, on every network.
   ///
   /// Completeness is checked against the ends of the lines that were drawn, weighted as they were.
-  func attribution(
-    on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
-    let form = network.merged()
-    var sums = Array(
-      repeating: Array(repeating: 0.0, count: request.images.rowCount), count: request.count)
-    var ends = Array(repeating: 0.0, count: request.count)
+  func attributions(
+    on family: NetworkFamily, in context: AttributionContext
+  ) throws -> [Attribution] {
+    let size = request.images.rowCount
+    var totals = family.members.map { _ in PathTotals(images: request.count, elements: size) }
     // A line without length contributes 0 whatever the gradient is.
     let moving = isNoisy ? points : points.filter { !isPoint($0) }
-    context.advance(Double(2 * (points.count - moving.count)))
+    context.advance(Double(2 * (points.count - moving.count) * family.members.count))
     // Points and differences lie on the host besides what the walk takes.
     let bytes =
-      form.bytesPerImage(keeping: .gates) + 4 * MemoryLayout<Float>.stride * sums[0].count
+      family.base.merged().bytesPerImage(keeping: .gates) + 4 * MemoryLayout<Float>.stride * size
     try context.forEachPart(of: moving.count, bytesEach: bytes, walksEach: 0) { range in
-      try add(Array(moving[range]), to: &sums, &ends, on: form, in: context)
+      try add(Array(moving[range]), to: &totals, on: family, in: context)
     }
-    // Adding 0 turns -0 into 0.
-    let maps = Tensor(
-      stacking: sums.map { Tensor(shape: request.images.row(0).shape, $0.map { Float($0 + 0) }) })
-    let expected = try differencesOfLogits(
-      ends, on: form, context.algorithm ?? .fastest, in: context)
-    return Attribution(
-      maps: maps,
-      laws: expected.enumerated().map {
-        LawCheck(sampledSum: maps.row($0), expected: $1, tolerance: tolerance)
-      }, notes: notes(moving))
+    return try zip(family.members, totals).map { member, totals in
+      let expected = try differencesOfLogits(
+        totals.ends, member.targets, on: member.network.merged(), context.algorithm ?? .fastest,
+        in: context)
+      let maps = totals.maps(shape: request.images.row(0).shape)
+      return Attribution(
+        maps: maps,
+        laws: expected.enumerated().map {
+          LawCheck(sampledSum: maps.row($0), expected: $1, tolerance: tolerance)
+        }, notes: notes(moving))
+    }
   }
 
   /// Walks through some points.
   private func add(
-    _ part: [PathPoint], to sums: inout [[Double]], _ ends: inout [Double],
-    on form: NetworkForm, in context: AttributionContext
+    _ part: [PathPoint], to totals: inout [PathTotals], on family: NetworkFamily,
+    in context: AttributionContext
   ) throws {
     let differences = Tensor(stacking: part.map(difference))
-    let targets = part.map { request.targets[$0.image] }
-    let signals = try form.inputSignals(
-      images: positions(part, differences), targets: targets, composite: Composite(),
-      algorithm: context.algorithm, in: context
-    ).signals
-    for (row, point) in part.enumerated() {
-      signals.addProduct(with: differences, row: row, by: point.weight, to: &sums[point.image])
+    let rows = family.rows(at: part.map(\.image))
+    let walks = try rows.inputSignals(
+      images: positions(part, differences), composite: Composite(),
+      algorithm: context.algorithm, in: context)
+    for (index, walk) in walks.enumerated() {
+      totals[index].add(walk.signals, times: differences, at: part)
     }
     guard isNoisy else { return }
     let noisy = Tensor(stacking: part.map(end))
-    let logits = try form.logits(
-      of: noisy, algorithm: context.algorithm ?? .fastest, in: context)
-    for (row, point) in part.enumerated() {
-      ends[point.image] += point.weight * Double(logits[row, targets[row]])
+    for (index, member) in rows.members.enumerated() {
+      let logits = try member.network.merged().logits(
+        of: noisy, algorithm: context.algorithm ?? .fastest, in: context)
+      for (row, point) in part.enumerated() {
+        totals[index].ends[point.image] +=
+          point.weight * Double(logits[row, member.targets[row]])
+      }
     }
   }
 
@@ -92,7 +93,8 @@ struct PathSum {
 
   /// `f(z) - f(b)`, in the mean of the lines; without noise every z is the image.
   private func differencesOfLogits(
-    _ noisyEnds: [Double], on form: NetworkForm, _ algorithm: ConvolutionAlgorithm,
+    _ noisyEnds: [Double], _ targets: [Int], on form: NetworkForm,
+    _ algorithm: ConvolutionAlgorithm,
     in context: AttributionContext
   ) throws -> [Double] {
     let all = baselines.values.reshaped(
@@ -104,11 +106,11 @@ struct PathSum {
     var result = noisyEnds
     if !isNoisy {
       let ends = try form.logits(of: request.images, algorithm: algorithm, in: context)
-      result = request.targets.enumerated().map { Double(ends[$0, $1]) }
+      result = targets.enumerated().map { Double(ends[$0, $1]) }
     }
     var lines = Array(repeating: (weight: 0.0, sum: 0.0), count: request.count)
     for point in points {
-      let logit = starts[places[row(point)] ?? 0, request.targets[point.image]]
+      let logit = starts[places[row(point)] ?? 0, targets[point.image]]
       lines[point.image].weight += point.weight
       lines[point.image].sum += point.weight * Double(logit)
     }
@@ -169,6 +171,30 @@ struct PathSum {
         }
       }
     }
+  }
+}
+
+/// What the points of a network add up to.
+private struct PathTotals {
+  /// For each image, `sum_k w_k (z_k - b_k) grad f`.
+  private var sums: [[Double]]
+  /// For each image, the weighted logits of noisy ends.
+  var ends: [Double]
+
+  init(images: Int, elements: Int) {
+    sums = Array(repeating: Array(repeating: 0, count: elements), count: images)
+    ends = Array(repeating: 0, count: images)
+  }
+
+  mutating func add(_ signals: Tensor, times differences: Tensor, at points: [PathPoint]) {
+    for (row, point) in points.enumerated() {
+      signals.addProduct(with: differences, row: row, by: point.weight, to: &sums[point.image])
+    }
+  }
+
+  /// `[N, C, H, W]`; adding 0 turns -0 into 0.
+  func maps(shape: [Int]) -> Tensor {
+    Tensor(stacking: sums.map { Tensor(shape: shape, $0.map { Float($0 + 0) }) })
   }
 }
 

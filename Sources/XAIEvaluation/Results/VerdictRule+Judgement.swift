@@ -1,0 +1,150 @@
+import XAITensor
+
+extension VerdictRule {
+  /// All that is known about a method.
+  struct Evidence {
+    /// Its summaries.
+    var summaries: [ScoreSummary]
+    /// Its noise floor.
+    var floor: NoiseFloor?
+    /// What is wrong with the networks that decide.
+    var collapse: String?
+
+    func summary(
+      _ mode: RandomizationMode, _ layer: String, _ measure: String
+    ) -> ScoreSummary? {
+      summaries.first { $0.mode == mode && $0.layer == layer && $0.measure == measure }
+    }
+  }
+
+  /// On which side of the margin a step is.
+  private enum Side {
+    case above, below, undecided
+  }
+
+  /// Applies the rule to a method.
+  func judge(
+    _ evidence: Evidence, isControl: Bool
+  ) -> (outcome: MethodVerdict.Outcome, reason: String) {
+    var steps: [ScoreSummary] = []
+    for layer in top == head ? [top] : [top, head] {
+      guard let step = evidence.summary(.cascading, layer, measure) else {
+        return (.inconclusive, whyMissing(layer, evidence))
+      }
+      steps.append(step)
+    }
+    if !isControl, let obstacle = obstacle(to: steps, evidence) {
+      return (.inconclusive, obstacle)
+    }
+    let numbers = steps.map { describe($0) }.joined(separator: " and ")
+    let sides = steps.map(side)
+    if sides.allSatisfy({ $0 == .above }) { return failure(numbers, evidence, isControl) }
+    if sides.allSatisfy({ $0 == .below }) { return pass(numbers, steps, evidence, isControl) }
+    return (.inconclusive, disagreement(sides, numbers))
+  }
+
+  private func side(_ step: ScoreSummary) -> Side {
+    step.lower >= margin ? .above : step.upper < margin ? .below : .undecided
+  }
+
+  private func failure(
+    _ numbers: String, _ evidence: Evidence, _ isControl: Bool
+  ) -> (MethodVerdict.Outcome, String) {
+    if isControl {
+      return (
+        .fail,
+        "a control, which must fail as it never looks at the network: \(measure) is \(numbers), so "
+          + "the test notices what does not depend on it"
+      )
+    }
+    if let floor = evidence.floor?.mean, floor >= margin {
+      return (
+        .inconclusive,
+        "\(measure) is \(numbers), but it is \(text(floor)) between maps of different images too, so "
+          + "it cannot tell"
+      )
+    }
+    let change = cascade.first { layer in
+      evidence.summary(.cascading, layer, measure).map { $0.mean < margin } ?? false
+    }
+    let rest =
+      change.map { "it falls below \(shortest(margin)) only after \($0)" }
+      ?? "it is never below \(shortest(margin)) in the cascade"
+    return (.fail, "\(measure) is still \(numbers); \(rest)")
+  }
+
+  private func pass(
+    _ numbers: String, _ steps: [ScoreSummary], _ evidence: Evidence, _ isControl: Bool
+  ) -> (MethodVerdict.Outcome, String) {
+    if isControl {
+      return (
+        .pass,
+        "a control, which must not pass: \(measure) is \(numbers) though it never looks at the "
+          + "network, so this test is not sound"
+      )
+    }
+    for step in steps {
+      guard let ranks = evidence.summary(.cascading, step.layer, Self.ranks),
+        ranks.mean >= margin
+      else { continue }
+      return (
+        .inconclusive,
+        "\(measure) is \(numbers), but \(Self.ranks) is still \(text(ranks.mean)) after "
+          + "\(step.layer): the map is turned around or scaled rather than changed"
+      )
+    }
+    return (.pass, "\(measure) falls to \(numbers)")
+  }
+
+  private func disagreement(_ sides: [Side], _ numbers: String) -> String {
+    switch (sides.first, sides.last) {
+    case (.above, .below):
+      "\(measure) is \(numbers): the map ignores which class was asked for, but not the dense layers "
+        + "below the logits"
+    case (.below, .above):
+      "\(measure) is \(numbers): the map comes back when more is random, so the first change was one "
+        + "of sign or scale"
+    default:
+      "\(measure) is \(numbers): a confidence interval contains \(shortest(margin)); more images or "
+        + "seeds would narrow it"
+    }
+  }
+
+  /// What keeps a verdict from being spoken.
+  private func obstacle(to steps: [ScoreSummary], _ evidence: Evidence) -> String? {
+    if let collapse = evidence.collapse { return collapse }
+    if let constant = evidence.floor?.constant, constant > 0 {
+      return "\(constant) of the original maps are constant or zero, so there is nothing to lose"
+    }
+    for step in steps {
+      if step.count < fewestValues {
+        return "\(step.count) values after \(step.layer), at least \(fewestValues) are needed"
+      }
+      if 2 * step.degenerate > step.count {
+        return "\(step.degenerate) of \(step.count) comparisons after \(step.layer) are with a "
+          + "constant or zero map, so their value is a convention"
+      }
+    }
+    return nil
+  }
+
+  private func whyMissing(_ layer: String, _ evidence: Evidence) -> String {
+    let isRun = evidence.summaries.contains { $0.mode == .cascading }
+    return isRun
+      ? "the cascade has no values of \(measure) after \(layer)"
+      : "the cascading mode, which decides, was not run"
+  }
+
+  private func describe(_ step: ScoreSummary) -> String {
+    "\(text(step.mean)) (\(text(step.lower)) to \(text(step.upper))) after \(step.layer)"
+  }
+
+  private func text(_ number: Double) -> String { fixedPoint(number, digits: 3) }
+
+  /// A number with as few digits after the point as it needs, at most six.
+  func shortest(_ number: Double) -> String {
+    var text = fixedPoint(number, digits: 6)
+    while text.hasSuffix("0") { text.removeLast() }
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+}

@@ -1,0 +1,91 @@
+import XAIAttribution
+public import XAINetworks
+import XAITensor
+
+/// Makes the results of a test from what was computed.
+public struct RandomizationAssembly {
+  private let run: RandomizationRun
+  private let checkpoint: Checkpoint
+  private let record: ExplanationResults.CheckpointRecord
+  private let configuration: RandomizationConfiguration
+
+  /// Prepares the results.
+  /// - Parameters:
+  ///   - run: The run, its units finished.
+  ///   - checkpoint: The network.
+  ///   - record: The network's file.
+  ///   - configuration: How layers were randomized and what was explained.
+  public init(
+    _ run: RandomizationRun, checkpoint: Checkpoint,
+    record: ExplanationResults.CheckpointRecord, configuration: RandomizationConfiguration
+  ) {
+    (self.run, self.checkpoint) = (run, checkpoint)
+    (self.record, self.configuration) = (record, configuration)
+  }
+
+  /// Assembles the results, with summaries and verdicts.
+  /// - Parameters:
+  ///   - panel: The measures.
+  ///   - scores: One row for each randomized map.
+  ///   - health: The network at each step.
+  /// - Returns: The results.
+  /// - Throws: `AttributionFailure` where a parameter has no JSON form, `FileFailure` where a unit is
+  ///   damaged.
+  public func results(
+    _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord]
+  ) throws -> RandomizationResults {
+    let test = run.test
+    let methods = try test.methods.map(method)
+    let plans = test.plans.map { plan($0, of: test.network) }
+    let measures = panel.measures.map(\.identifier)
+    let summaries = ScoreSummary.summaries(
+      of: scores, measures: measures, methods: methods.map(\.identifier), plans: plans)
+    let rule = VerdictRule(for: test.network)
+    var floors: [String: NoiseFloor] = [:]
+    for method in methods {
+      floors[method.identifier] = try NoiseFloor.measure(
+        method.identifier, images: test.subjects.count, maps: run)
+    }
+    return RandomizationResults(
+      version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
+      configuration: configuration, images: test.subjects.map(image),
+      methods: methods, plans: plans, measures: measures, headline: SimilarityPanel.headline,
+      health: health, scores: scores, summaries: summaries,
+      verdicts: rule.verdicts(
+        of: methods, summaries: summaries, health: health, floors: floors),
+      rule: rule.sentence, convergence: [])
+  }
+
+  private func image(_ subject: RandomizationTest.Subject) -> TestedImage {
+    func record(_ index: Int) -> ExplanationResults.ClassRecord {
+      let name = checkpoint.classes.isEmpty ? nil : checkpoint.classes[index]
+      return ExplanationResults.ClassRecord(
+        index: index, id: name?.id, name: name?.name, logit: subject.prediction.logits[index],
+        probability: subject.prediction.probability(of: index))
+    }
+    return TestedImage(
+      name: subject.image.name, source: subject.image.source, key: subject.image.key,
+      label: subject.image.label.map(record), predicted: record(subject.prediction.predicted),
+      target: record(subject.target))
+  }
+
+  private func method(_ method: RandomizationTest.Method) throws -> TestedMethod {
+    let entry = MethodCatalog.entry(method.choice.identifier)
+    return TestedMethod(
+      identifier: method.identifier, method: method.choice.identifier,
+      group: method.choice.group,
+      parameters: .object(try MethodParameters(of: method.choice.method).values),
+      baseline: method.baseline?.description, summary: entry?.summary ?? "",
+      source: entry?.source ?? "")
+  }
+
+  private func plan(_ plan: RandomizationPlan, of network: Network) -> PlanRecord {
+    let dense = Set(network.nodes.filter { $0.operation == .dense }.map(\.name))
+    let layers = plan.steps.map(\.name)
+    // Only a cascade that begins at the logits goes through the whole head first.
+    let begins = plan.mode == .cascading && plan.steps.first?.index == 0
+    return PlanRecord(
+      mode: plan.mode, layers: layers,
+      denseHead: begins ? layers.prefix { dense.contains($0) }.count : 0)
+  }
+}

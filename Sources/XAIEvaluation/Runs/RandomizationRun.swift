@@ -1,0 +1,190 @@
+import XAIAttribution
+import XAIFiles
+import XAIKernels
+public import XAITensor
+
+/// Computes what a randomization test lacks, and assembles its results.
+public struct RandomizationRun {
+  /// What is left to do.
+  public struct Estimate: Sendable {
+    /// All maps of the test.
+    public let units: Int
+    /// Those that are not finished.
+    public let missing: Int
+    /// Walks through the network that these take.
+    public let walks: Double
+  }
+
+  /// What happens, for whoever shows it.
+  public struct Events {
+    /// Walks were done, by a method.
+    public var walked: (Double, String) -> Void
+    /// A phase took seconds.
+    public var phase: (String, Double) -> Void
+    /// Whether the caller wants it to stop.
+    public var isStopped: () -> Bool
+
+    /// Listens to nothing unless told otherwise.
+    /// - Parameters:
+    ///   - walked: Walks were done, by a method.
+    ///   - phase: A phase took seconds.
+    ///   - isStopped: Whether the caller wants it to stop.
+    public init(
+      walked: @escaping (Double, String) -> Void = { _, _ in },
+      phase: @escaping (String, Double) -> Void = { _, _ in },
+      isStopped: @escaping () -> Bool = { false }
+    ) {
+      (self.walked, self.phase, self.isStopped) = (walked, phase, isStopped)
+    }
+  }
+
+  /// The test.
+  public let test: RandomizationTest
+  /// Where finished units are.
+  public let store: UnitStore
+  let keys: UnitKeys
+  private let memory: Int
+  private let heldOver: Int
+  private let events: Events
+
+  /// Prepares a run.
+  /// - Parameters:
+  ///   - test: The test.
+  ///   - store: Where finished units are.
+  ///   - memory: Bytes that activations may take at a time.
+  ///   - weights: Bytes that weights of all forms may take on the device before they are made anew.
+  ///   - events: Who listens.
+  /// - Throws: Where a baseline cannot be made.
+  public init(
+    _ test: RandomizationTest, store: UnitStore, memory: Int, weights: Int,
+    events: Events = Events()
+  ) throws {
+    (self.test, self.store, keys) = (test, store, try UnitKeys(test))
+    (self.memory, heldOver, self.events) = (memory, weights, events)
+  }
+
+  /// What is left to do.
+  /// - Returns: The numbers of units and walks.
+  /// - Throws: Where a baseline cannot be made.
+  public func estimate() throws -> Estimate {
+    try Self.estimate(of: test, keys, in: store)
+  }
+
+  /// What a test costs of which nothing is finished.
+  /// - Parameter test: The test.
+  /// - Returns: The numbers of units and walks.
+  /// - Throws: Where a baseline cannot be made.
+  public static func estimate(of test: RandomizationTest) throws -> Estimate {
+    try estimate(of: test, UnitKeys(test), in: nil)
+  }
+
+  private static func estimate(
+    of test: RandomizationTest, _ keys: UnitKeys, in store: UnitStore?
+  ) throws -> Estimate {
+    let batches = try test.batches(keys, missingIn: store)
+    let missing = batches.reduce(0) { $0 + $1.subjects.count * max($1.variants.count, 1) }
+    let each = 1 + test.variants.count * test.seeds
+    return Estimate(
+      units: test.methods.count * test.subjects.count * each, missing: missing,
+      walks: try batches.reduce(0) { try $0 + test.cost($1) })
+  }
+
+  /// Computes and stores every unit that is not finished.
+  /// - Throws: `AttributionStopped` where the caller asked to stop, `FileFailure`, `KernelFailure`,
+  ///   `AttributionFailure`; what was finished is stored.
+  public func computeUnits() throws {
+    var lastMethod: Int?
+    for batch in try test.batches(keys, missingIn: store) {
+      if events.isStopped() { throw AttributionStopped() }
+      let method = test.methods[batch.method]
+      let start = ContinuousClock.now
+      // Another method may need other forms of the weights.
+      let backend = test.networks.original.backend
+      if lastMethod != batch.method, backend.memoryInUse > heldOver {
+        test.networks.forgetDeviceTensors()
+      }
+      lastMethod = batch.method
+      let expected = try test.cost(batch)
+      var walked = 0.0
+      let context = AttributionContext(
+        memory: memory,
+        advance: { walks in
+          // What is shared among networks was counted once.
+          let step = min(walks, expected - walked)
+          walked += step
+          events.walked(step, method.identifier)
+        }, isStopped: events.isStopped)
+      do {
+        let units = try test.compute(batch, keys, in: context)
+        try store.add(units, of: units[0].key.method)
+      } catch let failure as AttributionFailure {
+        throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
+      }
+      events.walked(expected - walked, method.identifier)
+      events.phase(
+        batch.variants.isEmpty ? "maps of the original network" : "maps of randomized networks",
+        (.now - start) / .seconds(1))
+    }
+  }
+
+  /// Looks at every network of the test.
+  /// - Parameters:
+  ///   - images: `[N, C, H, W]`, normalised.
+  ///   - labels: Their classes, or nothing.
+  /// - Returns: The original network, then the steps of each mode, seed by seed.
+  /// - Throws: As `computeUnits`.
+  public func health(on images: Tensor, labels: [Int]?) throws -> [HealthRecord] {
+    let start = ContinuousClock.now
+    defer { events.phase("health of the networks", (.now - start) / .seconds(1)) }
+    let original = test.networks.original
+    let targets = test.subjects.map(\.target)
+    let explained = AttributionRequest(
+      images: ExplainedImage.normalised(
+        test.subjects.map(\.image), test.requests.preprocessing), targets: targets)
+    let inputs = [
+      images.fingerprintText, labels.map { "\($0)" } ?? "", explained.images.fingerprintText,
+      "\(targets)",
+    ]
+    let context = AttributionContext(memory: memory, isStopped: events.isStopped)
+    func measure(_ layers: [RandomLayers], seed: Int) throws -> [NetworkHealth] {
+      let names = layers.map(\.text).joined(separator: " ")
+      return try store.record("health", of: inputs + [names, "\(seed)"]) {
+        let networks =
+          layers.isEmpty
+          ? [original] : try layers.map { try test.networks.network($0, seed: seed) }
+        return try NetworkHealth.measure(
+          NetworkFamily(
+            base: original, members: networks.map { .init($0, targets: targets) }),
+          on: images, labels: labels, gradientsOf: explained, in: context)
+      }
+    }
+    var records = [HealthRecord(step: nil, try measure([], seed: 0)[0])]
+    let variants = test.variants
+    for seed in 0..<test.seeds {
+      if events.isStopped() { throw AttributionStopped() }
+      let healths = try measure(variants, seed: seed)
+      for plan in test.plans {
+        for step in plan.steps {
+          let layers = RandomLayers(step, of: test.network)
+          guard let index = variants.firstIndex(of: layers) else { continue }
+          records.append(
+            HealthRecord(
+              step: RandomizedStep(mode: plan.mode, layer: step.name, seed: seed),
+              healths[index]))
+        }
+      }
+    }
+    return records
+  }
+}
+
+extension HealthRecord {
+  init(step: RandomizedStep?, _ health: NetworkHealth) {
+    self.init(step: step, health: health, problems: health.problems)
+  }
+}
+
+extension Tensor {
+  /// A digest of shape and elements.
+  var fingerprintText: String { "\(shape) \(String(fingerprint, radix: 16))" }
+}

@@ -1,0 +1,301 @@
+public import XAIAttribution
+import XAINetworks
+import XAITensor
+
+/// A randomization test: images and methods on one network, and on that network with random layers.
+///
+/// It is made of units, one map each, which are stored as they are finished; `RandomizationAssembly`
+/// makes the results of them.
+public struct RandomizationTest {
+  /// A method under test.
+  public struct Method: Sendable {
+    /// Its name in this test, unique.
+    public var identifier: String
+    /// The method with its parameters.
+    public var choice: MethodSelection.Choice
+    /// What images are compared with.
+    public var baseline: BaselineKind?
+
+    /// Describes a method under test.
+    /// - Parameters:
+    ///   - identifier: Its name in this test, unique.
+    ///   - choice: The method with its parameters.
+    ///   - baseline: What images are compared with.
+    public init(identifier: String, choice: MethodSelection.Choice, baseline: BaselineKind?) {
+      (self.identifier, self.choice, self.baseline) = (identifier, choice, baseline)
+    }
+  }
+
+  /// An image with the class that is explained.
+  public struct Subject: Sendable {
+    /// The image.
+    public var image: ExplainedImage
+    /// What the original network says about it.
+    public var prediction: Prediction
+    /// The class that is explained.
+    public var target: Int
+
+    /// Groups an image with its target.
+    /// - Parameters:
+    ///   - image: The image.
+    ///   - prediction: What the original network says about it.
+    ///   - target: The class that is explained.
+    public init(image: ExplainedImage, prediction: Prediction, target: Int) {
+      (self.image, self.prediction, self.target) = (image, prediction, target)
+    }
+  }
+
+  /// The networks.
+  public let networks: RandomizedNetworks
+  /// The images.
+  public let subjects: [Subject]
+  /// The methods, controls among them.
+  public let methods: [Method]
+  /// The steps of each mode.
+  public let plans: [RandomizationPlan]
+  /// How many draws.
+  public let seeds: Int
+  /// Which class is explained after randomization.
+  public let target: RandomizationConfiguration.Target
+  /// Makes requests of images.
+  public let requests: RequestMaker
+  /// Whether maps are kept with their channels.
+  public let keepsChannels: Bool
+
+  /// Plans a test.
+  /// - Parameters:
+  ///   - networks: The networks.
+  ///   - subjects: The images.
+  ///   - methods: The methods, controls among them.
+  ///   - plans: The steps of each mode.
+  ///   - seeds: How many draws.
+  ///   - target: Which class is explained after randomization.
+  ///   - requests: Makes requests of images.
+  ///   - keepsChannels: Whether maps are kept with their channels.
+  public init(
+    networks: RandomizedNetworks, subjects: [Subject], methods: [Method],
+    plans: [RandomizationPlan], seeds: Int, target: RandomizationConfiguration.Target,
+    requests: RequestMaker, keepsChannels: Bool
+  ) {
+    (self.networks, self.subjects, self.methods) = (networks, subjects, methods)
+    (self.plans, self.seeds, self.target) = (plans, seeds, target)
+    (self.requests, self.keepsChannels) = (requests, keepsChannels)
+  }
+
+  var network: Network { networks.original.network }
+
+  /// The different networks of a seed: equal steps of several modes count once.
+  var variants: [RandomLayers] {
+    var variants: [RandomLayers] = []
+    for plan in plans {
+      for step in plan.steps {
+        let layers = RandomLayers(step, of: network)
+        if !variants.contains(layers) { variants.append(layers) }
+      }
+    }
+    return variants
+  }
+
+  func unitMethod(_ method: Method) throws -> UnitMethod {
+    try UnitMethod(
+      method.choice.identifier, method.choice.method, baseline: method.baseline,
+      keepsChannels: keepsChannels)
+  }
+}
+
+/// Units that are computed together: some images by one method on the networks of one seed.
+struct UnitBatch {
+  /// The position of the method.
+  let method: Int
+  /// The positions of the images.
+  let subjects: [Int]
+  /// The random layers; empty for the original network.
+  let variants: [RandomLayers]
+  /// Which draw.
+  let seed: Int
+}
+
+extension RandomizationTest {
+  /// The batches that are not finished: those of the original network, then seed by seed.
+  /// - Parameters:
+  ///   - keys: The names of units.
+  ///   - store: Where finished units are; nothing where none is.
+  /// - Returns: The batches, in the order in which they are computed.
+  /// - Throws: Where a baseline cannot be made.
+  func batches(_ keys: UnitKeys, missingIn store: UnitStore?) throws -> [UnitBatch] {
+    var batches: [UnitBatch] = []
+    for seed in -1..<seeds {
+      for method in methods.indices {
+        var missing: [(variants: [RandomLayers], subjects: [Int])] = []
+        for subject in subjects.indices {
+          let wanted: [RandomLayers?] = seed < 0 ? [nil] : variants
+          let open = wanted.filter {
+            store?.contains(keys.key(method, subject, $0, seed: max(seed, 0))) != true
+          }
+          guard !open.isEmpty else { continue }
+          let layers = open.compactMap(\.self)
+          if let place = missing.firstIndex(where: { $0.variants == layers }) {
+            missing[place].subjects.append(subject)
+          } else {
+            missing.append((layers, [subject]))
+          }
+        }
+        for (layers, images) in missing {
+          let size = Self.together(walksEach: try walks(method, images[0]))
+          for first in stride(from: 0, to: images.count, by: size) {
+            batches.append(
+              UnitBatch(
+                method: method,
+                subjects: Array(images[first..<min(first + size, images.count)]),
+                variants: layers, seed: max(seed, 0)))
+          }
+        }
+      }
+    }
+    return batches
+  }
+
+  /// How many images are computed together: enough to keep the kernels busy, and few enough that an
+  /// interruption loses only minutes.
+  private static func together(walksEach walks: Double) -> Int {
+    max(1, min(16, Int(128 / max(walks, 1))))
+  }
+
+  private func walks(_ method: Int, _ subject: Int) throws -> Double {
+    let tested = methods[method]
+    let request = try request([subject], for: tested)
+    return tested.choice.method.cost(of: request, on: network).walks
+  }
+
+  func request(_ images: [Int], for method: Method) throws -> AttributionRequest {
+    try requests.request(
+      images.map { subjects[$0].image }, targets: images.map { subjects[$0].target },
+      for: method.choice.method, baseline: method.baseline)
+  }
+
+  /// The networks of a batch, with what is explained on each.
+  func family(_ batch: UnitBatch) throws -> NetworkFamily {
+    let fixed = batch.subjects.map { subjects[$0].target }
+    guard !batch.variants.isEmpty else {
+      return NetworkFamily(
+        base: networks.original, members: [.init(networks.original, targets: fixed)])
+    }
+    let images =
+      target == .repredicted
+      ? ExplainedImage.normalised(
+        batch.subjects.map { subjects[$0].image }, requests.preprocessing) : nil
+    return NetworkFamily(
+      base: networks.original,
+      members: try batch.variants.map { layers in
+        let network = try networks.network(layers, seed: batch.seed)
+        guard let images else { return .init(network, targets: fixed) }
+        return .init(network, targets: try Prediction.of(images, by: network).map(\.predicted))
+      })
+  }
+
+  /// Computes a batch.
+  /// - Returns: Its units, image by image.
+  func compute(
+    _ batch: UnitBatch, _ keys: UnitKeys, in context: AttributionContext
+  ) throws -> [(key: UnitKey, unit: UnitStore.Unit)] {
+    let method = methods[batch.method]
+    let request = try request(batch.subjects, for: method)
+    let family = try family(batch)
+    let results = try method.choice.method.attribute(request, on: family, in: context)
+    var units: [(key: UnitKey, unit: UnitStore.Unit)] = []
+    for (position, subject) in batch.subjects.enumerated() {
+      for (index, result) in results.enumerated() {
+        let layers = batch.variants.isEmpty ? nil : batch.variants[index]
+        let map = result.maps.row(position)
+        let shape = Array(map.shape.suffix(3))
+        let image = map.reshaped(to: shape)
+        units.append(
+          (
+            keys.key(batch.method, subject, layers, seed: batch.seed),
+            UnitStore.Unit(
+              map: keepsChannels ? image : image.channelSum,
+              target: family.members[index].targets[position])
+          ))
+      }
+    }
+    return units
+  }
+
+  /// What a batch costs.
+  func cost(_ batch: UnitBatch) throws -> Double {
+    let method = methods[batch.method]
+    let request = try request(batch.subjects, for: method)
+    return method.choice.method.cost(of: request, on: try costFamily(batch)).walks
+  }
+
+  /// The networks of a batch as far as costs are concerned: nothing is drawn.
+  private func costFamily(_ batch: UnitBatch) throws -> NetworkFamily {
+    let original = networks.original
+    let targets = batch.subjects.map { subjects[$0].target }
+    guard !batch.variants.isEmpty else {
+      return NetworkFamily(base: original, members: [.init(original, targets: targets)])
+    }
+    let other = ExplainedNetwork(
+      network, parameters: original.parameters, backend: original.backend)
+    return NetworkFamily(
+      base: original,
+      members: batch.variants.map {
+        .init(original.replacing($0.names, from: other), targets: targets)
+      })
+  }
+}
+
+/// The names of a test's units.
+public struct UnitKeys {
+  private let methods: [UnitMethod]
+  private let subjects: [[String]]
+
+  /// Names the units of a test.
+  /// - Parameter test: The test.
+  /// - Throws: Where a baseline cannot be made.
+  public init(_ test: RandomizationTest) throws {
+    methods = try test.methods.map { try test.unitMethod($0) }
+    subjects = try test.methods.map { method in
+      try test.subjects.indices.map { index in
+        let subject = test.subjects[index]
+        let baselines = try test.request([index], for: method).baselines?.values
+        let key = String(UInt64(bitPattern: Int64(subject.image.key)), radix: 16)
+        let suffix = baselines.map { "-" + String($0.fingerprint, radix: 16) } ?? ""
+        return "\(key)-t\(subject.target)\(suffix)"
+      }
+    }
+  }
+
+  /// The name of a unit.
+  /// - Parameters:
+  ///   - method: The position of the method.
+  ///   - subject: The position of the image.
+  ///   - layers: The random layers; nothing for the original network.
+  ///   - seed: Which draw.
+  /// - Returns: Its key.
+  public func key(_ method: Int, _ subject: Int, _ layers: RandomLayers?, seed: Int) -> UnitKey {
+    UnitKey(
+      method: methods[method], subject: subjects[method][subject], layers: layers, seed: seed)
+  }
+}
+
+extension Tensor {
+  /// The sum over channels, in Double: `[H, W]` of `[C, H, W]`.
+  fileprivate var channelSum: Tensor {
+    let plane = shape[1] * shape[2]
+    var sums = [Double](repeating: 0, count: plane)
+    withUnsafeElements { elements in
+      for (index, element) in elements.enumerated() { sums[index % plane] += Double(element) }
+    }
+    return Tensor(shape: [shape[1], shape[2]], sums.map(Float.init))
+  }
+
+  /// FNV-1a of the bits of the elements.
+  var fingerprint: UInt64 {
+    withUnsafeElements { elements in
+      elements.reduce(0xCBF2_9CE4_8422_2325) {
+        ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01B3
+      }
+    }
+  }
+}

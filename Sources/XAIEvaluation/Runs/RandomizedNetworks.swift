@@ -1,0 +1,90 @@
+public import XAIAttribution
+public import XAINetworks
+public import XAITensor
+
+/// The networks of a randomization test: the original one, and those with random layers.
+///
+/// All combinations of a seed's random layers with the trained ones share weights on the device.
+public final class RandomizedNetworks {
+  /// The network as trained.
+  public let original: ExplainedNetwork
+  /// Where random layers come from.
+  public let randomization: Randomization
+  /// What decides draws; that of a step is `seed` plus its number.
+  public let seed: UInt64
+  private let calibration: Tensor?
+  /// The last seed's network with all layers random.
+  private var random: (seed: Int, network: ExplainedNetwork)?
+
+  /// Describes the networks.
+  /// - Parameters:
+  ///   - original: The network as trained.
+  ///   - randomization: Where random layers come from.
+  ///   - seed: What decides draws.
+  ///   - calibration: `[N, C, H, W]`, the images that running statistics are estimated on where batch norm
+  ///     is recalibrated.
+  public init(
+    original: ExplainedNetwork, randomization: Randomization, seed: UInt64,
+    calibration: Tensor? = nil
+  ) {
+    (self.original, self.randomization) = (original, randomization)
+    (self.seed, self.calibration) = (seed, calibration)
+  }
+
+  /// A network with random layers.
+  /// - Parameters:
+  ///   - layers: The layers.
+  ///   - seed: Which draw, from 0.
+  /// - Returns: The network; the original one is not modified.
+  /// - Throws: `KernelFailure`, `AttributionFailure` where running statistics cannot be estimated.
+  public func network(_ layers: RandomLayers, seed: Int) throws -> ExplainedNetwork {
+    let combined = original.replacing(layers.names, from: allRandom(seed))
+    guard randomization.batchNorm == .recalibrate, let calibration else { return combined }
+    // The statistics of a layer depend on what is random below it.
+    let parameters = try RunningStatistics.estimated(
+      for: layers.names, of: combined.parameters, in: original.network, on: calibration,
+      backend: original.backend)
+    return combined.replacing(
+      layers.names,
+      from: ExplainedNetwork(
+        original.network, parameters: parameters, backend: original.backend))
+  }
+
+  private func allRandom(_ number: Int) -> ExplainedNetwork {
+    if let random, random.seed == number { return random.network }
+    random?.network.forgetDeviceTensors()
+    let parameters = randomization.randomize(
+      RandomizationPlan.layers(of: original.network), of: original.parameters,
+      in: original.network, seed: seed &+ UInt64(number))
+    let network = ExplainedNetwork(
+      original.network, parameters: parameters, backend: original.backend)
+    random = (number, network)
+    return network
+  }
+
+  /// Forgets the weights on the device, so that other forms have room.
+  public func forgetDeviceTensors() {
+    random?.network.forgetDeviceTensors()
+    original.forgetDeviceTensors()
+  }
+}
+
+/// Layers that are random together; equal whatever the order they became so.
+public struct RandomLayers: Sendable, Hashable {
+  /// Their names from the input up.
+  public let names: [String]
+
+  /// Groups layers.
+  /// - Parameters:
+  ///   - step: A step of a plan.
+  ///   - network: The network that the plan is of.
+  public init(_ step: RandomizationPlan.Step, of network: Network) {
+    names = RandomizationPlan.layers(of: network).filter(step.layers.contains)
+  }
+
+  /// The layer, or the lowest and the highest of a row of them: `conv5..fc3`.
+  public var text: String {
+    guard let first = names.first, let last = names.last else { return "none" }
+    return names.count == 1 ? first : "\(first)..\(last)"
+  }
+}

@@ -1,0 +1,171 @@
+import XAIAttribution
+import XAIFiles
+public import XAITensor
+
+/// The finished units of a randomization test, in files that are whole or absent.
+///
+/// A file holds what was computed together: maps of one method as tensors, and in its metadata how they
+/// were made. Units that are there are never computed again; what is asked for later is added.
+public final class UnitStore {
+  /// What all units of a folder have in common.
+  public struct Origin: Codable, Sendable, Equatable {
+    /// The version of the toolkit.
+    public var version: String
+    /// The digest of the checkpoint.
+    public var checkpoint: String
+    /// How layers are randomized and what is explained.
+    public var configuration: RandomizationConfiguration
+
+    /// Groups what units have in common.
+    /// - Parameters:
+    ///   - version: The version of the toolkit.
+    ///   - checkpoint: The digest of the checkpoint.
+    ///   - configuration: How layers are randomized and what is explained.
+    public init(version: String, checkpoint: String, configuration: RandomizationConfiguration) {
+      (self.version, self.checkpoint) = (version, checkpoint)
+      self.configuration = configuration
+    }
+  }
+
+  /// A finished unit.
+  public struct Unit: Sendable {
+    /// The map `[C, H, W]`, or `[H, W]` with channels summed.
+    public var map: Tensor
+    /// The class that was explained.
+    public var target: Int
+  }
+
+  private struct Place {
+    let file: String
+    let name: String
+    let target: Int
+  }
+
+  private let path: String
+  private let lock: FolderLock
+  private var places: [UnitMethod: [String: Place]] = [:]
+
+  /// Opens a folder, making it where there is none.
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - origin: What its units have in common.
+  /// - Throws: `AttributionFailure` where it holds units of something else; `FileFailure` where a file is
+  ///   damaged or the folder cannot be used.
+  public init(_ path: String, origin: Origin) throws {
+    self.path = path
+    lock = try FolderLock(path, work: "writing results into")
+    try Self.check(origin, against: "\(path)/origin.json", folder: path)
+    try Folder.create("\(path)/units")
+    for name in try Folder.entries(of: "\(path)/units") where name.hasSuffix(Self.suffix) {
+      try index("\(path)/units/\(name)")
+    }
+  }
+
+  private static let suffix = ".safetensors"
+
+  private static func check(_ origin: Origin, against file: String, folder: String) throws {
+    guard (try? WholeFile.readText(file)) != nil else {
+      return try AtomicFile.write(try JSONText.encode(origin), to: file)
+    }
+    let known = try JSONText.decode(
+      Origin.self, from: try WholeFile.readText(file), name: "'\(file)'")
+    guard known != origin else { return }
+    throw AttributionFailure(
+      .usage,
+      "'\(folder)' holds results of another test: \(differences(known, origin)); choose another "
+        + "folder")
+  }
+
+  /// What is another, with both values.
+  private static func differences(_ known: Origin, _ wanted: Origin) -> String {
+    func short(_ digest: String) -> String { "checkpoint \(digest.prefix(12))" }
+    let (old, new) = (known.configuration, wanted.configuration)
+    let pairs: [(String, String)] = [
+      ("version \(known.version)", "version \(wanted.version)"),
+      (short(known.checkpoint), short(wanted.checkpoint)),
+      (
+        "--initializer \(old.randomization.initializer.rawValue)",
+        "--initializer \(new.randomization.initializer.rawValue)"
+      ),
+      (
+        "--batch-norm \(old.randomization.batchNorm.rawValue)",
+        "--batch-norm \(new.randomization.batchNorm.rawValue)"
+      ),
+      ("--target \(old.target.rawValue)", "--target \(new.target.rawValue)"),
+      ("--seed \(old.seed)", "--seed \(new.seed)"),
+    ]
+    return pairs.filter { $0 != $1 }.map { "\($0) there, \($1) here" }.joined(separator: ", ")
+  }
+
+  private func index(_ file: String) throws {
+    let content = try SafetensorsFile(path: file)
+    guard let text = content.metadata["method"], let targets = content.metadata["targets"] else {
+      throw AttributionFailure(
+        .badData, "'\(file)' is no file of finished units; remove it to compute what it held again")
+    }
+    let method = try JSONText.decode(UnitMethod.self, from: text, name: "'\(file)'")
+    let classes = try JSONText.decode([String: Int].self, from: targets, name: "'\(file)'")
+    for entry in content.entries {
+      places[method, default: [:]][entry.name] = Place(
+        file: file, name: entry.name, target: classes[entry.name] ?? 0)
+    }
+  }
+
+  /// Whether a unit is finished.
+  /// - Parameter key: The unit.
+  /// - Returns: Whether its map is here.
+  public func contains(_ key: UnitKey) -> Bool { places[key.method]?[key.name] != nil }
+
+  /// Saves units that were computed together.
+  /// - Parameters:
+  ///   - units: Maps of one method.
+  ///   - method: The method.
+  /// - Throws: `FileFailure`; then none of them is saved.
+  public func add(_ units: [(key: UnitKey, unit: Unit)], of method: UnitMethod) throws {
+    precondition(units.allSatisfy { $0.key.method == method }, "units of two methods")
+    guard !units.isEmpty else { return }
+    let methodText = try JSONText.encode(method)
+    let names = units.map(\.key.name)
+    let digest = SHA256.of(Array((methodText + names.joined(separator: "\n")).utf8))
+    let file = "\(path)/units/\(method.method)-\(digest.prefix(16))\(Self.suffix)"
+    let targets = Dictionary(
+      uniqueKeysWithValues: zip(names, units.map(\.unit.target)))
+    try SafetensorsFile.write(
+      units.map { ($0.key.name, .float32($0.unit.map)) },
+      metadata: ["method": methodText, "targets": try JSONText.encode(targets)], to: file)
+    for (key, unit) in units {
+      places[method, default: [:]][key.name] = Place(
+        file: file, name: key.name, target: unit.target)
+    }
+  }
+
+  /// Reads a unit.
+  /// - Parameter key: The unit.
+  /// - Returns: The unit, or nothing where it is not finished.
+  /// - Throws: `FileFailure` where its file is damaged.
+  public func unit(_ key: UnitKey) throws -> Unit? {
+    guard let place = places[key.method]?[key.name] else { return nil }
+    return Unit(
+      map: try SafetensorsFile(path: place.file).tensor(place.name), target: place.target)
+  }
+
+  /// Keeps a record that is expensive to make: makes it at the first call, reads it at later ones.
+  /// - Parameters:
+  ///   - kind: What kind of record, fit for a file name.
+  ///   - inputs: Everything that decides it.
+  ///   - make: Makes it.
+  /// - Returns: The record, as it is read back.
+  /// - Throws: What `make` throws, `FileFailure`.
+  public func record<Record: Codable>(
+    _ kind: String, of inputs: [String], _ make: () throws -> Record
+  ) throws -> Record {
+    let digest = SHA256.of(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
+    let file = "\(path)/units/\(kind)-\(digest).json"
+    if let text = try? WholeFile.readText(file) {
+      return try JSONText.decode(Record.self, from: text, name: "'\(file)'")
+    }
+    let text = try JSONText.encode(try make())
+    try AtomicFile.write(text, to: file)
+    return try JSONText.decode(Record.self, from: text, name: "'\(file)'")
+  }
+}

@@ -1,0 +1,323 @@
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+import XAIEvaluation
+import XAIFiles
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+/// What `randomize` does, from the checkpoint to the report.
+final class RandomizationProgram {
+  private let command: RandomizeCommand
+  private let console: Console
+  private let digest: FileDigest
+  private let checkpoint: Checkpoint
+  private let network: ExplainedNetwork
+  private let dataset: (any ImageDataset)?
+  private let requests: RequestMaker
+  private var phases: [(name: String, seconds: Double)] = []
+  private var clock = ContinuousClock.now
+
+  init(_ command: RandomizeCommand, _ console: Console) throws {
+    (self.command, self.console) = (command, console)
+    // A word that means nothing is told before anything is read.
+    if command.randomization.preset == nil { _ = try command.methods.selection() }
+    digest = FileDigest(command.checkpoint)
+    checkpoint = try Checkpoint(
+      path: command.checkpoint,
+      architecture: try command.architecture.map { try Architecture.read(from: $0) })
+    network = ExplainedNetwork(
+      checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
+    let input = checkpoint.network.architecture.input
+    dataset = try command.images.data.map { data in
+      try DataOpening(
+        data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
+      ).open(input: input, validationFraction: 0.2, seed: 0, console)
+    }
+    requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.seed)
+    endPhase("load checkpoint and data")
+  }
+
+  func run() throws {
+    let configuration = RandomizationConfiguration(
+      randomization: Randomization(
+        initializer: command.randomization.initializer,
+        batchNorm: command.randomization.batchNorm),
+      target: command.randomization.target, seed: command.seed)
+    let health = try healthImages()
+    let test = try self.test(configuration, calibration: health.images)
+    endPhase("choose images")
+    let origin = UnitStore.Origin(
+      version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration)
+    guard let output = command.output, !command.dryRun else {
+      return try announceOnly(test, origin)
+    }
+    let store = try UnitStore(output, origin: origin)
+    let run = try compute(test, store)
+    let records: [HealthRecord]
+    do {
+      records = try run.health(on: health.images, labels: health.labels)
+    } catch is AttributionStopped {
+      throw interrupted()
+    }
+    clock = .now
+    let picture = test.requests.preprocessing
+    let panel = SimilarityPanel(height: picture.height, width: picture.width)
+    let scores = try run.scores(by: panel, threads: command.threadCount)
+    endPhase("similarity")
+    let assembly = RandomizationAssembly(
+      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration)
+    let results = try assembly.results(panel, scores: scores, health: records)
+    endPhase("verdicts")
+    try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
+    try report(results, run, to: output)
+    endPhase("report")
+    tell(results, output)
+  }
+
+  private func report(
+    _ results: RandomizationResults, _ run: RandomizationRun, to output: String
+  ) throws {
+    var options = RandomizationReport.Options()
+    options.command = CommandLine.arguments
+    options.drawsStrips = !command.withoutStrips
+    let bar = console.progress("reporting", total: 1000, unit: "parts")
+    defer { bar.finish() }
+    try RandomizationReport(
+      results, maps: run, pictures: run.test.subjects.map(\.image.picture), options: options
+    ).write(to: output) { share in
+      bar.update(Int(1000 * share))
+      if Interruption.requested { throw interrupted() }
+    }
+  }
+
+  private func interrupted() -> Interrupted {
+    Interrupted(
+      "interrupted; finished maps are in \(command.output ?? ""), the same command goes on")
+  }
+
+  // MARK: The test
+
+  private func test(
+    _ configuration: RandomizationConfiguration, calibration: Tensor
+  ) throws -> RandomizationTest {
+    let plans = try command.randomization.plans(of: checkpoint.network)
+    let subjects = try subjects()
+    let recalibrates = configuration.randomization.batchNorm == .recalibrate
+    return RandomizationTest(
+      networks: RandomizedNetworks(
+        original: network, randomization: configuration.randomization, seed: command.seed,
+        calibration: recalibrates ? calibration : nil),
+      subjects: subjects, methods: try methods(for: subjects), plans: plans,
+      seeds: command.randomization.seeds ?? command.randomization.preset?.seeds ?? 5,
+      target: configuration.target, requests: requests,
+      keepsChannels: command.randomization.rawMaps)
+  }
+
+  private func subjects() throws -> [RandomizationTest.Subject] {
+    let images: [ExplainedImage]
+    if let dataset, command.images.images.isEmpty {
+      images = try SampleRule(command.images.samples ?? "auto").images(
+        of: dataset, for: checkpoint, network, requests.preprocessing)
+    } else {
+      images = try ExplainedImage.read(
+        command.images.images, height: requests.preprocessing.height,
+        width: requests.preprocessing.width)
+    }
+    let predictions = try Prediction.of(
+      ExplainedImage.normalised(images, requests.preprocessing), by: network)
+    return zip(images, predictions).map { image, prediction in
+      RandomizationTest.Subject(
+        image: image, prediction: prediction, target: image.label ?? prediction.predicted)
+    }
+  }
+
+  /// The methods with their baselines, and the controls after them.
+  private func methods(
+    for subjects: [RandomizationTest.Subject]
+  ) throws -> [RandomizationTest.Method] {
+    let chosen = try command.images.baseline.isEmpty ? nil : BaselineKind(command.images.baseline)
+    var methods: [RandomizationTest.Method]
+    if let preset = command.randomization.preset {
+      methods = try preset.methods()
+    } else {
+      var selection = try command.methods.selection()
+      try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
+      methods = selection.choices.map { choice in
+        RandomizationTest.Method(
+          identifier: choice.identifier, choice: choice,
+          baseline: RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen))
+      }
+    }
+    if !command.randomization.withoutControls {
+      let known = Set(methods.map(\.identifier))
+      methods += try MethodSelection("control").choices
+        .filter { !known.contains($0.identifier) }
+        .map { .init(identifier: $0.identifier, choice: $0, baseline: nil) }
+    }
+    return try methods.compactMap { try prepared($0, subjects) }
+  }
+
+  /// A method with the parameters that it really uses; nothing where nobody named it and it cannot.
+  private func prepared(
+    _ method: RandomizationTest.Method, _ subjects: [RandomizationTest.Subject]
+  ) throws -> RandomizationTest.Method? {
+    var method = method
+    let obstacle =
+      method.choice.method.obstacle(on: checkpoint.network)
+      ?? method.baseline.flatMap(requests.obstacle)
+    if let obstacle {
+      if method.choice.isNamed && command.randomization.preset == nil {
+        throw AttributionFailure(.usage, "\(method.identifier) cannot be applied: \(obstacle)")
+      }
+      console.warn("\(method.identifier) is left out: \(obstacle)")
+      return nil
+    }
+    let request = try requests.request(
+      [subjects[0].image], targets: [subjects[0].target], for: method.choice.method,
+      baseline: method.baseline)
+    do {
+      method.choice.method = try method.choice.method.prepared(
+        for: request, on: checkpoint.network)
+    } catch let failure as AttributionFailure {
+      throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
+    }
+    let walks = method.choice.method.cost(of: request, on: checkpoint.network).walks
+    if !method.choice.isNamed && walks > MethodOptions.standardLimit {
+      console.note(
+        "\(method.identifier) is left out because it takes long; name it with --method")
+      return nil
+    }
+    return method
+  }
+
+  /// The images on which networks are measured: those of the data, else those under test.
+  private func healthImages() throws -> (images: Tensor, labels: [Int]?) {
+    let count = command.randomization.healthImages
+    guard let dataset, count > 0 else {
+      let images = try subjects().map(\.image)
+      return (ExplainedImage.normalised(images, requests.preprocessing), nil)
+    }
+    let images = try ExplainedImage.take(
+      "\(min(count, dataset.count(of: .test)))", of: dataset, for: checkpoint)
+    let labels = images.compactMap(\.label)
+    return (
+      ExplainedImage.normalised(images, requests.preprocessing),
+      labels.count == images.count ? labels : nil
+    )
+  }
+
+  // MARK: Work
+
+  private func compute(_ test: RandomizationTest, _ store: UnitStore) throws -> RandomizationRun {
+    var bar: ProgressBar?
+    var walked = 0.0
+    let run = try RandomizationRun(
+      test, store: store, memory: try activationMemory, weights: weightMemory,
+      events: .init(
+        walked: { walks, name in
+          walked += walks
+          bar?.update(Int(walked), name)
+        }, phase: { [self] name, seconds in note(name, seconds) },
+        isStopped: { Interruption.requested }))
+    let estimate = try run.estimate()
+    tell(estimate, try CostEstimate(walks: estimate.walks, on: network).seconds)
+    endPhase("estimate")
+    // From here on what is finished is saved.
+    Interruption.install()
+    bar = console.progress("testing", total: Int(estimate.walks.rounded(.up)), unit: "walks")
+    defer { bar?.finish() }
+    do {
+      try run.computeUnits()
+    } catch is AttributionStopped {
+      throw interrupted()
+    }
+    clock = .now
+    return run
+  }
+
+  private func announceOnly(_ test: RandomizationTest, _ origin: UnitStore.Origin) throws {
+    let count = test.methods.count * test.subjects.count
+    console.print(
+      "\(Format.count(test.methods.count, "method")), \(Format.count(test.subjects.count, "image")), "
+        + "\(Format.count(test.seeds, "seed")): \(Format.count(count)) maps of the original network"
+    )
+    let estimate = try RandomizationRun.estimate(of: test)
+    tell(estimate, try CostEstimate(walks: estimate.walks, on: network).seconds)
+  }
+
+  private func tell(_ estimate: RandomizationRun.Estimate, _ seconds: Double) {
+    let done = estimate.units - estimate.missing
+    let known = done == 0 ? "" : ", \(Format.count(done)) of them finished"
+    let text =
+      "\(Format.count(estimate.units, "map"))\(known); about "
+      + "\(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
+      + "\(Format.duration(seconds)); up to \(Format.bytes(limit)) of memory"
+    command.dryRun ? console.print(text) : console.note(text)
+  }
+
+  private var limit: Int { command.memory ?? 2 << 30 }
+
+  /// What parameters of the original and of the random network take on the host, and in several layouts
+  /// in the kernels.
+  private var weightMemory: Int {
+    9 * MemoryLayout<Float>.stride * checkpoint.network.parameterCount
+  }
+
+  private var activationMemory: Int {
+    get throws {
+      let fixed = weightMemory + 64 << 20
+      let least = 32 << 20
+      guard limit >= fixed + least else {
+        throw AttributionFailure(
+          .usage,
+          "--memory \(Format.bytes(limit)) is too little: two networks and the program take "
+            + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
+      }
+      return min(limit - fixed, 512 << 20)
+    }
+  }
+
+  // MARK: The end
+
+  private func checkpointRecord() throws -> ExplanationResults.CheckpointRecord {
+    .init(
+      path: command.checkpoint, sha256: try digest.value(),
+      architecture: try JSONText.decode(
+        JSONValue.self, from: checkpoint.network.architecture.json, name: "the architecture"))
+  }
+
+  private func tell(_ results: RandomizationResults, _ output: String) {
+    for verdict in results.verdicts {
+      console.print("\(verdict.method): \(verdict.outcome.rawValue); \(verdict.reason)")
+    }
+    let sick = results.health.filter { $0.step != nil && !$0.problems.isEmpty }
+    if !sick.isEmpty {
+      console.warn(
+        "\(Format.count(sick.count)) of \(Format.count(results.health.count - 1)) randomized networks "
+          + "have collapsed; the report says which")
+    }
+    if command.profile {
+      let total = phases.reduce(0) { $0 + $1.seconds }
+      for (name, seconds) in phases {
+        console.print(
+          "\(Format.fixed(seconds, digits: 2)) s  \(Format.percent(seconds / total))  \(name)")
+      }
+    }
+    console.note("the report is in \(output)/index.html")
+  }
+
+  private func endPhase(_ name: String) {
+    note(name, (.now - clock) / .seconds(1))
+    clock = .now
+  }
+
+  private func note(_ name: String, _ seconds: Double) {
+    if let index = phases.firstIndex(where: { $0.name == name }) {
+      phases[index].seconds += seconds
+    } else {
+      phases.append((name, seconds))
+    }
+  }
+}

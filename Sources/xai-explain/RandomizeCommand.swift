@@ -1,0 +1,108 @@
+import ArgumentParser
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+import XAIEvaluation
+import XAIKernels
+
+/// Tests explanations by randomizing the network.
+struct RandomizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "randomize",
+    abstract: "Test explanations: randomize the network's layers and watch the maps.",
+    usage: """
+      xai-explain randomize --checkpoint FILE --data DIR|shapes --output DIR
+             xai-explain randomize --checkpoint FILE --data DIR|shapes --preset thesis --output DIR
+             xai-explain randomize --checkpoint FILE --images FILE... --output DIR
+      """,
+    discussion: """
+      An explanation that stays as it is while the network loses what it learned explains nothing. The \
+      folder receives index.html, results.json and results.csv, plots, strips of heatmaps, and every \
+      finished map.
+
+      Ctrl-C leaves what is finished, with status 130; the same command goes on from there. A method, \
+      image, seed or mode that is added later is all that is computed then.
+      """)
+
+  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  var checkpoint: String
+  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
+  var architecture: String?
+  @OptionGroup(title: "Images") var images: TestImageOptions
+  @OptionGroup(title: "Randomization") var randomization: RandomizeOptions
+  @OptionGroup(title: "Methods") var methods: MethodOptions
+  @Option(
+    parsing: .unconditional,
+    help: "Decides every random choice; draw number k of the layers has seed + k.",
+    transform: Parse.seed)
+  var seed: UInt64 = 0
+  @Option(
+    parsing: .unconditional,
+    help: "The memory that the program may take, such as 1500M; default is 2G.",
+    transform: Parse.byteCount)
+  var memory: Int?
+  @Option(
+    parsing: .unconditional, help: "Threads; default is one for each processor.",
+    transform: Parse.threadCount)
+  var threads: Int?
+  @Flag(help: "Tell what the test would cost, and do nothing.")
+  var dryRun = false
+  @Flag(help: "Draw no strips of heatmaps, which takes most of the report's time.")
+  var withoutStrips = false
+  @Flag(help: "Print where the time went.")
+  var profile = false
+  @Flag(help: "Say nothing but results, warnings and failures.")
+  var quiet = false
+  @Option(help: "The folder to write, or to go on with.")
+  var output: String?
+
+  /// The number of threads.
+  var threadCount: Int { threads ?? BackgroundThread.processors }
+
+  func validate() throws {
+    try images.validateUse()
+    if output == nil && !dryRun { throw ValidationError("expected --output, a folder to write") }
+    if randomization.preset != nil && methods.method != nil {
+      throw ValidationError("expected --preset or --method, not both")
+    }
+  }
+
+  func run() throws {
+    try Console(program: "xai-explain", quiet: quiet).reportingFailures { console in
+      ThreadTeam.setCount(threadCount)
+      try RandomizationProgram(self, console).run()
+    }
+  }
+}
+
+/// Which images are tested.
+struct TestImageOptions: ParsableArguments {
+  @Option(
+    name: [.long, .customLong("image")], parsing: .upToNextOption,
+    help: ArgumentHelp("JPEG or PNG files, or folders of them.", valueName: "file|folder"))
+  var images: [String] = []
+  @Option(help: "Test images of shapes, or of a folder in Tiny ImageNet's layout.")
+  var data: String?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Test images of --data: auto:N for the first N that the network recognises, each of another class; \
+      a number from the first; or names. Default is auto:5.
+      """)
+  var samples: String?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      What methods compare with: blur, black, white, zero, mean, noise, data, data:N or file PATH. \
+      Default is blur; data:64 for a distribution; the image and the image blurred for gradient-shap.
+      """, valueName: "baseline"))
+  var baseline: [String] = []
+
+  func validateUse() throws {
+    if images.isEmpty && data == nil { throw ValidationError("expected --data or --images") }
+    if samples != nil && !images.isEmpty {
+      throw ValidationError("expected --images or --samples, not both")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+public import ArgumentParser
+import XAIAttribution
+import XAIConsole
+public import XAIEvaluation
+import XAINetworks
+import XAITensor
+
+extension RandomizationMode: ExpressibleByArgument {}
+extension WeightInitializer: ExpressibleByArgument {}
+extension BatchNormPolicy: ExpressibleByArgument {}
+extension TestPreset: ExpressibleByArgument {}
+extension RandomizationConfiguration.Target: ExpressibleByArgument {}
+
+/// How layers are randomized.
+struct RandomizeOptions: ParsableArguments {
+  @Option(
+    help: """
+      A published test: thesis, or thesis-baselines with black baselines besides. It decides methods, \
+      modes and seeds unless these are given.
+      """)
+  var preset: TestPreset?
+  @Option(
+    help: ArgumentHelp(
+      "Orders, separated by commas: cascading, independent, bottom-up; default is cascading.",
+      valueName: "mode,mode"), transform: Self.modes)
+  var mode: [RandomizationMode]?
+  @Option(
+    parsing: .unconditional, help: "Independent draws of the random layers; default is 5.",
+    transform: Parse.positiveInteger)
+  var seeds: Int?
+  @Option(help: "Where random weights come from.")
+  var initializer = WeightInitializer.heNormal
+  @Option(help: "What happens to the batch norm of a random layer.")
+  var batchNorm = BatchNormPolicy.reset
+  @Option(
+    help: """
+      What is explained on a randomized network: the class of the original one (fixed), or what it \
+      predicts itself (repredicted).
+      """)
+  var target = RandomizationConfiguration.Target.fixed
+  @Option(
+    help: ArgumentHelp(
+      "The steps between two layers, such as fc3..conv8; default is all.", valueName: "a..b"))
+  var layers: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Test images on which the health of each network is measured; default is 200.",
+    transform: Parse.nonNegativeInteger)
+  var healthImages = 200
+  @Flag(help: "Leave the controls out: random, constant, edge-detector, input.")
+  var withoutControls = false
+  @Flag(help: "Keep maps with their channels, [C, H, W], in the files of finished units.")
+  var rawMaps = false
+
+  private static func modes(_ text: String) throws -> [RandomizationMode] {
+    try text.split(separator: ",").map { word in
+      guard let mode = RandomizationMode(rawValue: word.trimmingSpaces) else {
+        let names = RandomizationMode.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("there is no mode '\(word)'; expected \(names)")
+      }
+      return mode
+    }
+  }
+
+  /// The steps of each mode.
+  func plans(of network: Network) throws -> [RandomizationPlan] {
+    var modes: [RandomizationMode] = []
+    for mode in self.mode ?? preset?.modes ?? [.cascading] where !modes.contains(mode) {
+      modes.append(mode)
+    }
+    return try modes.map { mode in
+      let plan = RandomizationPlan(network, mode: mode)
+      guard let layers else { return plan }
+      let ends = layers.split(separator: ".", omittingEmptySubsequences: true)
+        .map { $0.trimmingSpaces }
+      guard ends.count == 1 || ends.count == 2 else {
+        throw ValidationError("--layers \(layers): expected a layer, or two as in fc3..conv8")
+      }
+      return try plan.steps(from: ends[0], through: ends[ends.count - 1])
+    }
+  }
+}
