@@ -34,11 +34,12 @@ public struct ColorMap: Sendable, Equatable {
     let index = min(Int(position), stops.count - 2)
     let fraction = position - Double(index)
     let (low, high) = (stops[index], stops[index + 1])
-    func between(_ channel: KeyPath<RGBColor, UInt8>) -> UInt8 {
-      let (from, to) = (Double(low[keyPath: channel]), Double(high[keyPath: channel]))
+    func between(_ from: UInt8, _ to: UInt8) -> UInt8 {
+      let (from, to) = (Double(from), Double(to))
       return UInt8(clamping: Int((from + fraction * (to - from)).rounded()))
     }
-    return RGBColor(between(\.red), between(\.green), between(\.blue))
+    return RGBColor(
+      between(low.red, high.red), between(low.green, high.green), between(low.blue, high.blue))
   }
 
   /// Paints a matrix, one pixel for each value.

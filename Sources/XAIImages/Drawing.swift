@@ -69,6 +69,7 @@ package struct Drawing {
 
   /// The drawing as pixels, letters in the built-in font.
   /// - Parameter scale: Pixels for each unit of length.
+  /// - Returns: The picture.
   package func picture(scale: Int = 2) -> RGBImage {
     let factor = Double(scale)
     var canvas = Canvas(

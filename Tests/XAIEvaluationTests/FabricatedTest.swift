@@ -44,6 +44,17 @@ struct FabricatedTest {
       measures: [SimilarityPanel.headline, "spearman.signed"])
   }
 
+  /// Names that try to be something else.
+  static var hostile: FabricatedTest {
+    var test = small(names: [
+      "</script><script>document.title = 'gone'</script>",
+      "\"'><img src=x onerror=alert(1)>\n\u{202E}right to left \u{1F34C} <!--",
+    ])
+    test.word = "</title><b>&amp; \u{2028}\u{1F9D1}\u{200D}\u{1F680} `${1}` \\u003c ]]>"
+    test.images = ["../a b<svg onload=x>.png", "=cmd \"q\" 'q' \n\u{0}\u{7}.png"]
+    return test
+  }
+
   func results() throws -> RandomizationResults {
     try JSONText.decode(
       RandomizationResults.self, from: JSONText.encode(json), name: "made-up results")
@@ -77,9 +88,9 @@ struct FabricatedTest {
       ? max(0, loyalty * (1 - depth * depth)) : max(0, 1 - (1 - loyalty) * (1 - 0.6 * depth))
   }
 
-  private func score(_ method: Int, _ mode: RandomizationMode, _ step: Int, _ stream: inout RandomStream)
-    -> Double
-  {
+  private func score(
+    _ method: Int, _ mode: RandomizationMode, _ step: Int, _ stream: inout RandomStream
+  ) -> Double {
     let left = remainder(method, mode, step)
     return min(1, max(-0.2, 0.05 + 0.95 * left + 0.05 * (1 - left) * stream.normal()))
   }
@@ -146,8 +157,9 @@ extension FabricatedTest {
       "headline": .string(SimilarityPanel.headline), "health": .array(health),
       "scores": .array(scores), "summaries": .array(summaries), "verdicts": .array(verdicts),
       "rule": .string(
-        "A method fails whose mean similarity is at or above 0.95 after the top layer, and after the "
-          + "whole dense head, is random; it passes where the upper end of both intervals is below."),
+        "A method fails whose mean similarity is at or above 0.95 after the top layer, and after "
+          + "the whole dense head, is random; it passes where the upper end of both intervals is below."
+      ),
       "convergence": .array(
         methods.filter { $0.group == .relevance }.map { method in
           object([

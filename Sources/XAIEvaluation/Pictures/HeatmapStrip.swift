@@ -63,7 +63,7 @@ public struct HeatmapStrip: Sendable {
       760, 2 * Self.margin + Self.labels + (columns.count + 1) * (cell.width + Self.gap) - Self.gap)
   }
   private var head: Int { Self.margin + 34 + max(0, title.count - 1) * 24 + 54 }
-  private var rowHeight: Int { cell.height + 28 }
+  private var rowHeight: Int { cell.height + 34 }
 
   /// Draws the strip.
   public var picture: RGBImage {

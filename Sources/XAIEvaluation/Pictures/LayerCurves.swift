@@ -79,7 +79,7 @@ public struct LayerCurves: Sendable {
 extension LayerCurves {
   private static let left = 66.0
   private static let top = 82.0
-  private static let plotWidth = 600.0
+  private static let plotWidth = 460.0
   private static let plotHeight = 330.0
   private static let legend = left + plotWidth + 24
   private static let ink = RGBColor(102, 102, 102)
@@ -103,7 +103,10 @@ extension LayerCurves {
   private var drawing: Drawing {
     let entries = curves.count + (margin == nil ? 0 : 1) + (floor == nil ? 0 : 1)
     let height = max(bottom + 66, Self.top + Double(entries) * 26 + 20)
-    var drawing = Drawing(width: 960, height: height)
+    // In the built-in font every letter is 6 wide.
+    let longest = (curves.map(\.name) + [margin?.name ?? "", floor?.name ?? ""]).map(\.count).max()
+    let width = max(760, Self.legend + 42 + 6.3 * Double(longest ?? 0) + 16)
+    var drawing = Drawing(width: width, height: height)
     drawing.text(
       title, at: (Self.left, 32), size: 18, colour: RGBColor(17, 17, 17), isBold: true)
     drawing.text(subtitle, at: (Self.left, 54), size: 13, colour: RGBColor(85, 85, 85))

@@ -76,7 +76,8 @@ struct CascadeData: Encodable {
 extension CascadeData {
   init(_ report: RandomizationReport, sprites: SpriteSheet) {
     let results = report.results
-    let numbers = PackedNumbers(results)
+    let numbers = PackedNumbers(
+      results, images: sprites.images.count, seeds: report.options.mapSeeds)
     let verdicts = Dictionary(
       results.verdicts.map { ($0.method, $0) }, uniquingKeysWith: { first, _ in first })
     height = report.pictures.first?.height ?? 1
@@ -103,7 +104,9 @@ extension CascadeData {
         outcomeWord: verdict?.outcome.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
         floor: verdict?.floor.flatMap { $0.isFinite ? $0 : nil })
     }
-    modes = results.plans.map { Mode(id: $0.mode.rawValue, title: $0.mode.title, layers: $0.layers) }
+    modes = results.plans.map {
+      Mode(id: $0.mode.rawValue, title: $0.mode.title, layers: $0.layers)
+    }
     stepCount = numbers.stepCount
     measures = results.measures.map { identifier in
       Measure(

@@ -13,14 +13,14 @@ extension RandomizationReport {
       let group = groups[verdict.method]?.reportTitle ?? ""
       let position = positions[verdict.method] ?? 0
       return """
-        <tr><th scope="row"><a href="#explore" data-method="\(position)"><bdi>\(verdict.method)</bdi></a></th>
-        <td data-label="verdict" data-value="\(verdict.outcome.rawValue)">\(verdict.outcome.badge)</td>
+        <tr><th scope="row"><a href="#explore" data-method="\(position)"><bdi>\(verdict.method)</bdi></a>
+        </th><td class="outcome" data-value="\(verdict.outcome.rawValue)">\(verdict.outcome.badge)</td>
         \(numberCell(verdict.afterTop, "after the top layer"))\
         \(numberCell(verdict.afterHead, "after the dense head"))\
         \(numberCell(verdict.floor, "noise floor"))\
-        <td data-label="floor reached at"><bdi>\(verdict.floorReachedAt ?? "")</bdi></td>
-        <td data-label="kind">\(group)</td>
-        <td data-label="why"><bdi>\(verdict.reason)</bdi></td></tr>
+        \(wordCell(verdict.floorReachedAt, "floor reached at"))
+        <td class="kind">\(group)</td>
+        <td class="why"><bdi>\(verdict.reason)</bdi></td></tr>
 
         """
     }
@@ -37,10 +37,10 @@ extension RandomizationReport {
       <table class="sortable cards"><caption>Similarity is \(results.headline), mean over images and seeds.
       Choose a method to see its maps.</caption><thead><tr>
       <th scope="col">method</th><th scope="col">verdict</th>
-      <th scope="col" class="number" data-type="number">after the<br>top layer</th>
-      <th scope="col" class="number" data-type="number">after the<br>dense head</th>
-      <th scope="col" class="number" data-type="number">noise<br>floor</th>
-      <th scope="col">floor<br>reached at</th><th scope="col">kind</th><th scope="col">why</th>
+      <th scope="col" class="number" data-type="number">after the <br>top layer</th>
+      <th scope="col" class="number" data-type="number">after the <br>dense head</th>
+      <th scope="col" class="number" data-type="number">noise <br>floor</th>
+      <th scope="col">floor <br>reached at</th><th scope="col" class="kind">kind</th><th scope="col">why</th>
       </tr></thead><tbody>
       \(rows)</tbody></table></div>
       </section>
@@ -102,9 +102,14 @@ extension RandomizationReport {
       """
   }
 
+  private func wordCell(_ word: String?, _ label: String) -> HTML {
+    guard let word else { return "<td></td>" }
+    return "<td data-label=\"\(label)\"><bdi>\(word)</bdi></td>"
+  }
+
   private func numberCell(_ value: Double?, _ label: String) -> HTML {
     guard let value, value.isFinite else {
-      return "<td class=\"number\" data-label=\"\(label)\" data-value=\"\"></td>"
+      return "<td class=\"number\" data-value=\"\"></td>"
     }
     let text = fixedPoint(value, digits: 3)
     return """

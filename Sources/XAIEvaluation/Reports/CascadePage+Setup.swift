@@ -108,9 +108,10 @@ extension RandomizationReport {
 
   /// A word as a POSIX shell reads it back.
   static func shellWord(_ word: String) -> String {
-    let plain = word.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789._+-/=:,@%".unicodeScalars.contains(scalar))
+    let signs = "0123456789._+-/=:,@%".unicodeScalars
+    let isPlain = word.unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII && scalar.properties.isAlphabetic || signs.contains(scalar)
     }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

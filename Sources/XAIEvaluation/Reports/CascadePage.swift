@@ -48,8 +48,11 @@ extension RandomizationReport {
     let modes = results.plans.map { plan in
       "\(plan.mode.rawValue) (\(counted(plan.layers.count, "step")))"
     }
-    return "\(counted(results.methods.count, "method")), \(counted(results.images.count, "image")), "
-      + "\(counted(results.seeds, "seed")), \(modes.joined(separator: ", "))"
+    let counts = [
+      counted(results.methods.count, "method"), counted(results.images.count, "image"),
+      counted(results.seeds, "seed"),
+    ]
+    return (counts + modes).joined(separator: ", ")
   }
 
   private var incompleteness: HTML {
@@ -110,6 +113,11 @@ extension RandomizationReport {
     <p class="faint" id="whole"></p>
     <p id="verdict"></p>
     <p class="faint name" id="about"></p>
+    <figure id="forgetting-figure" hidden><figcaption><strong>Why:</strong> cosine similarity of signals
+    that start from different classes, on their way down the trained network (Sixt et al. 2020). At 1 the
+    signal has forgotten which class it explains.</figcaption>
+    <div id="forgetting"></div>
+    <ul class="key"><li><i class="other"></i>median and quartiles</li></ul></figure>
     </div>
     <div>
     <figure><figcaption><strong id="measure-name" class="name"></strong>:
@@ -117,11 +125,6 @@ extension RandomizationReport {
     <div id="curve"></div>
     <ul class="key"><li><i class="mean"></i>mean and standard deviation, all images and seeds</li>
     <li><i class="single"></i>this image and seed</li></ul></figure>
-    <figure id="forgetting-figure" hidden><figcaption><strong>Why:</strong> cosine similarity of signals
-    that start from different classes, on their way down the trained network (Sixt et al. 2020). At 1 the
-    signal has forgotten which class it explains.</figcaption>
-    <div id="forgetting"></div>
-    <ul class="key"><li><i class="other"></i>median and quartiles</li></ul></figure>
     </div>
     </div>
     <h3>All steps</h3>
@@ -133,9 +136,10 @@ extension RandomizationReport {
   private static let similaritySection: HTML = """
     <section id="similarity" hidden>
     <h2>Similarities</h2>
-    <p>For the order and measure chosen above; the deeper the colour, the more alike the maps.</p>
+    <p><span id="means-caption" class="name"></span>: as chosen above. The deeper the colour, the more
+    alike the maps.</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Mean similarity by method and layer">
-    <table id="means"><caption id="means-caption"></caption><thead></thead><tbody></tbody></table></div>
+    <table id="means" aria-describedby="means-caption"><thead></thead><tbody></tbody></table></div>
     </section>
 
     """

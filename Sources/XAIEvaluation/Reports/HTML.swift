@@ -1,44 +1,46 @@
 import FoundationEssentials
-import XAIFiles
+package import XAIFiles
 import XAITensor
 
 /// A piece of an HTML page.
 ///
 /// What is written in the program stands there as it is; text that is put in is escaped, so that no name
 /// of a file or class can become markup: `"<b>\(name)</b>" as HTML`.
-struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
+package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// The markup.
-  private(set) var text: String
+  package private(set) var text: String
 
-  init(stringLiteral value: String) { text = value }
+  package init(stringLiteral value: String) { text = value }
 
-  init(stringInterpolation: Interpolation) { text = stringInterpolation.text }
+  package init(stringInterpolation: Interpolation) { text = stringInterpolation.text }
 
   /// Markup that was made elsewhere.
-  init(markup: String) { text = markup }
+  package init(markup: String) { text = markup }
 
-  struct Interpolation: StringInterpolationProtocol {
+  package struct Interpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+    package init(literalCapacity: Int, interpolationCount: Int) {
+      text.reserveCapacity(literalCapacity)
+    }
 
-    mutating func appendLiteral(_ literal: String) { text += literal }
+    package mutating func appendLiteral(_ literal: String) { text += literal }
 
-    mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
+    package mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
 
-    mutating func appendInterpolation(_ value: Int) { text += "\(value)" }
+    package mutating func appendInterpolation(_ value: Int) { text += "\(value)" }
 
-    mutating func appendInterpolation(_ piece: HTML) { text += piece.text }
+    package mutating func appendInterpolation(_ piece: HTML) { text += piece.text }
 
-    mutating func appendInterpolation(_ pieces: [HTML]) {
+    package mutating func appendInterpolation(_ pieces: [HTML]) {
       for piece in pieces { text += piece.text }
     }
   }
 
-  static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
+  package static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
 
   /// Text as content or quoted attribute: no character is left that ends either.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var escaped = ""
     escaped.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -61,12 +63,20 @@ struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// - Parameters:
   ///   - value: The value, without NaN and infinity.
   ///   - identifier: The element's identifier.
-  static func data(_ value: some Encodable, identifier: String) throws(FileFailure) -> HTML {
-    "<script type=\"application/json\" id=\"\(identifier)\">\(HTML(markup: try json(value)))</script>\n"
+  /// - Returns: The element.
+  /// - Throws: `FileFailure` of kind `software` where the value refuses to be encoded.
+  package static func data(
+    _ value: some Encodable, identifier: String
+  ) throws(FileFailure) -> HTML {
+    let json = HTML(markup: try json(value))
+    return "<script type=\"application/json\" id=\"\(identifier)\">\(json)</script>\n"
   }
 
   /// JSON that can stand in a script element: nothing in it ends the element or begins a comment.
-  static func json(_ value: some Encodable) throws(FileFailure) -> String {
+  /// - Parameter value: The value, without NaN and infinity.
+  /// - Returns: The text, without line breaks.
+  /// - Throws: `FileFailure` of kind `software` where the value refuses to be encoded.
+  package static func json(_ value: some Encodable) throws(FileFailure) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text: String

@@ -14,24 +14,30 @@ struct PackedNumbers {
     let layer: String
   }
 
-  init(_ results: RandomizationResults) {
+  /// Packs the scores of the first images under some seeds, and all summaries.
+  init(_ results: RandomizationResults, images: Int, seeds: [Int]) {
     let steps = results.plans.flatMap { plan in
       plan.layers.map { Step(mode: plan.mode, layer: $0) }
     }
     stepCount = steps.count
     let places = Dictionary(
       steps.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let (images, seeds) = (results.images.count, results.seeds)
-    let rows = Dictionary(grouping: results.scores, by: \.method)
+    let seedPlaces = Dictionary(
+      seeds.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let rows = Dictionary(
+      grouping: results.scores.filter { $0.image < images && seedPlaces[$0.step.seed] != nil },
+      by: \.method)
     let means = Dictionary(grouping: results.summaries, by: \.method)
     for method in results.methods.map(\.identifier) {
       var values = Array(
-        repeating: Array(repeating: "", count: steps.count * images * seeds),
+        repeating: Array(repeating: "", count: steps.count * images * seeds.count),
         count: results.measures.count)
       var agreed = Array(repeating: [String](), count: results.measures.count)
       for row in rows[method] ?? [] {
-        guard let step = places[Step(mode: row.step.mode, layer: row.step.layer)] else { continue }
-        let place = (step * images + row.image) * seeds + row.step.seed
+        guard let step = places[Step(mode: row.step.mode, layer: row.step.layer)],
+          let seed = seedPlaces[row.step.seed]
+        else { continue }
+        let place = (step * images + row.image) * seeds.count + seed
         for (measure, identifier) in results.measures.enumerated() {
           values[measure][place] = Self.packed(row.values[measure])
           if row.degenerate.contains(identifier) { agreed[measure].append("\(place)") }

@@ -84,7 +84,7 @@ public struct RandomizationReport {
     {
       try AtomicFile.write(plot.curves.svg, to: "\(folder)/\(plot.name).svg")
       try AtomicFile.write(
-        try PNG.encode(plot.curves.picture), to: "\(folder)/\(plot.name).png")
+        try PNG.encode(plot.curves.picture, isDrawn: true), to: "\(folder)/\(plot.name).png")
     }
   }
 }

@@ -45,6 +45,8 @@ extension ReportPage {
       return text.replace(/-/g, "\u2212");
     }
 
+    const counted = (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
+
     function makeSortable(table) {
       const heads = [...table.tHead.rows[0].cells];
       const body = table.tBodies[0];

@@ -21,18 +21,14 @@ extension ReportPage {
     }
     const firstStep = (mode) => report.modes.slice(0, mode)
       .reduce((sum, other) => sum + other.layers.length, 0);
-    function score(step) {
-      if (step === 0) return 1;
-      const seeds = report.seeds;
-      const at = ((firstStep(state.mode) + step - 1) * report.imageCount + state.image) * seeds
-        + report.mapSeeds[state.seed];
-      return numbers("scores", state.method, state.measure)[at];
-    }
+    const scorePlace = (step) => state.seed + report.mapSeeds.length
+      * ((firstStep(state.mode) + step - 1) * report.images.length + state.image);
+    // An unchanged map is as similar as can be, by every measure.
+    const score = (step) => step === 0 ? 1
+      : numbers("scores", state.method, state.measure)[scorePlace(step)];
     function isConvention(step) {
-      const at = ((firstStep(state.mode) + step - 1) * report.imageCount + state.image) * report.seeds
-        + report.mapSeeds[state.seed];
       const known = report.conventions[state.method][state.measure];
-      return step > 0 && known !== "" && known.split(",").includes(String(at));
+      return step > 0 && known !== "" && known.split(",").includes(String(scorePlace(step)));
     }
     // Mean, deviation and both ends of the mean's interval at a step of a mode.
     function summary(method, mode, step) {
@@ -62,6 +58,9 @@ extension ReportPage {
       const bytes = await sprites.get(key);
       const { tiles, scales } = report.maps[method][image];
       const size = report.height * report.width;
+      if (bytes && bytes.length !== (Math.max(...tiles) + 1) * size) {
+        throw new Error(`the maps of method ${method} and image ${image} are damaged`);
+      }
       return (position) => tiles[position] < 0 || !bytes ? null : {
         bytes: bytes.subarray(tiles[position] * size, (tiles[position] + 1) * size),
         scale: scales[position],
@@ -113,7 +112,13 @@ extension ReportPage {
       byId("back").addEventListener("click", () => change({ step: state.step - 1 }));
       byId("on").addEventListener("click", () => change({ step: state.step + 1 }));
       for (const link of document.querySelectorAll("[data-method]")) {
-        link.addEventListener("click", () => change({ method: Number(link.dataset.method) }));
+        link.addEventListener("click", (event) => {
+          // Without a change of the address, which holds what is shown.
+          event.preventDefault();
+          change({ method: Number(link.dataset.method) });
+          byId("explore").scrollIntoView();
+          byId("method").focus({ preventScroll: true });
+        });
       }
       byId("strip").addEventListener("keydown", (event) => {
         const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1, Home: -999, End: 999 };
@@ -146,9 +151,9 @@ extension ReportPage {
         const value = Number(words.get(name) ?? NaN);
         if (Number.isInteger(value) && value >= 0 && value < count) state[name] = value;
       }
-      const words2 = { sign: ["all", "positive"], scale: ["own", "shared"],
+      const switches = { sign: ["all", "positive"], scale: ["own", "shared"],
         colours: Object.keys(colourMaps) };
-      for (const [name, allowed] of Object.entries(words2)) {
+      for (const [name, allowed] of Object.entries(switches)) {
         if (allowed.includes(words.get(name))) state[name] = words.get(name);
       }
       state.step = Math.min(state.step, report.modes[state.mode].layers.length);

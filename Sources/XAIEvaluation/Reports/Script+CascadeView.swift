@@ -37,7 +37,7 @@ extension ReportPage {
         const convention = isConvention(state.step) ? " (by convention: a map is constant)" : "";
         facts.push(`This map: ${fixed(score(state.step), digits)}${convention}.`,
           `All images and seeds: ${fixed(all.mean, digits)} \u00b1 ${fixed(all.deviation, digits)}, `
-          + `95 % interval of the mean ${fixed(all.lower, digits)} to ${fixed(all.upper, digits)}.`);
+          + `confidence interval of the mean ${fixed(all.lower, digits)} to ${fixed(all.upper, digits)}.`);
       }
       byId("numbers").textContent = facts.join(" ");
       const line = health(state.step);
@@ -69,7 +69,7 @@ extension ReportPage {
       const all = layers.map((_, index) => summary(state.method, state.mode, index + 1));
       const steps = [0, ...layers.map((_, index) => index + 1)];
       const lines = isHeadline() ? [
-        { value: report.margin, text: "margin " + report.margin, className: "margin", below: true },
+        { value: report.margin, text: "margin " + report.margin, className: "margin", atRight: true },
         ...(method.floor === null ? []
           : [{ value: method.floor, text: "noise floor " + fixed(method.floor, 2), className: "floor" }]),
       ] : [];
@@ -106,7 +106,8 @@ extension ReportPage {
       const { layers } = report.modes[state.mode];
       const table = byId("means");
       byId("means-caption").textContent = `Mean ${report.measures[state.measure].title} over `
-        + `${report.imageCount} images and ${report.seeds} seeds, ${report.modes[state.mode].title}`;
+        + `${counted(report.imageCount, "image")} and ${counted(report.seeds, "seed")}, `
+        + report.modes[state.mode].title;
       const head = make("tr", {}, make("th", { scope: "col" }, "method"), ...layers.map((layer, index) =>
         make("th", { scope: "col", "data-type": "number",
           class: index + 1 === state.step ? "here" : null }, layer)));
@@ -199,12 +200,14 @@ extension ReportPage {
     }
 
     async function start() {
+      const part = location.hash.includes("=") ? null : byId(location.hash.slice(1));
       recall();
       buildControls();
       document.querySelectorAll("table.sortable").forEach(makeSortable);
       byId("explore").hidden = false;
       byId("similarity").hidden = false;
       await render();
+      if (part) part.scrollIntoView();
       let width = innerWidth;
       addEventListener("resize", () => {
         if (width === innerWidth) return;

@@ -22,7 +22,7 @@ extension ReportPage {
     }
 
     // plot = { title, labels, vertical, curves: [{ className, middle, low, high, marks }],
-    //          lines: [{ value, text, className }], current, flagged: [bool], pick(index) }
+    //          lines: [{ value, text, className, atRight }], current, flagged: [bool], pick(index) }
     function drawPlot(holder, plot) {
       const width = Math.max(280, Math.round(holder.clientWidth) || 640);
       const height = Math.round(Math.min(400, Math.max(270, width * 0.56)));
@@ -64,11 +64,8 @@ extension ReportPage {
       });
       svg.append(make("line", { x1: left, x2: width - right, y1: bottom, y2: bottom, class: "axis" }));
       for (const line of plot.lines) {
-        svg.append(
-          make("line", { x1: left, x2: width - right, y1: y(line.value), y2: y(line.value),
-            class: "rule " + line.className }),
-          make("text", { x: width - right - 2, y: y(line.value) + (line.below ? 13 : -5),
-            class: "tick end" }, line.text));
+        svg.append(make("line", { x1: left, x2: width - right, y1: y(line.value), y2: y(line.value),
+          class: "rule " + line.className }));
       }
       for (const curve of plot.curves) {
         const points = (numbers, run) => run.map((index) => `${x(index)},${y(numbers[index])}`);
@@ -84,6 +81,12 @@ extension ReportPage {
               r: index === plot.current ? 6 : 3.5, class: "mark " + curve.className }));
           }
         }
+      }
+      // Over the curves, which would strike them out.
+      for (const line of plot.lines) {
+        svg.append(make("text", line.atRight
+          ? { x: width - right - 3, y: y(line.value) + 15, class: "tick end" }
+          : { x: left + 4, y: y(line.value) - 5, class: "tick" }, line.text));
       }
       if (plot.pick) {
         plot.labels.forEach((label, index) => {

@@ -58,7 +58,7 @@ struct SimilarityPlots {
       horizontal: plan.mode == .independent ? "the random layer" : "last layer made random",
       vertical: "similarity to the trained network's map", curves: curves)
     if measure == results.headline {
-      plot.margin = (margin, "margin \(fixedOrScientific(margin))")
+      plot.margin = (margin, "margin \(margin)")
       let names = Set(methods.map(\.identifier))
       let floors = results.verdicts.filter { names.contains($0.method) }.compactMap(\.floor)
         .filter(\.isFinite)
@@ -75,7 +75,10 @@ struct SimilarityPlots {
 
 extension RandomizationResults {
   /// The number of draws of each layer.
-  var seeds: Int { (scores.map(\.step.seed) + health.compactMap(\.step?.seed)).max().map { $0 + 1 } ?? 0 }
+  var seeds: Int {
+    let seen = scores.lazy.map(\.step.seed).max() ?? -1
+    return max(seen, health.lazy.compactMap(\.step?.seed).max() ?? -1) + 1
+  }
 }
 
 extension MethodGroup {

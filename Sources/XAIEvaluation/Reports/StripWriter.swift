@@ -63,7 +63,9 @@ struct StripWriter {
         ], columns: [original] + columns)
       let place = "\(folder)/\(plan.mode.rawValue)/\(method)"
       try Folder.create(place)
-      try AtomicFile.write(try PNG.encode(strip.picture), to: "\(place)/\(imageNames[maps.image]).png")
+      try AtomicFile.write(
+        try PNG.encode(strip.picture, isDrawn: true),
+        to: "\(place)/\(imageNames[maps.image]).png")
     }
   }
 }
@@ -77,9 +79,9 @@ extension RandomizationMode {
   /// What the mode does, in a few words.
   var title: String {
     switch self {
-    case .cascading: "cascading, from the top down"
-    case .independent: "independent, one layer at a time"
-    case .bottomUp: "cascading, from the bottom up"
+    case .cascading: "cascading (top down)"
+    case .independent: "independent (one at a time)"
+    case .bottomUp: "cascading (bottom up)"
     }
   }
 }

@@ -32,7 +32,7 @@ extension ReportPage {
     section { padding: 1.6rem 0 1rem; border-top: 1px solid var(--line); }
     a { color: var(--accent); }
     .faint, figcaption, caption { color: var(--faint); font-size: .9rem; }
-    .name, bdi { unicode-bidi: isolate; overflow-wrap: anywhere; }
+    .name, bdi { unicode-bidi: isolate; overflow-wrap: break-word; }
     code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: .88em; }
     pre {
       background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .8rem;
@@ -83,7 +83,7 @@ extension ReportPage {
     [aria-sort=descending] button.sort::after { content: " \\2193"; color: var(--accent); }
     button.link {
       font: inherit; color: var(--accent); background: none; border: 0; padding: 0; cursor: pointer;
-      text-decoration: underline; text-align: left; overflow-wrap: anywhere;
+      text-decoration: underline; text-align: left; overflow-wrap: break-word;
     }
     #means th:first-child {
       position: sticky; left: 0; background: var(--page); max-width: 16rem; min-width: 8rem;
@@ -96,7 +96,7 @@ extension ReportPage {
     svg.plot { display: block; width: 100%; height: auto; font-size: 12px; }
     .grid { stroke: var(--line); stroke-width: 1; }
     .axis { stroke: var(--faint); stroke-width: 1; }
-    .tick { fill: var(--faint); }
+    .tick { fill: var(--faint); paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
     .tick.now { fill: var(--ink); font-weight: 700; }
     .tick.flag { fill: var(--fail); font-weight: 700; font-size: 15px; }
     .end { text-anchor: end; }
@@ -113,9 +113,15 @@ extension ReportPage {
     .rule.margin { stroke-dasharray: 2 3; }
     .rule.floor { stroke-dasharray: 9 4; }
     .hit { fill: transparent; cursor: pointer; }
-    .plates { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
-    .plates figure { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .4rem; }
-    .plates svg { display: block; width: 100%; height: auto; }
+    .plates {
+      display: grid; gap: 1.2rem;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr));
+    }
+    .plates figure {
+      background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .4rem;
+      overflow-x: auto;
+    }
+    .plates svg { display: block; width: 100%; min-width: 35rem; height: auto; }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .6rem 0; }
     dt { color: var(--faint); }
     dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }

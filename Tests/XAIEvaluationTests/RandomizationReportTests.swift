@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+import XAIEvaluation
+import XAIFiles
+import XAIImages
+import XAITestSupport
+
+/// Reads JSON with the decoder that the toolkit does not use for pages.
+enum JSONFixture {
+  static func decode(_ text: String) throws -> [String: String] {
+    try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+  }
+}
+
+@Suite struct RandomizationReportTests {
+  private func write(_ test: FabricatedTest) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    var options = RandomizationReport.Options()
+    options.command = ["xai-explain", "randomize", "--data", "my data"]
+    options.mapSeeds = [0, 1]
+    try RandomizationReport(
+      test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures, options: options
+    ).write(to: folder.file("report"))
+    return folder
+  }
+
+  private func files(in folder: String) throws -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    let paths = try #require(FileManager.default.enumerator(atPath: folder))
+    for case let path as String in paths where !Folder.exists("\(folder)/\(path)") {
+      found[path] = try WholeFile.read("\(folder)/\(path)")
+    }
+    return found
+  }
+
+  @Test func `everything is written, and the same results give the same bytes`() throws {
+    let (first, second) = (try write(.small()), try write(.small()))
+    let files = try files(in: first.file("report"))
+    var expected = ["index.html", "results.csv", "summary.csv", "verdicts.csv"]
+    for mode in ["cascading", "independent"] {
+      for group in ["group1", "control"] {
+        expected += ["png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
+      }
+      for method in ["saliency", "guided-backprop", "random"] {
+        expected += ["one", "two"].map { "strips/\(mode)/\(method)/\($0).png.png" }
+      }
+    }
+    #expect(files.keys.sorted() == expected.sorted())
+    #expect(try files == self.files(in: second.file("report")))
+  }
+
+  @Test func `a test without methods gives a page without maps`() throws {
+    var test = FabricatedTest.small()
+    test.methods = []
+    let files = try files(in: write(test).file("report"))
+    #expect(files.keys.sorted() == ["index.html", "results.csv", "summary.csv", "verdicts.csv"])
+  }
+
+  @Test func `the tables have a row for every number`() throws {
+    let folder = try write(.small())
+    let scores = try WholeFile.readText(folder.file("report/results.csv")).split(separator: "\n")
+    // Methods, images, modes, layers, seeds, measures.
+    #expect(scores.count == 1 + 3 * 2 * 2 * 3 * 2 * 2)
+    #expect(scores[0] == "image,image_name,method,mode,layer,seed,target,metric,value,degenerate")
+    #expect(scores[1].hasPrefix("0,one.png,saliency,cascading,fc2,0,0,ssim.gaussian.min-max.L1,"))
+    let means = try WholeFile.readText(folder.file("report/summary.csv")).split(separator: "\n")
+    #expect(means.count == 1 + 3 * 2 * 3 * 2)
+    let verdicts = try WholeFile.readText(folder.file("report/verdicts.csv")).split(separator: "\n")
+    #expect(verdicts.count == 1 + 3 && verdicts[1].hasPrefix("saliency,pass,"))
+  }
+
+  @Test func `the page loads nothing and lets nothing from outside become markup`() throws {
+    let folder = try write(.hostile)
+    let page = try WholeFile.readText(folder.file("report/index.html"))
+    let isClosed = page.contains("default-src &#39;none&#39;")
+    #expect(isClosed)
+    for address in ["http:", "https:", "//cdn", "@import", "url("] {
+      let isThere = page.replacing("http://www.w3.org/2000/svg", with: "").contains(address)
+      #expect(!isThere, "\(address) in the page")
+    }
+    for word in ["<svg onload", "<img src=x", "<script>document.title", "</title><b>"] {
+      let isThere = page.contains(word)
+      #expect(!isThere, "\(word) in the page")
+    }
+    let table = try WholeFile.readText(folder.file("report/results.csv"))
+    let (isGuarded, isFormula) = (table.contains("'=cmd"), table.contains(",=cmd"))
+    #expect(isGuarded && !isFormula)
+  }
+
+  @Test func `an image and a map are in the page as pictures that can be read back`() throws {
+    let test = FabricatedTest.small()
+    let folder = try write(test)
+    let page = try WholeFile.readText(folder.file("report/index.html"))
+    let start = try #require(page.range(of: "id=\"maps-0-0\">"))
+    let end = try #require(page[start.upperBound...].range(of: "</script>"))
+    let data = try #require(Data(base64Encoded: String(page[start.upperBound..<end.lowerBound])))
+    let picture = try PNG.decode(Array(data), name: "sprite")
+    #expect(picture.width == test.side && picture.height % test.side == 0)
+    let key = MapKey(image: 0, method: "saliency", step: nil)
+    let map = try #require(try FabricatedMaps(test: test).map(key))
+    let scale = map.values.map { abs($0) }.max() ?? 0
+    for pixel in map.values.indices {
+      let byte = picture.pixels[3 * pixel]
+      #expect(abs(Double(byte) - 128 - 127 * map.values[pixel] / scale) <= 0.5)
+    }
+  }
+}
