@@ -35,6 +35,9 @@ public struct Composite: Sendable {
   /// The plain gradient everywhere.
   public init() {}
 
+  /// Whether it is the plain gradient everywhere.
+  public var isGradient: Bool { assignments.isEmpty }
+
   /// The composite with one more assignment, behind those it has.
   /// - Parameters:
   ///   - rule: The rule.
