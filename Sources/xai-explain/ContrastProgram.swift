@@ -97,8 +97,8 @@ final class ContrastProgram {
     for note in try assembly.notes() { console.warn(note) }
     // Nothing is written before all is there, so that stopping leaves nothing behind.
     Interruption.install()
-    let panel = SimilarityPanel(
-      height: images[0].picture.height, width: images[0].picture.width)
+    let picture = sources[0].requests.preprocessing
+    let panel = SimilarityPanel(height: picture.height, width: picture.width)
     do {
       let (scores, maps) = try compute(contrast, by: panel)
       let results = try assembly.results(panel, scores: scores)

@@ -1,5 +1,3 @@
-public import XAIAttribution
-
 /// What a comparison of pairs of maps found: `results.json`.
 ///
 /// Nothing in it depends on when or how fast it was computed: the same comparison gives the same bytes.

@@ -1,5 +1,6 @@
-public import XAIAttribution
+import XAIAttribution
 public import XAINetworks
+import XAITensor
 
 /// A comparison of pairs of maps with all that its results say about it.
 public struct ContrastAssembly {
