@@ -75,6 +75,7 @@ final class ContrastProgram {
   ///   - kind: What the two maps of a pair differ in.
   ///   - selection: The methods.
   ///   - plan: What is compared, of images and what the first network says about each.
+  /// - Throws: What cannot be read, compared or written; `Interrupted`.
   func run(
     _ kind: ContrastResults.Kind, _ selection: MethodSelection,
     comparing plan: ([ExplainedImage], [Prediction]) throws -> Pairs

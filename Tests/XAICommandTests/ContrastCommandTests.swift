@@ -77,7 +77,9 @@ import XAITestSupport
     #expect(
       results.contrasts.map(\.identifier) == ["second most likely", "least likely", "random"])
     #expect(results.pairs.count == 4 * 4)
-    #expect(results.pairs.allSatisfy { $0.left.target.index == results.images[$0.image].label?.index })
+    for pair in results.pairs {
+      #expect(pair.left.target.index == results.images[pair.image].label?.index)
+    }
     let random = try #require(
       results.summaries.first { $0.contrast == "random" && $0.measure == results.headline })
     #expect(random.count == 8 && random.images == 4 && random.lower != nil)
@@ -98,7 +100,8 @@ import XAITestSupport
     let results = try results()
     #expect(results.kind == .compare && results.networks.map(\.name) == ["A", "B"])
     #expect(results.networks[0].checkpoint.sha256 != results.networks[1].checkpoint.sha256)
-    #expect(results.pairs.map { [$0.left.network, $0.right.network] } == [[0, 1], [0, 1], [0, 1]])
+    #expect(results.pairs.count == 3)
+    #expect(results.pairs.allSatisfy { $0.left.network == 0 && $0.right.network == 1 })
     let means = results.summaries.filter { $0.measure == results.headline }.map(\.mean)
     #expect(means[0] < 0.999 && means[1] == 1)
   }
@@ -121,7 +124,7 @@ import XAITestSupport
         "logit",
       ])
     #expect(result.status == 0)
-    #expect(result.standardError.contains("lrp-a1b0 starts from the logit (--relevance-seed logit)"))
+    #expect(result.standardError.contains("lrp-a1b0 starts from the logit (--relevance-seed"))
   }
 
   @Test func `the cost is told without doing anything`() throws {

@@ -87,7 +87,8 @@ import XAITensor
       Set(
         scores.map { score in
           let pair = contrast.pairs[score.pair]
-          return "\(score.method) \(images[pair.image]) \(pair.contrast) \(pair.draw) \(score.values)"
+          let place = "\(images[pair.image]) \(pair.contrast) \(pair.draw)"
+          return "\(score.method) \(place) \(score.values)"
         })
     }
     #expect(rows(base.scores, images: [0, 1, 2]) == rows(other.scores, images: [2, 1, 0]))

@@ -52,7 +52,8 @@ import XAITestSupport
     #expect(throws: FileFailure.self) { try NewFolder("", work: "writing") }
   }
 
-  @Test func `what a killed program left behind is gone, what another one is making is not`() throws {
+  @Test func `what a killed program left behind is gone, what another one is making is not`() throws
+  {
     try Folder.create(parent.file(".out.part/old"))
     try AtomicFile.write("", to: parent.file(".out.part/old/file"))
     let folder = try NewFolder(parent.file("out"), work: "writing")

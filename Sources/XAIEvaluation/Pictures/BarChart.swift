@@ -69,7 +69,8 @@ public struct BarChart: Sendable {
     title: String, subtitle: [String], horizontal: String, series: [String], groups: [Group]
   ) {
     precondition(
-      groups.allSatisfy { $0.rows.allSatisfy { $0.bars.count == series.count } }, "bars are missing")
+      groups.allSatisfy { $0.rows.allSatisfy { $0.bars.count == series.count } }, "bars are missing"
+    )
     (self.title, self.subtitle, self.horizontal) = (title, subtitle, horizontal)
     (self.series, self.groups) = (series, groups)
   }

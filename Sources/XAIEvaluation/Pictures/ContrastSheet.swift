@@ -111,10 +111,9 @@ public struct ContrastSheet: Sendable {
 
   private func draw(_ row: Row, at y: Int, on canvas: inout Canvas) {
     let lines = ContactSheet.Metrics.lines(of: row.name, width: Self.labels - 12)
+    let top = y + (cell.height - lines.count * Self.line) / 2
     for (index, line) in lines.enumerated() {
-      canvas.text(
-        line, x: Self.margin, y: y + (cell.height - lines.count * Self.line) / 2 + index * Self.line,
-        scale: 2)
+      canvas.text(line, x: Self.margin, y: top + index * Self.line, scale: 2)
     }
     for (index, column) in columns.enumerated() {
       canvas.outline(

@@ -97,7 +97,8 @@ extension ContrastData {
 
     maps = try results.methods.indices.map { method in
       try (0..<report.shown).map { image in
-        var sprite = MapSprite(height: report.pictures[image].height, width: report.pictures[image].width)
+        let picture = report.pictures[image]
+        var sprite = MapSprite(height: picture.height, width: picture.width)
         for side in results.sides(of: image) {
           sprite.append(report.maps[method, image, side.side])
         }

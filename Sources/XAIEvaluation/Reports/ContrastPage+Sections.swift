@@ -63,8 +63,8 @@ extension ContrastReport {
           && $0.measure == results.headline
       }
       guard let summary else {
-        return isSet ? "<td class=\"number\" data-value=\"\"></td><td data-value=\"\"></td><td></td>"
-          : "<td class=\"number\" data-value=\"\"></td>"
+        let empty: HTML = "<td class=\"number\" data-value=\"\"></td>"
+        return isSet ? empty + empty + "<td></td>" : empty
       }
       let mark = summary.degenerate > 0 ? "*" : ""
       let mean: HTML = """

@@ -37,7 +37,9 @@ public enum ClassContrasts: Sendable, Equatable {
       ]
       let drawn = ContrastRecord(
         identifier: "random",
-        summary: start + (random == 1 ? "that of a random other class" : "those of \(random) random other classes"))
+        summary: start
+          + (random == 1
+            ? "that of a random other class" : "those of \(random) random other classes"))
       return random > 0 ? fixed + [drawn] : fixed
     }
   }

@@ -122,8 +122,8 @@ extension ContrastAssembly {
         try MethodParameters(of: $0.methods[position].choice.method).values
       }
       guard used.contains(where: { $0 != used[0] }) else { return nil }
-      return "\(contrast.methods[position].identifier) has other parameters on the two networks, as "
-        + "they are built differently; the table has those of the first."
+      return "\(contrast.methods[position].identifier) has other parameters on the two networks, "
+        + "as they are built differently; the table has those of the first."
     }
   }
 
@@ -143,7 +143,8 @@ extension ContrastAssembly {
       }
     }
     guard let example else { return nil }
-    let cause = takesLogit ? "starts from the logit (--relevance-seed logit)" : "shares out the logit"
+    let cause =
+      takesLogit ? "starts from the logit (--relevance-seed logit)" : "shares out the logit"
     return "\(method.identifier) \(cause), which is negative for \(count) of \(maps) maps, such as "
       + "\(example): relevance has the opposite sign there, so that a low similarity need not mean "
       + "another explanation."
