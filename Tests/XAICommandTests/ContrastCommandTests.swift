@@ -75,13 +75,13 @@ import XAITestSupport
     let results = try results()
     #expect(results.methods.map(\.identifier) == ["saliency"])
     #expect(
-      results.contrasts.map(\.identifier) == ["second most likely", "least likely", "random"])
+      results.contrasts.map(\.identifier) == ["second most likely", "least likely", "random class"])
     #expect(results.pairs.count == 4 * 4)
     for pair in results.pairs {
       #expect(pair.left.target.index == results.images[pair.image].label?.index)
     }
     let random = try #require(
-      results.summaries.first { $0.contrast == "random" && $0.measure == results.headline })
+      results.summaries.first { $0.contrast == "random class" && $0.measure == results.headline })
     #expect(random.count == 8 && random.images == 4 && random.lower != nil)
     #expect(try Folder.entries(of: fixture.path("out/pictures")).count == 1)
     let first = try fixture.bytes("out/results.json")

@@ -62,7 +62,7 @@ public struct ContrastSheet: Sendable {
       760, 2 * Self.margin + Self.labels + columns.count * (cell.width + Self.gap) - Self.gap)
   }
   /// Where the image begins.
-  private var imageTop: Int { Self.margin + 40 + max(0, title.count - 1) * 24 }
+  private var imageTop: Int { Self.margin + 44 + max(0, title.count - 1) * 24 }
   private var head: Int {
     imageTop + max(cell.height, titleLines * Self.line) + 18
   }

@@ -39,7 +39,7 @@ struct ContrastData: Encodable {
   let measures: [CascadeData.Measure]
   let headline: String
   let maps: [[SpriteSheet.Index]]
-  /// For each method and measure: ten thousandths, separated by commas, by place.
+  /// For each method and measure: millionths, separated by commas, by place.
   let scores: [[String]]
   /// Which of these numbers are conventions.
   let conventions: [[String]]
@@ -134,7 +134,7 @@ extension ContrastData {
       for row in rows[method.identifier] ?? [] {
         guard let place = places[row.pair] else { continue }
         for (measure, identifier) in results.measures.enumerated() {
-          values[measure][place] = PackedNumbers.packed(row.values[measure])
+          values[measure][place] = Self.packed(row.values[measure])
           if row.degenerate.contains(identifier) { conventions[measure].append("\(place)") }
         }
       }
@@ -144,6 +144,12 @@ extension ContrastData {
     return (all, agreed)
   }
 
+  /// Millionths, as a page shows three digits and must not round what was rounded; nothing without a value.
+  private static func packed(_ value: Double?) -> String {
+    guard let value, abs(value) < 1e9 else { return "" }
+    return "\(Int((1_000_000 * value).rounded()))"
+  }
+
   private static func summaries(_ results: ContrastResults) -> [[String]] {
     let known = Dictionary(grouping: results.summaries, by: \.method)
     return results.methods.map { method in
@@ -151,7 +157,7 @@ extension ContrastData {
       return results.measures.map { measure in
         results.contrasts.flatMap { contrast -> [String] in
           let row = byMeasure[measure]?.first { $0.contrast == contrast.identifier }
-          return [row?.mean, row?.deviation, row?.lower, row?.upper].map(PackedNumbers.packed)
+          return [row?.mean, row?.deviation, row?.lower, row?.upper].map(Self.packed)
         }.joined(separator: ",")
       }
     }

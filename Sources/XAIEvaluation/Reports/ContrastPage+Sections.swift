@@ -7,15 +7,15 @@ extension ContrastReport {
     let contrasts = results.contrasts.map { contrast -> HTML in
       "<li><strong><bdi>\(contrast.identifier)</bdi></strong>: <bdi>\(contrast.summary)</bdi></li>\n"
     }
+    let deviation: HTML = isSet ? "<br>&#177; deviation" : ""
     let heads = results.contrasts.map { contrast -> HTML in
       let spread: HTML =
         isSet
         ? """
-        <th scope="col" class="number" data-type="number">&#177; deviation</th>\
-        <th scope="col">95 % interval of the mean</th>
+        <th scope="col">95 % interval<br>of the mean</th>
         """ : ""
       return """
-        <th scope="col" class="number" data-type="number"><bdi>\(contrast.identifier)</bdi></th>\(spread)
+        <th scope="col" class="number" data-type="number"><bdi>\(contrast.identifier)</bdi>\(deviation)</th>\(spread)
 
         """
     }
@@ -24,7 +24,7 @@ extension ContrastReport {
       <h2>Overview</h2>
       <p>\(explanation)</p>
       <ul>\(contrasts)</ul>
-      <div class="plates"><figure>\(HTML(markup: chart.element))</figure></div>
+      <div class="plates single"><figure>\(HTML(markup: chart.element))</figure></div>
       <p class="faint">The chart is in the folder <code>plots</code> as SVG and PNG; the folder
       <code>pictures</code> has a sheet of all maps for each image.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Similarity by method">
@@ -64,12 +64,13 @@ extension ContrastReport {
       }
       guard let summary else {
         let empty: HTML = "<td class=\"number\" data-value=\"\"></td>"
-        return isSet ? empty + empty + "<td></td>" : empty
+        return isSet ? empty + "<td></td>" : empty
       }
       let mark = summary.degenerate > 0 ? "*" : ""
+      let spread = isSet ? " \u{b1} \(fixedPoint(summary.deviation, digits: 3))" : ""
       let mean: HTML = """
         <td class="number" data-label="\(contrast.identifier)" data-value="\("\(summary.mean)")">\
-        \(fixedPoint(summary.mean, digits: 3))\(mark)</td>
+        \(fixedPoint(summary.mean, digits: 3))\(mark)\(spread)</td>
         """
       guard isSet else { return mean }
       let interval = [summary.lower, summary.upper].map { end in
@@ -77,8 +78,6 @@ extension ContrastReport {
       }
       return mean
         + """
-        <td class="number" data-label="&#177;" data-value="\("\(summary.deviation)")">\
-        \(fixedPoint(summary.deviation, digits: 3))</td>\
         <td data-label="interval">\(interval.joined(separator: " to "))</td>
 
         """

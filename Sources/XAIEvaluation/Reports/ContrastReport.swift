@@ -138,9 +138,11 @@ public struct ContrastReport {
     return ContrastSheet(
       of: pictures[image],
       title: [
-        "\(record.name): \(results.kind.question)",
-        "each map divided by its largest magnitude (below it); green for, red against",
-        "difference of the two maps so divided, whole colour at 1; below it \(results.headline)",
+        record.name, results.kind.question,
+        "Maps: divided by their largest magnitude, below them;",
+        "green for the class, red against it.",
+        "Differences: of the maps so divided, whole colour at 1;",
+        "below them \(results.headline).",
       ], columns: columns, rows: rows)
   }
 }

@@ -60,7 +60,7 @@ struct PackedNumbers {
     }
   }
 
-  static func packed(_ value: Double?) -> String {
+  private static func packed(_ value: Double?) -> String {
     guard let value, abs(value) < 1e9 else { return "" }
     return "\(Int((10_000 * value).rounded()))"
   }

@@ -15,7 +15,7 @@ extension ReportPage {
       const key = `${kind} ${method} ${measure}`;
       if (!unpacked.has(key)) {
         unpacked.set(key, report[kind][method][measure].split(",")
-          .map((text) => text === "" ? null : Number(text) / 10000));
+          .map((text) => text === "" ? null : Number(text) / 1000000));
       }
       return unpacked.get(key);
     }

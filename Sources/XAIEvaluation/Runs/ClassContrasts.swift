@@ -36,7 +36,7 @@ public enum ClassContrasts: Sendable, Equatable {
           identifier: "least likely", summary: start + "that of the least likely class"),
       ]
       let drawn = ContrastRecord(
-        identifier: "random",
+        identifier: "random class",
         summary: start
           + (random == 1
             ? "that of a random other class" : "those of \(random) random other classes"))
