@@ -33,6 +33,20 @@ public struct ExplanationResults: Codable, Sendable {
     public var logit: Float
     /// Its share in the softmax of the logits.
     public var probability: Double
+
+    /// Describes a class of the network.
+    /// - Parameters:
+    ///   - index: The logit's index.
+    ///   - id: Its identifier, where the checkpoint has one.
+    ///   - name: Its name, where the checkpoint has one.
+    ///   - logit: The logit.
+    ///   - probability: Its share in the softmax of the logits.
+    public init(
+      index: Int, id: String? = nil, name: String? = nil, logit: Float, probability: Double
+    ) {
+      (self.index, self.id, self.name) = (index, id, name)
+      (self.logit, self.probability) = (logit, probability)
+    }
   }
 
   /// A law, and how far a map keeps it.

@@ -11,6 +11,10 @@ public struct Prediction: Sendable, Equatable {
   /// One logit for each class.
   public let logits: [Float]
 
+  /// Takes down what a network says.
+  /// - Parameter logits: One logit for each class.
+  public init(logits: [Float]) { self.logits = logits }
+
   /// The class of the largest logit, the first of several.
   public var predicted: Int {
     logits.indices.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) } ?? 0

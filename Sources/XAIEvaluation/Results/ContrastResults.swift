@@ -107,6 +107,14 @@ public struct ContrastSide: Codable, Sendable, Hashable {
   /// The class, as this network sees it in the image.
   public var target: ExplanationResults.ClassRecord
 
+  /// Names what a map explains.
+  /// - Parameters:
+  ///   - network: The position of the network.
+  ///   - target: The class, as this network sees it in the image.
+  public init(network: Int, target: ExplanationResults.ClassRecord) {
+    (self.network, self.target) = (network, target)
+  }
+
   /// What tells it from others of its image.
   public static func == (left: ContrastSide, right: ContrastSide) -> Bool {
     (left.network, left.target.index) == (right.network, right.target.index)
@@ -134,6 +142,20 @@ public struct ContrastPair: Codable, Sendable {
   public var left: ContrastSide
   /// What the second map explains.
   public var right: ContrastSide
+
+  /// Describes a pair.
+  /// - Parameters:
+  ///   - image: The position of the image.
+  ///   - contrast: The position of the contrast.
+  ///   - draw: Which of several examples of the contrast on this image, from 0.
+  ///   - left: What the first map explains.
+  ///   - right: What the second map explains.
+  public init(
+    image: Int, contrast: Int, draw: Int = 0, left: ContrastSide, right: ContrastSide
+  ) {
+    (self.image, self.contrast, self.draw) = (image, contrast, draw)
+    (self.left, self.right) = (left, right)
+  }
 }
 
 /// How alike the two maps of a pair are.
