@@ -158,7 +158,11 @@ import XAITestSupport
     Fault("an unknown class", .usage, "--classes 'n04' is no class", "did you mean") { _ in },
     Fault("one class", .usage, "--classes n03: a comparison needs at least two") { _ in },
     Fault("no class names", .usage, "the checkpoint names no classes: give an index") {
-      try $0.writeCheckpoint { $0.classes = [] }
+      let file = try SafetensorsFile(path: $0.path("model.safetensors"))
+      try SafetensorsFile.write(
+        try file.entries.map { ($0.name, .float32(try file.tensor($0.name))) },
+        metadata: file.metadata.filter { $0.key == "architecture" },
+        to: $0.path("model.safetensors"))
     },
     Fault("no such image", .missingInput, "none.JPEG") { _ in },
     Fault("a folder without images", .missingInput, "holds no image") {

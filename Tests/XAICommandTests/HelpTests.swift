@@ -35,7 +35,7 @@ import XAITraining
     (
       ["xai-explain", "class-sensitivity"],
       """
-      --checkpoint --architecture --images --image --data --samples --baseline --classes
+      --checkpoint --architecture --image --data --samples --baseline --classes
       --random-classes --method --parameters --relevance-seed --without-controls --pictures --seed
       --memory --threads --dry-run --quiet --output
       """
@@ -43,7 +43,7 @@ import XAITraining
     (
       ["xai-explain", "compare"],
       """
-      --checkpoint --architecture --images --image --data --samples --baseline --target --method
+      --checkpoint --architecture --image --data --samples --baseline --target --method
       --parameters --relevance-seed --without-controls --pictures --seed --memory --threads --dry-run
       --quiet --output
       """
