@@ -56,8 +56,10 @@ final class RandomizationProgram {
     let store = try UnitStore(output, origin: origin)
     let run = try compute(test, store)
     let records: [HealthRecord]
+    let convergence: [ConvergenceCurve]
     do {
       records = try run.health(on: health.images, labels: health.labels)
+      convergence = try run.convergence()
     } catch is AttributionStopped {
       throw interrupted()
     }
@@ -68,7 +70,8 @@ final class RandomizationProgram {
     endPhase("similarity")
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration)
-    let results = try assembly.results(panel, scores: scores, health: records)
+    let results = try assembly.results(
+      panel, scores: scores, health: records, convergence: convergence)
     endPhase("verdicts")
     try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
     try report(results, run, to: output)
