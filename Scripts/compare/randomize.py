@@ -45,8 +45,7 @@ def ours(options, job, checkpoint, folder):
     text, peak, seconds = run_timed(
         [f"{options.programs}/xai-explain", "randomize", "--checkpoint", checkpoint, "--data",
          options.data, "--samples", ",".join(images), "--method", job.method, "--seeds", "1",
-         "--without-controls", "--without-strips", "--health-images", "0", "--threads",
-         str(options.threads), "--quiet", "--profile", "--output", f"{folder}/out", *job.options],
+         "--without", "controls,health,convergence,strips", "--threads", str(options.threads), "--quiet", "--profile", "--output", f"{folder}/out", *job.options],
         options.threads)
     phases = dict((name, float(value)) for value, name in
                   re.findall(r"^([\d.]+) s +[\d.]+ % +(.+)$", text, re.MULTILINE))
@@ -104,7 +103,7 @@ def measured(options):
         "", "- Both sides draw the same number of random layers (He normal, batch norm reset) and explain "
         "every network; the ratio is that of these phases. Our whole command also starts, loads, "
         "compares the maps by every measure, and writes the report.",
-        "- Without controls, health and strips of heatmaps, which the loop does not make either."]
+        "- Without controls, health, convergence and strips of heatmaps, which the loop does not make either."]
     if options.load_before > 0.5:
         lines.append(f"- **Other work was running** (load {options.load_before:.1f} at the start): "
                      "measure again on an idle machine.")

@@ -102,7 +102,9 @@ public struct CosineConvergence: Sendable, Equatable {
   ) throws -> ConvergenceCurve {
     let last = try startIndex(in: way.form)
     let nodes = way.form.nodes
-    let extent = way.needsReference ? .everything : way.composite.extent(in: way.form.network)
+    // Whoever observes wants the outputs between a convolution and its pooling.
+    let extent =
+      way.needsReference ? .everything : max(.gates, way.composite.extent(in: way.form.network))
     let passes = way.needsReference ? 2 : 1
     let bytes = samples * passes * way.form.bytesPerImage(keeping: extent)
     var cosines: [Int: [Double]] = [:]
