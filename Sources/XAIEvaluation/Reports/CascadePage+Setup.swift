@@ -38,7 +38,7 @@ extension RandomizationReport {
       <ul>\(images)</ul>
       \(pageLimits)
       <details><summary>Parameters of every method</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table>
+      <div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table class="cards">
       <thead><tr><th scope="col">method</th><th scope="col">parameters</th>
       <th scope="col">baseline</th><th scope="col">source</th></tr></thead><tbody>
       \(results.methods.map(methodRow))</tbody></table></div></details>

@@ -75,6 +75,7 @@ extension ReportPage {
       if (step === 0) return "nothing is random: the trained network";
       if (id === "independent") return `only ${layers[step - 1]} is random`;
       if (step === 1) return `${layers[0]} is random`;
+      if (step === 2) return `${layers[0]} and ${layers[1]} are random`;
       if (step === layers.length) return `all layers are random, ${layers[0]} to ${layers[step - 1]}`;
       return `${layers[0]} to ${layers[step - 1]} are random (${step} layers)`;
     }
