@@ -179,10 +179,11 @@ final class RandomizationProgram {
       console.warn("\(method.identifier) is left out: \(obstacle)")
       return nil
     }
-    let request = try requests.request(
-      [subjects[0].image], targets: [subjects[0].target], for: method.choice.method,
-      baseline: method.baseline)
+    let request: AttributionRequest
     do {
+      request = try requests.request(
+        [subjects[0].image], targets: [subjects[0].target], for: method.choice.method,
+        baseline: method.baseline)
       method.choice.method = try method.choice.method.prepared(
         for: request, on: checkpoint.network)
     } catch let failure as AttributionFailure {

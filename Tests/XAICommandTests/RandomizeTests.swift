@@ -114,7 +114,7 @@ import XAITestSupport
     (["--data", "ROOT/data", "--samples", "auto:0"], .usage, ["auto:N with a number above 0"]),
     (["--data", "ROOT/data", "--samples", "auto:4"], .usage, ["images of", "classes"]),
     (["--images", "ROOT/none.png"], .missingInput, ["none.png", "does not exist"]),
-    (images + ["--memory", "10M"], .usage, ["--memory", "too little"]),
+    (images + short + ["--memory", "10M"], .usage, ["--memory", "too little"]),
     (images + ["--method", "cam"], .usage, ["cam cannot be applied"]),
     (
       images + ["--method", "deep-shap", "--baseline", "data:99"], .usage,

@@ -42,7 +42,8 @@ public struct CostEstimate: Sendable {
     func measure() throws -> Double {
       let start = ContinuousClock.now
       _ = try network.merged().inputSignals(
-        images: images, targets: Array(repeating: 0, count: count), composite: Composite(), algorithm: .fastest,
+        images: images, targets: Array(repeating: 0, count: count), composite: Composite(),
+        algorithm: .fastest,
         in: AttributionContext())
       return (.now - start) / .seconds(1)
     }
