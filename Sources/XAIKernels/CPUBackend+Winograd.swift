@@ -66,11 +66,13 @@ extension CPUBackend {
         output_blocks: Int64(blocks(output.channels)))
       let bias = try epilogue.bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
       let floats = elementCount(output.shape, .blocked)
+      // The next convolution fetches its input ahead, wherever it lies; in training batch norm comes
+      // next, and finds what was left in half of a large cache.
+      let cached = epilogue.relu || epilogue.gate != nil ? 4 << 20 : 16 << 20
       var epilogue = xai_winograd_epilogue(
         bias: bias?.floats, gate: epilogue.gate?.floats, relu: epilogue.relu ? 1 : 0,
         pools: epilogue.pools ? 1 : 0, winners: epilogue.pools ? output.winners?.bytes : nil,
-        // Half of a large cache: the next kernel still finds the rest of it.
-        streams: floats * MemoryLayout<Float>.stride > 16 << 20 ? 1 : 0)
+        streams: floats * MemoryLayout<Float>.stride > cached ? 1 : 0)
       let tiling = Tiling(shape, vectors.level)
       let scratch = try scratchpad(bytes: tiling.scratchFloats * MemoryLayout<Float>.stride)
       tiling.run(
@@ -119,9 +121,10 @@ extension CPUBackend {
     let vectors = vectors.level
     let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
     return try packed(weights, isTransposed ? .transposed : .forward, count: Int(count)) { memory in
+      let plain = weights.floats
       ThreadTeam.forEach(blocks(to)) { index in
         xai_winograd_pack(
-          vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
+          vectors, plain, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
           Int64(index), memory)
       }
     }
@@ -138,6 +141,7 @@ extension CPUBackend {
     let memory = if let known { known.memory } else { try pool.take(count) }
     pack(memory.floats)
     weights.derived[key] = (weights.generation, memory)
+    weights.dropPlainElements()
     return memory
   }
 }
@@ -182,13 +186,12 @@ private struct Tiling {
   ) {
     let capacity = Int64(capacity)
     if isPrivate {
-      let blocks = (tiles + self.capacity - 1) / self.capacity
-      ThreadTeam.forEachRange(blocks) { thread, range in
+      ThreadTeam.forEachRange(tiles) { thread, range in
         let v = scratch + thread * (inputFloats + outputFloats)
         let m = v + inputFloats
         xai_winograd_run(
-          vectors, shape, epilogue, input, winners, packed, Int64(range.lowerBound) * capacity,
-          min(Int64(range.upperBound) * capacity, Int64(tiles)), v, m, capacity, output)
+          vectors, shape, epilogue, input, winners, packed, Int64(range.lowerBound),
+          Int64(range.upperBound), v, m, capacity, output)
       }
       return
     }

@@ -45,8 +45,9 @@ final class RandomizationProgram {
         initializer: command.randomization.initializer,
         batchNorm: command.randomization.batchNorm),
       target: command.randomization.target, seed: command.seed)
-    let health = try healthImages()
-    let test = try self.test(configuration, calibration: health.images)
+    let subjects = try subjects()
+    let health = try healthImages(subjects, configuration)
+    let test = try self.test(configuration, subjects, calibration: health.images)
     endPhase("choose images")
     let origin = UnitStore.Origin(
       version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration)
@@ -56,8 +57,11 @@ final class RandomizationProgram {
     let store = try UnitStore(output, origin: origin)
     let run = try compute(test, store)
     let records: [HealthRecord]
+    let convergence: [ConvergenceCurve]
     do {
-      records = try run.health(on: health.images, labels: health.labels)
+      records =
+        leavesOut(.health) ? [] : try run.health(on: health.images, labels: health.labels)
+      convergence = leavesOut(.convergence) ? [] : try run.convergence()
     } catch is AttributionStopped {
       throw interrupted()
     }
@@ -68,7 +72,8 @@ final class RandomizationProgram {
     endPhase("similarity")
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration)
-    let results = try assembly.results(panel, scores: scores, health: records)
+    let results = try assembly.results(
+      panel, scores: scores, health: records, convergence: convergence)
     endPhase("verdicts")
     try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
     try report(results, run, to: output)
@@ -81,7 +86,7 @@ final class RandomizationProgram {
   ) throws {
     var options = RandomizationReport.Options()
     options.command = CommandLine.arguments
-    options.drawsStrips = !command.withoutStrips
+    options.drawsStrips = !leavesOut(.strips)
     let bar = console.progress("reporting", total: 1000, unit: "parts")
     defer { bar.finish() }
     try RandomizationReport(
@@ -100,10 +105,10 @@ final class RandomizationProgram {
   // MARK: The test
 
   private func test(
-    _ configuration: RandomizationConfiguration, calibration: Tensor
+    _ configuration: RandomizationConfiguration, _ subjects: [RandomizationTest.Subject],
+    calibration: Tensor
   ) throws -> RandomizationTest {
     let plans = try command.randomization.plans(of: checkpoint.network)
-    let subjects = try subjects()
     let recalibrates = configuration.randomization.batchNorm == .recalibrate
     return RandomizationTest(
       networks: RandomizedNetworks(
@@ -150,7 +155,7 @@ final class RandomizationProgram {
           baseline: RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen))
       }
     }
-    if !command.randomization.withoutControls {
+    if !leavesOut(.controls) {
       let known = Set(methods.map(\.identifier))
       methods += try MethodSelection("control").choices
         .filter { !known.contains($0.identifier) }
@@ -192,20 +197,27 @@ final class RandomizationProgram {
     return method
   }
 
-  /// The images on which networks are measured: those of the data, else those under test.
-  private func healthImages() throws -> (images: Tensor, labels: [Int]?) {
-    let count = command.randomization.healthImages
-    guard let dataset, count > 0 else {
-      let images = try subjects().map(\.image)
-      return (ExplainedImage.normalised(images, requests.preprocessing), nil)
+  /// The images on which networks are measured and batch norm is recalibrated: those of the data, else
+  /// those under test.
+  private func healthImages(
+    _ subjects: [RandomizationTest.Subject], _ configuration: RandomizationConfiguration
+  ) throws -> (images: Tensor, labels: [Int]?) {
+    let isNeeded =
+      !leavesOut(.health) || configuration.randomization.batchNorm == .recalibrate
+    guard let dataset, isNeeded else {
+      return (ExplainedImage.normalised(subjects.map(\.image), requests.preprocessing), nil)
     }
-    let images = try ExplainedImage.take(
-      "\(min(count, dataset.count(of: .test)))", of: dataset, for: checkpoint)
+    let count = min(command.randomization.healthImages, dataset.count(of: .test))
+    let images = try ExplainedImage.take("\(count)", of: dataset, for: checkpoint)
     let labels = images.compactMap(\.label)
     return (
       ExplainedImage.normalised(images, requests.preprocessing),
       labels.count == images.count ? labels : nil
     )
+  }
+
+  private func leavesOut(_ part: RandomizeOptions.Part) -> Bool {
+    command.randomization.without.contains(part)
   }
 
   // MARK: Work

@@ -47,8 +47,6 @@ struct RandomizeCommand: ParsableCommand {
   var threads: Int?
   @Flag(help: "Tell what the test would cost, and do nothing.")
   var dryRun = false
-  @Flag(help: "Draw no strips of heatmaps, which takes most of the report's time.")
-  var withoutStrips = false
   @Flag(help: "Print where the time went.")
   var profile = false
   @Flag(help: "Say nothing but results, warnings and failures.")

@@ -66,7 +66,8 @@ import XAITestSupport
   func `every layer's map agrees with the formula in Double, and not with a wrong one`(
     variant: Int, weighting: ActivationWeighting
   ) throws {
-    let lively = try LivelyNetwork(Self.architectures[variant])
+    // No map whose sum, which decides on the sign of EigenCAM, is nearly 0.
+    let lively = try LivelyNetwork(Self.architectures[variant], seed: 10)
     let literal = lively.literal
     for node in lively.network.nodes where node.outputShape.count == 3 {
       if case .dropout = node.operation { continue }

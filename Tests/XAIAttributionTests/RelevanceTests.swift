@@ -24,7 +24,7 @@ private struct Pair {
       let isMatrix = shape.count > 1
       let fanIn = Double(max(shape.dropFirst().reduce(1, *), 1))
       var values = ReferenceArray.random(
-        shape, "relevance/\(name)",
+        shape, "relevance3/\(name)",
         standardDeviation: isMatrix ? (2 / fanIn).squareRoot() : 0.5)
       if name.hasSuffix("_bn.weight") {
         for index in values.values.indices {

@@ -79,6 +79,8 @@ import XAITraining
     while !program.standardErrorSoFar.contains("12 classes"), .now - start < .seconds(60) {
       usleep(2000)
     }
+    // It is told of the signal a moment after this line.
+    usleep(20_000)
     program.send(SIGINT)
     let result = program.wait(atMost: 60)
     #expect(result.status == 130)

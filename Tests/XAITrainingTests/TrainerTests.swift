@@ -11,6 +11,7 @@ import XAITraining
   @Test func `the loss falls and the classes are learned`() throws {
     let fixture = try TrainerFixture {
       $0.epochs = 8
+      $0.seed = 1
       $0.schedule = .constant
       $0.architecture.dropout = .init(convolution: 0, dense: 0)
     }

@@ -70,7 +70,7 @@ void xai_winograd_output(
     const struct xai_winograd_epilogue *epilogue, const float *m, int64_t capacity, int64_t row,
     int64_t first, int64_t last, float *output);
 
-// All three phases for tiles first ..< last, `capacity` at a time; V and M belong to the caller's thread.
+// All three phases for tiles first ..< last, at most `capacity` at a time; V and M belong to the caller's thread.
 void xai_winograd_run(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape,
     const struct xai_winograd_epilogue *epilogue, const float *input, const uint8_t *winners,

@@ -178,3 +178,10 @@ extension LawCheck {
       tolerance: allowed / max(abs(expected), 1e-3))
   }
 }
+
+extension NoiseTunnel: BackpropagatingMethod where Inner: BackpropagatingMethod {
+  /// That of the inner method.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    inner.backpropagation(on: network)
+  }
+}

@@ -38,13 +38,13 @@ public struct AttributionContext {
   ) throws {
     // More than this gains no speed.
     let size = max(1, min(64, memory / max(bytes, 1)))
-    var first = 0
-    while first < count {
+    // Of equal size: a small last part would read all weights for few images.
+    let parts = (count + size - 1) / size
+    for part in 0..<parts {
       if isStopped() { throw AttributionStopped() }
-      let range = first..<min(first + size, count)
+      let range = count * part / parts..<count * (part + 1) / parts
       try body(range)
       advance(walks * Double(range.count))
-      first = range.upperBound
     }
   }
 }

@@ -35,6 +35,9 @@ public struct Composite: Sendable {
   /// The plain gradient everywhere.
   public init() {}
 
+  /// Whether it is the plain gradient everywhere.
+  public var isGradient: Bool { assignments.isEmpty }
+
   /// The composite with one more assignment, behind those it has.
   /// - Parameters:
   ///   - rule: The rule.
@@ -70,6 +73,10 @@ public struct Composite: Sendable {
   /// - Parameter network: The network.
   /// - Returns: The largest extent of all rules.
   public func extent(in network: Network) -> Recording.Extent {
-    network.nodes.map { rule(for: $0, in: network).extent }.max() ?? .gates
+    network.nodes.map { node in
+      let rule = rule(for: node, in: network)
+      // Before a pooling the pooling's output decides what a gate lets pass.
+      return node.operation == .relu && rule is any Gate ? .winners : rule.extent
+    }.max() ?? .gates
   }
 }

@@ -51,9 +51,6 @@ public struct GatedRectifier: BackwardRule {
   /// - Parameter gate: What passes.
   public init(_ gate: RectifierGate) { self.gate = gate }
 
-  /// Behind a pooling the pooling's output decides.
-  public var extent: Recording.Extent { .winners }
-
   /// Walks back through a rectifier.
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep

@@ -56,7 +56,8 @@ extension NetworkForm {
       let walk = BackwardWalk(composite, algorithm: group.algorithm)
       try context.forEachPart(
         of: group.places.count,
-        bytesEach: base.bytesPerImage(keeping: extent) * (isShared ? 2 : 1),
+        bytesEach: base.bytesPerImage(
+          keeping: group.algorithm == .direct ? max(extent, .gates) : extent) * (isShared ? 2 : 1),
         walksEach: 2 * Double(walks.count)
       ) { range in
         let places = group.places[range]
@@ -103,21 +104,28 @@ extension NetworkForm {
   }
 
   /// Bytes that one image takes on the way forward and back.
-  /// - Parameter extent: What is kept of the forward pass.
+  /// - Parameter extent: What is kept of the forward pass; with `.winners` where convolutions run as
+  ///   one with the poolings behind them, `.gates` is what it takes else.
   /// - Returns: The bytes.
   public func bytesPerImage(keeping extent: Recording.Extent) -> Int {
     var (kept, largest) = (0, 0)
-    for node in nodes {
+    let pooled = extent == .winners ? pooledRectifiers : []
+    for (index, node) in nodes.enumerated() {
       let count = node.outputShape.reduce(1, *)
       largest = max(largest, count)
       switch node.operation {
       case .dropout: continue
+      case .relu where pooled.contains(index): continue
+      // A byte for each winner.
+      case .maxPool where extent == .winners: kept += count + count / MemoryLayout<Float>.stride
       case .relu, .maxPool, .flatten, .globalAveragePool:
         kept += extent == .logits ? 0 : count
       case .convolution, .dense, .batchNorm: kept += extent == .everything ? count : 0
       }
     }
-    // Three more of the largest are under way.
-    return MemoryLayout<Float>.stride * (kept + 3 * largest)
+    // Three more of the largest are under way, or two where no pooling has a gradient of its own.
+    let poolings = nodes.count { $0.operation == .maxPool }
+    let others = extent == .winners && pooled.count == poolings ? 2 : 3
+    return MemoryLayout<Float>.stride * (kept + others * largest)
   }
 }

@@ -27,6 +27,14 @@ extension NetworkForm {
     return (pool, output)
   }
 
+  /// The rectifiers that run as one with the pooling behind them; not behind the image itself.
+  var pooledRectifiers: Set<Int> {
+    Set(
+      nodes.indices.dropFirst().filter {
+        nodes[$0].operation == .convolution && pooling(behind: $0) != nil
+      }.map { $0 + 1 })
+  }
+
   /// The max pooling behind a node where only a rectifier and dropout lie between them.
   private func pooling(behind index: Int) -> Int? {
     guard index + 1 < nodes.count, nodes[index + 1].operation == .relu else { return nil }

@@ -28,11 +28,13 @@ public struct RandomizationAssembly {
   ///   - panel: The measures.
   ///   - scores: One row for each randomized map.
   ///   - health: The network at each step.
+  ///   - convergence: How fast signals forget where they started.
   /// - Returns: The results.
   /// - Throws: `AttributionFailure` where a parameter has no JSON form, `FileFailure` where a unit is
   ///   damaged.
   public func results(
-    _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord]
+    _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord],
+    convergence: [ConvergenceCurve]
   ) throws -> RandomizationResults {
     let test = run.test
     let methods = try test.methods.map(method)
@@ -53,7 +55,7 @@ public struct RandomizationAssembly {
       health: health, scores: scores, summaries: summaries,
       verdicts: rule.verdicts(
         of: methods, summaries: summaries, health: health, floors: floors),
-      rule: rule.sentence, convergence: [])
+      rule: rule.sentence, convergence: convergence)
   }
 
   private func image(_ subject: RandomizationTest.Subject) -> TestedImage {

@@ -52,3 +52,10 @@ public struct BackwardMethod: FamilyMethod {
     }
   }
 }
+
+extension BackwardMethod: BackpropagatingMethod {
+  /// The gradient, or what another rule for rectifiers makes of it.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(network.merged(), composite, algorithm: .fastest)
+  }
+}

@@ -102,3 +102,12 @@ public struct RankedRectifier: BackwardRule {
       aboveRank: rank(among: step.node.outputShape.reduce(1, *)))
   }
 }
+
+extension RectGrad: BackpropagatingMethod {
+  /// The gradient with ranked rectifiers.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(
+      network.merged(), Composite().with(RankedRectifier(q: q), forEvery: .relu),
+      algorithm: .direct)
+  }
+}

@@ -155,3 +155,10 @@ public struct ExpectedGradients: FamilyMethod {
     return (baselines, lines)
   }
 }
+
+extension GradientSHAP: BackpropagatingMethod {
+  /// The gradient, which is taken at many points.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    .gradient(on: network)
+  }
+}

@@ -56,3 +56,10 @@ public struct IntegratedGradients: FamilyMethod {
     ).attributions(on: family, in: context)
   }
 }
+
+extension IntegratedGradients: BackpropagatingMethod {
+  /// The gradient, which is taken at many points.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    .gradient(on: network)
+  }
+}

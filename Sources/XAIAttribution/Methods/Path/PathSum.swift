@@ -42,7 +42,7 @@ struct PathSum {
     context.advance(Double(2 * (points.count - moving.count) * family.members.count))
     // Points and differences lie on the host besides what the walk takes.
     let bytes =
-      family.base.merged().bytesPerImage(keeping: .gates) + 4 * MemoryLayout<Float>.stride * size
+      family.base.merged().bytesPerImage(keeping: .winners) + 4 * MemoryLayout<Float>.stride * size
     try context.forEachPart(of: moving.count, bytesEach: bytes, walksEach: 0) { range in
       try add(Array(moving[range]), to: &totals, on: family, in: context)
     }

@@ -123,3 +123,12 @@ extension NetworkForm {
     return Attribution(maps: Tensor(stacking: maps), laws: laws)
   }
 }
+
+extension DeepLIFT: BackpropagatingMethod {
+  /// Multipliers, which depend on a baseline.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(
+      network.merged(), .rescale(tieTolerance: tieTolerance), algorithm: .direct,
+      needsReference: true)
+  }
+}

@@ -116,3 +116,12 @@ private struct ContributionMean {
       found: map.rowSums[0], tolerance: LawCheck.completenessTolerance)
   }
 }
+
+extension DeepSHAP: BackpropagatingMethod {
+  /// Multipliers, which depend on a baseline.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(
+      network.merged(), .rescale(tieTolerance: tieTolerance), algorithm: .direct,
+      needsReference: true)
+  }
+}

@@ -164,3 +164,10 @@ public struct AlphaBetaPropagation: AttributionMethod {
     return denominators == .joint || isBounded
   }
 }
+
+extension AlphaBetaPropagation: BackpropagatingMethod {
+  /// Relevance, whatever it starts from.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(network.form(batchNorm), composite, algorithm: .direct)
+  }
+}

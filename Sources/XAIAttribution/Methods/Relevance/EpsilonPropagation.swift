@@ -1,3 +1,4 @@
+import XAIKernels
 public import XAINetworks
 import XAITensor
 
@@ -103,5 +104,13 @@ public struct EpsilonPropagation: AttributionMethod {
       laws: Array(
         conservationOf: maps, expected: seed == .unit ? logits.map { _ in 1 } : logits,
         tolerance: 0.1))
+  }
+}
+
+extension EpsilonPropagation: BackpropagatingMethod {
+  /// Relevance, whatever it starts from.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(
+      network.form(batchNorm == .merged ? .merged : .identity), composite, algorithm: .direct)
   }
 }

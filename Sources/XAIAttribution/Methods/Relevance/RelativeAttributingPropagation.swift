@@ -1,3 +1,4 @@
+import XAIKernels
 public import XAINetworks
 import XAITensor
 
@@ -62,5 +63,12 @@ public struct RelativeAttributingPropagation: AttributionMethod {
     guard first?.operation == .convolution else { return Attribution(maps: maps) }
     return Attribution(
       maps: maps, laws: Array(conservationOf: maps, expected: logits, tolerance: 1e-3))
+  }
+}
+
+extension RelativeAttributingPropagation: BackpropagatingMethod {
+  /// Relevance, whatever it starts from.
+  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
+    Backpropagation(network.form(batchNorm), composite, algorithm: .direct)
   }
 }
