@@ -46,8 +46,9 @@ struct SimilarityPlots {
       }
       return LayerCurves.Curve(
         method.identifier, middle: found.map { $0?.mean },
-        lower: found.map { $0.map { $0.mean - $0.deviation } },
-        upper: found.map { $0.map { $0.mean + $0.deviation } })
+        // No similarity is beyond 1, and an axis up to 1.5 would only flatten the curves.
+        lower: found.map { $0.map { max(-1, $0.mean - $0.deviation) } },
+        upper: found.map { $0.map { min(1, $0.mean + $0.deviation) } })
     }
     let seeds = results.seeds
     var plot = LayerCurves(
