@@ -35,7 +35,7 @@ enum JSONFixture {
 
   @Test func `everything is written, and the same results give the same bytes`() throws {
     let (first, second) = (try write(.small()), try write(.small()))
-    let files = try files(in: first.file("report"))
+    let files = try withExtendedLifetime(first) { try files(in: first.file("report")) }
     var expected = ["index.html", "results.csv", "summary.csv", "verdicts.csv"]
     for mode in ["cascading", "independent"] {
       for group in ["group1", "control"] {
@@ -46,13 +46,15 @@ enum JSONFixture {
       }
     }
     #expect(files.keys.sorted() == expected.sorted())
-    #expect(try files == self.files(in: second.file("report")))
+    #expect(
+      try files == withExtendedLifetime(second) { try self.files(in: second.file("report")) })
   }
 
   @Test func `a test without methods gives a page without maps`() throws {
     var test = FabricatedTest.small()
     test.methods = []
-    let files = try files(in: write(test).file("report"))
+    let folder = try write(test)
+    let files = try withExtendedLifetime(folder) { try files(in: folder.file("report")) }
     #expect(files.keys.sorted() == ["index.html", "results.csv", "summary.csv", "verdicts.csv"])
   }
 
