@@ -36,6 +36,7 @@ final class RandomizationProgram {
       ).open(input: input, validationFraction: 0.2, seed: 0, console)
     }
     requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.seed)
+    console.warnOfMissingNormalization(checkpoint, command.checkpoint)
     endPhase("load checkpoint and data")
   }
 
@@ -149,6 +150,7 @@ final class RandomizationProgram {
     } else {
       var selection = try command.methods.selection()
       try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
+      if command.randomization.smooth { try smooth(&selection) }
       methods = selection.choices.map { choice in
         RandomizationTest.Method(
           identifier: choice.identifier, choice: choice,
@@ -164,6 +166,17 @@ final class RandomizationProgram {
     return try methods.compactMap { try prepared($0, subjects) }
   }
 
+  /// Puts every method behind a tunnel, for smooth MPRT.
+  private func smooth(_ selection: inout MethodSelection) throws {
+    // A fifth of the range of pixels, in units of the normalised image.
+    let deviations = checkpoint.standardDeviation.elements
+    let mean = deviations.reduce(0) { $0 + Double($1) } / Double(max(deviations.count, 1))
+    for index in selection.choices.indices {
+      selection.choices[index].method = noised(
+        selection.choices[index].method, samples: 50, standardDeviation: 0.2 / mean)
+    }
+  }
+
   /// A method with the parameters that it really uses; nothing where nobody named it and it cannot.
   private func prepared(
     _ method: RandomizationTest.Method, _ subjects: [RandomizationTest.Subject]
@@ -173,7 +186,7 @@ final class RandomizationProgram {
       method.choice.method.obstacle(on: checkpoint.network)
       ?? method.baseline.flatMap(requests.obstacle)
     if let obstacle {
-      if method.choice.isNamed && command.randomization.preset == nil {
+      if isRequired(method) {
         throw AttributionFailure(.usage, "\(method.identifier) cannot be applied: \(obstacle)")
       }
       console.warn("\(method.identifier) is left out: \(obstacle)")
@@ -187,6 +200,10 @@ final class RandomizationProgram {
       method.choice.method = try method.choice.method.prepared(
         for: request, on: checkpoint.network)
     } catch let failure as AttributionFailure {
+      guard isRequired(method) else {
+        console.warn("\(method.identifier) is left out: \(failure.description)")
+        return nil
+      }
       throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
     }
     let walks = method.choice.method.cost(of: request, on: checkpoint.network).walks
@@ -196,6 +213,11 @@ final class RandomizationProgram {
       return nil
     }
     return method
+  }
+
+  /// Whether the user named the method, so that it must not be left out in silence.
+  private func isRequired(_ method: RandomizationTest.Method) -> Bool {
+    method.choice.isNamed && command.randomization.preset == nil
   }
 
   /// The images on which networks are measured and batch norm is recalibrated: those of the data, else

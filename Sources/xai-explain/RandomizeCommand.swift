@@ -63,6 +63,9 @@ struct RandomizeCommand: ParsableCommand {
     if randomization.preset != nil && methods.method != nil {
       throw ValidationError("expected --preset or --method, not both")
     }
+    if randomization.smooth && (methods.noise.noise != nil || randomization.preset != nil) {
+      throw ValidationError("--smooth cannot be given with --noise or --preset")
+    }
   }
 
   func run() throws {

@@ -59,6 +59,12 @@ struct RandomizeOptions: ParsableArguments {
       (of the randomized networks), convergence (of signals), strips (of heatmaps).
       """, valueName: "part,part"), transform: Self.parts)
   var without: Set<Part> = []
+  @Flag(
+    help: """
+      Smooth MPRT (Hedstroem et al. 2024): test every method in the mean of 50 noisy copies, with noise of \
+      0.2 of the range of pixels.
+      """)
+  var smooth = false
   @Flag(help: "Keep maps with their channels, [C, H, W], in the files of finished units.")
   var rawMaps = false
 

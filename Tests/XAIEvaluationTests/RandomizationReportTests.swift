@@ -36,7 +36,7 @@ enum JSONFixture {
   @Test func `everything is written, and the same results give the same bytes`() throws {
     let (first, second) = (try write(.small()), try write(.small()))
     let files = try withExtendedLifetime(first) { try files(in: first.file("report")) }
-    var expected = ["index.html", "results.csv", "summary.csv", "verdicts.csv"]
+    var expected = ["complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv"]
     for mode in ["cascading", "independent"] {
       for group in ["group1", "control"] {
         expected += ["png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
@@ -55,7 +55,10 @@ enum JSONFixture {
     test.methods = []
     let folder = try write(test)
     let files = try withExtendedLifetime(folder) { try files(in: folder.file("report")) }
-    #expect(files.keys.sorted() == ["index.html", "results.csv", "summary.csv", "verdicts.csv"])
+    #expect(
+      files.keys.sorted() == [
+        "complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv",
+      ])
   }
 
   @Test func `the tables have a row for every number`() throws {

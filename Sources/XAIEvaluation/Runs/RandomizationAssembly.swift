@@ -55,7 +55,8 @@ public struct RandomizationAssembly {
       health: health, scores: scores, summaries: summaries,
       verdicts: rule.verdicts(
         of: methods, summaries: summaries, health: health, floors: floors),
-      rule: rule.sentence, convergence: convergence)
+      rule: rule.sentence, convergence: convergence,
+      complexity: try run.complexity())
   }
 
   private func image(_ subject: RandomizationTest.Subject) -> TestedImage {
