@@ -72,7 +72,8 @@ final class RandomizationProgram {
     let scores = try run.scores(by: panel, threads: command.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(
-      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration)
+      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration,
+      samples: try sampleRule.sentence)
     let results = try assembly.results(
       panel, scores: scores, health: records, convergence: convergence)
     endPhase("verdicts")
@@ -121,10 +122,17 @@ final class RandomizationProgram {
       keepsChannels: command.randomization.rawMaps)
   }
 
+  private var sampleRule: SampleRule {
+    get throws {
+      command.images.images.isEmpty
+        ? try SampleRule(command.images.samples ?? "auto") : .chosen("")
+    }
+  }
+
   private func subjects() throws -> [RandomizationTest.Subject] {
     let images: [ExplainedImage]
     if let dataset, command.images.images.isEmpty {
-      images = try SampleRule(command.images.samples ?? "auto").images(
+      images = try sampleRule.images(
         of: dataset, for: checkpoint, network, requests.preprocessing)
     } else {
       images = try ExplainedImage.read(

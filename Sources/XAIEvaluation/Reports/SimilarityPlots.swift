@@ -74,14 +74,6 @@ struct SimilarityPlots {
   }
 }
 
-extension RandomizationResults {
-  /// The number of draws of each layer.
-  var seeds: Int {
-    let seen = scores.lazy.map(\.step.seed).max() ?? -1
-    return max(seen, health.lazy.compactMap(\.step?.seed).max() ?? -1) + 1
-  }
-}
-
 extension MethodGroup {
   /// What its methods have in common.
   var reportTitle: String {

@@ -21,6 +21,10 @@ public struct RandomizationResults: Codable, Sendable {
   public var checkpoint: ExplanationResults.CheckpointRecord
   /// How layers were randomized and what was explained.
   public var configuration: RandomizationConfiguration
+  /// How many times layers were drawn.
+  public var seeds: Int
+  /// The rule by which images were chosen, as a sentence.
+  public var samples: String
   /// The images.
   public var images: [TestedImage]
   /// The methods, controls among them, in the order of tables.
@@ -49,7 +53,8 @@ public struct RandomizationResults: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schema
     case schemaVersion = "schema_version"
-    case version, complete, checkpoint, configuration, images, methods, plans, measures, headline
+    case version, complete, checkpoint, configuration, seeds, samples, images, methods, plans
+    case measures, headline
     case health, scores, summaries, verdicts, rule, convergence
     case complexity
   }

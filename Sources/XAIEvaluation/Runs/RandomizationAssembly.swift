@@ -8,6 +8,7 @@ public struct RandomizationAssembly {
   private let checkpoint: Checkpoint
   private let record: ExplanationResults.CheckpointRecord
   private let configuration: RandomizationConfiguration
+  private let samples: String
 
   /// Prepares the results.
   /// - Parameters:
@@ -15,12 +16,14 @@ public struct RandomizationAssembly {
   ///   - checkpoint: The network.
   ///   - record: The network's file.
   ///   - configuration: How layers were randomized and what was explained.
+  ///   - samples: The rule by which images were chosen, as a sentence.
   public init(
     _ run: RandomizationRun, checkpoint: Checkpoint,
-    record: ExplanationResults.CheckpointRecord, configuration: RandomizationConfiguration
+    record: ExplanationResults.CheckpointRecord, configuration: RandomizationConfiguration,
+    samples: String
   ) {
     (self.run, self.checkpoint) = (run, checkpoint)
-    (self.record, self.configuration) = (record, configuration)
+    (self.record, self.configuration, self.samples) = (record, configuration, samples)
   }
 
   /// Assembles the results, with summaries and verdicts.
@@ -50,7 +53,8 @@ public struct RandomizationAssembly {
     }
     return RandomizationResults(
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
-      configuration: configuration, images: test.subjects.map(image),
+      configuration: configuration, seeds: test.seeds, samples: samples,
+      images: test.subjects.map(image),
       methods: methods, plans: plans, measures: measures, headline: SimilarityPanel.headline,
       health: health, scores: scores, summaries: summaries,
       verdicts: rule.verdicts(
