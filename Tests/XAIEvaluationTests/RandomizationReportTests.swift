@@ -35,7 +35,7 @@ enum JSONFixture {
 
   @Test func `everything is written, and the same results give the same bytes`() throws {
     let (first, second) = (try write(.small()), try write(.small()))
-    let files = try withExtendedLifetime(first) { try files(in: first.file("report")) }
+    let files = try withExtendedLifetime(first) { try self.files(in: first.file("report")) }
     var expected = ["complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv"]
     for mode in ["cascading", "independent"] {
       for group in ["group1", "control"] {
@@ -54,7 +54,7 @@ enum JSONFixture {
     var test = FabricatedTest.small()
     test.methods = []
     let folder = try write(test)
-    let files = try withExtendedLifetime(folder) { try files(in: folder.file("report")) }
+    let files = try withExtendedLifetime(folder) { try self.files(in: folder.file("report")) }
     #expect(
       files.keys.sorted() == [
         "complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv",
