@@ -53,7 +53,11 @@ extension ReportPage {
       if (!sprites.has(key)) {
         const element = byId(key);
         if (sprites.size > 11) sprites.delete(sprites.keys().next().value);
-        sprites.set(key, element ? readGray(element.textContent) : Promise.resolve(null));
+        const damaged = () => {
+          throw new Error(`the maps of method ${method} and image ${image} are damaged`);
+        };
+        sprites.set(key, element ? readGray(element.textContent).catch(damaged)
+          : Promise.resolve(null));
       }
       const bytes = await sprites.get(key);
       const { tiles, scales } = report.maps[method][image];
