@@ -87,7 +87,7 @@ final class RandomizationProgram {
     _ results: RandomizationResults, _ run: RandomizationRun, to output: String
   ) throws {
     var options = RandomizationReport.Options()
-    options.command = CommandLine.arguments
+    options.command = ["xai-explain"] + CommandLine.arguments.dropFirst()
     options.drawsStrips = !leavesOut(.strips)
     let bar = console.progress("reporting", total: 1000, unit: "parts")
     defer { bar.finish() }
