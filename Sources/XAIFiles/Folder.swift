@@ -54,4 +54,17 @@ public enum Folder {
     guard errno == 0 else { throw .reading(path, errno) }
     return names.sorted()
   }
+
+  /// Removes a file, or a folder with all that is in it; links are removed and not followed.
+  /// - Parameter path: The file or folder; nothing happens where there is none.
+  /// - Throws: Where it is not allowed.
+  static func remove(_ path: String) throws(FileFailure) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    if isFolder {
+      for entry in try entries(of: path) { try remove("\(path)/\(entry)") }
+    }
+    guard (isFolder ? rmdir(path) : unlink(path)) == 0 else { throw .writing(path, errno) }
+  }
 }

@@ -6,6 +6,9 @@ import XAITensor
 
 /// A folder that this process alone works in, as long as the lock lives.
 public final class FolderLock: Sendable {
+  /// The file in the folder that is locked.
+  static let name = ".lock"
+
   private let descriptor: Int32
 
   /// Makes a folder where there is none, and locks it.
@@ -17,7 +20,7 @@ public final class FolderLock: Sendable {
   /// - Throws: `.cannotCreate` where it cannot be made, written, or is in use.
   public init(_ path: String, work: String) throws(FileFailure) {
     try Folder.create(path)
-    let file = "\(path)/.lock"
+    let file = "\(path)/\(Self.name)"
     let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileFailure(

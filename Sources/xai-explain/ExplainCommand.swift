@@ -7,5 +7,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "xai-explain",
     abstract: "Show which pixels a network's answer rests on.",
     version: Toolkit.version,
-    subcommands: [MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self])
+    subcommands: [
+      MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
+      ClassSensitivityCommand.self, CompareCommand.self,
+    ])
 }

@@ -151,27 +151,23 @@ final class RandomizationProgram {
   private func methods(
     for subjects: [RandomizationTest.Subject]
   ) throws -> [RandomizationTest.Method] {
-    let chosen = try command.images.baseline.isEmpty ? nil : BaselineKind(command.images.baseline)
+    let preparation = MethodPreparation(checkpoint.network, requests, console)
+    let preset = command.randomization.preset
     var methods: [RandomizationTest.Method]
-    if let preset = command.randomization.preset {
+    if let preset {
       methods = try preset.methods()
     } else {
       var selection = try command.methods.selection()
       try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
       if command.randomization.smooth { try smooth(&selection) }
-      methods = selection.choices.map { choice in
-        RandomizationTest.Method(
-          identifier: choice.identifier, choice: choice,
-          baseline: RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen))
-      }
+      methods = try MethodPreparation.methods(selection, command.images)
     }
-    if !leavesOut(.controls) {
-      let known = Set(methods.map(\.identifier))
-      methods += try MethodSelection("control").choices
-        .filter { !known.contains($0.identifier) }
-        .map { .init(identifier: $0.identifier, choice: $0, baseline: nil) }
+    if !leavesOut(.controls) { methods = try methods.withControls() }
+    return try methods.compactMap { method in
+      try preparation.prepared(
+        method, for: subjects[0].image, target: subjects[0].target,
+        mayBeLeftOut: !method.choice.isNamed || preset != nil)
     }
-    return try methods.compactMap { try prepared($0, subjects) }
   }
 
   /// Puts every method behind a tunnel, for smooth MPRT.
@@ -183,49 +179,6 @@ final class RandomizationProgram {
       selection.choices[index].method = noised(
         selection.choices[index].method, samples: 50, standardDeviation: 0.2 / mean)
     }
-  }
-
-  /// A method with the parameters that it really uses; nothing where nobody named it and it cannot.
-  private func prepared(
-    _ method: RandomizationTest.Method, _ subjects: [RandomizationTest.Subject]
-  ) throws -> RandomizationTest.Method? {
-    var method = method
-    let obstacle =
-      method.choice.method.obstacle(on: checkpoint.network)
-      ?? method.baseline.flatMap(requests.obstacle)
-    if let obstacle {
-      if isRequired(method) {
-        throw AttributionFailure(.usage, "\(method.identifier) cannot be applied: \(obstacle)")
-      }
-      console.warn("\(method.identifier) is left out: \(obstacle)")
-      return nil
-    }
-    let request: AttributionRequest
-    do {
-      request = try requests.request(
-        [subjects[0].image], targets: [subjects[0].target], for: method.choice.method,
-        baseline: method.baseline)
-      method.choice.method = try method.choice.method.prepared(
-        for: request, on: checkpoint.network)
-    } catch let failure as AttributionFailure {
-      guard isRequired(method) else {
-        console.warn("\(method.identifier) is left out: \(failure.description)")
-        return nil
-      }
-      throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
-    }
-    let walks = method.choice.method.cost(of: request, on: checkpoint.network).walks
-    if !method.choice.isNamed && walks > MethodOptions.standardLimit {
-      console.note(
-        "\(method.identifier) is left out because it takes long; name it with --method")
-      return nil
-    }
-    return method
-  }
-
-  /// Whether the user named the method, so that it must not be left out in silence.
-  private func isRequired(_ method: RandomizationTest.Method) -> Bool {
-    method.choice.isNamed && command.randomization.preset == nil
   }
 
   /// The images on which networks are measured and batch norm is recalibrated: those of the data, else

@@ -32,6 +32,22 @@ import XAITraining
       --baseline-tensor --noise-tensor --parameters --quiet --convolutions --repeat
       """
     ),
+    (
+      ["xai-explain", "class-sensitivity"],
+      """
+      --checkpoint --architecture --images --image --data --samples --baseline --classes
+      --random-classes --method --parameters --relevance-seed --without-controls --pictures --seed
+      --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "compare"],
+      """
+      --checkpoint --architecture --images --image --data --samples --baseline --target --method
+      --parameters --relevance-seed --without-controls --pictures --seed --memory --threads --dry-run
+      --quiet --output
+      """
+    ),
   ]
 
   @Test(arguments: options)

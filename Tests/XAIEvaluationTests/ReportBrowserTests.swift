@@ -5,7 +5,7 @@ import XAIFiles
 import XAITestSupport
 
 /// A browser of this machine that runs without a window.
-private let browser: String? = [
+let browser: String? = [
   "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
 ].first { FileManager.default.isExecutableFile(atPath: $0) }
 

@@ -125,6 +125,9 @@ extension ExplainedImage {
       }
     }
     let wanted = samples.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
+    guard !wanted.isEmpty else {
+      throw DatasetFailure(.usage, "--samples '\(samples)' names no image; give a number or names")
+    }
     var positions: [String: Int] = [:]
     for index in 0..<count { positions[dataset.name(at: index, of: .test)] = index }
     return try wanted.map { (name) throws(DatasetFailure) in

@@ -18,10 +18,11 @@ public enum TargetChoice: Sendable, Equatable {
   ///   - text: The list.
   ///   - classes: The names of the network's classes; may be empty.
   ///   - count: The number of classes.
+  ///   - option: What the user wrote before it, for messages.
   /// - Returns: The choices, each once.
   /// - Throws: `AttributionFailure` where a word names no class, or several.
   public static func list(
-    _ text: String, classes: [Checkpoint.ClassName], count: Int
+    _ text: String, classes: [Checkpoint.ClassName], count: Int, option: String = "--target"
   ) throws(AttributionFailure) -> [TargetChoice] {
     // Class names of ImageNet hold commas themselves.
     if text.contains(","), let index = classes.firstIndex(where: { $0.name == text }) {
@@ -29,21 +30,21 @@ public enum TargetChoice: Sendable, Equatable {
     }
     var choices: [TargetChoice] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let choice = try Self.one(word.trimmingSpaces, classes, count)
+      let choice = try Self.one(word.trimmingSpaces, classes, count, option)
       if !choices.contains(choice) { choices.append(choice) }
     }
     return choices
   }
 
   private static func one(
-    _ word: String, _ classes: [Checkpoint.ClassName], _ count: Int
+    _ word: String, _ classes: [Checkpoint.ClassName], _ count: Int, _ option: String
   ) throws(AttributionFailure) -> TargetChoice {
     if word == "predicted" { return .predicted }
     if word == "true" { return .label }
     if let index = Int(word) {
       guard 0..<count ~= index else {
         throw AttributionFailure(
-          .usage, "--target \(word): the network has the classes 0 to \(count - 1)")
+          .usage, "\(option) \(word): the network has the classes 0 to \(count - 1)")
       }
       return .index(index)
     }
@@ -55,10 +56,32 @@ public enum TargetChoice: Sendable, Equatable {
       let found = matches.map { "\($0) (\(classes[$0].id), \(classes[$0].name))" }
       throw AttributionFailure(
         .usage,
-        "--target '\(word)' names \(matches.count) classes: \(found.joined(separator: "; ")); give "
+        "\(option) '\(word)' names \(matches.count) classes: \(found.joined(separator: "; ")); give "
           + "an index or identifier")
     }
-    throw unknown(word, classes)
+    throw unknown(word, classes, option)
+  }
+
+  /// The class of an image.
+  /// - Parameters:
+  ///   - image: The image.
+  ///   - prediction: What the network says about it.
+  ///   - option: What the user wrote before the choice, for messages.
+  /// - Returns: Its index.
+  /// - Throws: `AttributionFailure` where the true class is wanted, but not known.
+  public func index(
+    of image: ExplainedImage, _ prediction: Prediction, option: String = "--target"
+  ) throws(AttributionFailure) -> Int {
+    switch self {
+    case .predicted: return prediction.predicted
+    case .index(let index): return index
+    case .label:
+      if let label = image.label { return label }
+      throw AttributionFailure(
+        .usage,
+        "\(option) true: the class of \(image.name) is not known; take images of --data whose classes "
+          + "the network has")
+    }
   }
 
   private static func synonyms(of name: Checkpoint.ClassName) -> [String] {
@@ -66,7 +89,7 @@ public enum TargetChoice: Sendable, Equatable {
   }
 
   private static func unknown(
-    _ word: String, _ classes: [Checkpoint.ClassName]
+    _ word: String, _ classes: [Checkpoint.ClassName], _ option: String
   ) -> AttributionFailure {
     let names = classes.flatMap { [$0.id] + $0.name.split(separator: ",").map(\.trimmingSpaces) }
     let close = Spelling.closest(to: word, in: names).map { "'\($0)'" }
@@ -76,6 +99,6 @@ public enum TargetChoice: Sendable, Equatable {
       : close.isEmpty
         ? "give predicted, true, an index, an identifier or a name"
         : "did you mean \(close.joined(separator: " or "))?"
-    return AttributionFailure(.usage, "--target '\(word)' is no class of the network; \(hint)")
+    return AttributionFailure(.usage, "\(option) '\(word)' is no class of the network; \(hint)")
   }
 }

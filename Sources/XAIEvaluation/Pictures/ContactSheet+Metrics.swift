@@ -71,7 +71,7 @@ extension ContactSheet {
     /// A label in lines as wide as a cell, broken behind hyphens and spaces where there are any.
     func lines(of label: String) -> [String] { Self.lines(of: label, width: cellWidth) }
 
-    private static func lines(of label: String, width: Int) -> [String] {
+    static func lines(of label: String, width: Int) -> [String] {
       func fits(_ text: String) -> Bool { Canvas.size(of: text, scale: 2).width <= width }
       var lines = [""]
       for part in label.split(after: "- ") {

@@ -80,12 +80,6 @@ extension RandomizationReport {
   }
 
   var measureSection: HTML {
-    let rows = results.measures.map { identifier -> HTML in
-      let mark: HTML = identifier == results.headline ? " <strong>(headline)</strong>" : ""
-      let summary = SimilarityPanel.measure(identifier)?.summary ?? ""
-      return
-        "<tr><th scope=\"row\"><bdi>\(identifier)</bdi>\(mark)</th><td>\(summary.firstUppercased)</td></tr>\n"
-    }
     return """
       <section id="measures">
       <h2>What the measures mean</h2>
@@ -93,9 +87,7 @@ extension RandomizationReport {
       equal maps. No number is to be trusted alone: the scaling of the maps, the window and the dynamic
       range move SSIM as much as a randomization does. Maps that are constant or zero have a value by
       convention, which is counted; the noise floor is what unrelated maps reach.</p>
-      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="cards">
-      <thead><tr><th scope="col">measure</th><th scope="col">meaning</th></tr></thead><tbody>
-      \(rows)</tbody></table></div>
+      \(ReportPage.measures(results.measures, headline: results.headline))
       <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
       trained network by the method's rules. Where the magnitude of the cosine of the angle between two
       of them reaches 1, the layers above have no say in the map but for its sign and scale, so that

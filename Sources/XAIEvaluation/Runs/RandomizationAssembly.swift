@@ -40,7 +40,7 @@ public struct RandomizationAssembly {
     convergence: [ConvergenceCurve]
   ) throws -> RandomizationResults {
     let test = run.test
-    let methods = try test.methods.map(method)
+    let methods = try test.methods.map { try TestedMethod($0) }
     let plans = test.plans.map { plan($0, of: test.network) }
     let measures = panel.measures.map(\.identifier)
     let summaries = ScoreSummary.summaries(
@@ -65,25 +65,12 @@ public struct RandomizationAssembly {
 
   private func image(_ subject: RandomizationTest.Subject) -> TestedImage {
     func record(_ index: Int) -> ExplanationResults.ClassRecord {
-      let name = checkpoint.classes.isEmpty ? nil : checkpoint.classes[index]
-      return ExplanationResults.ClassRecord(
-        index: index, id: name?.id, name: name?.name, logit: subject.prediction.logits[index],
-        probability: subject.prediction.probability(of: index))
+      .init(index, subject.prediction, checkpoint.classes)
     }
     return TestedImage(
       name: subject.image.name, source: subject.image.source, key: subject.image.key,
       label: subject.image.label.map(record), predicted: record(subject.prediction.predicted),
       target: record(subject.target))
-  }
-
-  private func method(_ method: RandomizationTest.Method) throws -> TestedMethod {
-    let entry = MethodCatalog.entry(method.choice.identifier)
-    return TestedMethod(
-      identifier: method.identifier, method: method.choice.identifier,
-      group: method.choice.group,
-      parameters: .object(try MethodParameters(of: method.choice.method).values),
-      baseline: method.baseline?.description, summary: entry?.summary ?? "",
-      source: entry?.source ?? "")
   }
 
   private func plan(_ plan: RandomizationPlan, of network: Network) -> PlanRecord {
@@ -94,5 +81,28 @@ public struct RandomizationAssembly {
     return PlanRecord(
       mode: plan.mode, layers: layers,
       denseHead: begins ? layers.prefix { dense.contains($0) }.count : 0)
+  }
+}
+
+extension ExplanationResults.ClassRecord {
+  /// What a network says about a class of an image.
+  init(_ index: Int, _ prediction: Prediction, _ classes: [Checkpoint.ClassName]) {
+    let name = classes.isEmpty ? nil : classes[index]
+    self.init(
+      index: index, id: name?.id, name: name?.name, logit: prediction.logits[index],
+      probability: prediction.probability(of: index))
+  }
+}
+
+extension TestedMethod {
+  /// Describes a method for readers of results.
+  init(_ method: RandomizationTest.Method) throws {
+    let entry = MethodCatalog.entry(method.choice.identifier)
+    self.init(
+      identifier: method.identifier, method: method.choice.identifier,
+      group: method.choice.group,
+      parameters: .object(try MethodParameters(of: method.choice.method).values),
+      baseline: method.baseline?.description, summary: entry?.summary ?? "",
+      source: entry?.source ?? "")
   }
 }

@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import XAITensor
+
+/// A folder that appears as a whole or not at all.
+///
+/// Files are written into a hidden folder beside it, which takes the name when all is there. Whatever
+/// ends the program before leaves nothing under the name; what a killed program left behind is removed by
+/// the next one.
+public final class NewFolder {
+  /// Where it will be.
+  public let path: String
+  /// Where files are written until then.
+  public let draft: String
+  private let lock: FolderLock
+  private var isFinished = false
+
+  /// Begins a folder.
+  /// - Parameters:
+  ///   - path: Where it will be: nothing is there yet, or an empty folder.
+  ///   - work: What another process is doing there, for the message: `writing results into`.
+  /// - Throws: `.cannotCreate` where something is there, where it cannot be made, or while another
+  ///   process is making it.
+  public init(_ path: String, work: String) throws(FileFailure) {
+    let path = Self.resolved(path)
+    if path.isEmpty {
+      throw FileFailure(.cannotCreate, "the name of the folder for the results is empty; name one")
+    }
+    if Folder.exists(path) {
+      guard try Folder.entries(of: path).isEmpty else {
+        throw FileFailure(
+          .cannotCreate, "'\(path)' is not empty; choose a new or empty folder for the results")
+      }
+    } else if access(path, F_OK) == 0 {
+      throw FileFailure(.cannotCreate, "'\(path)' is a file; choose a new folder for the results")
+    }
+    let slash = path.lastIndex(of: "/")
+    let parent = slash.map { path[...$0] } ?? ""
+    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    self.path = path
+    draft = "\(parent).\(name).part"
+    lock = try FolderLock(draft, work: work)
+    for entry in try Folder.entries(of: draft) where entry != FolderLock.name {
+      try Folder.remove("\(draft)/\(entry)")
+    }
+  }
+
+  /// Gives the folder its name.
+  /// - Throws: `.cannotCreate` where something has taken the name since; the files are removed then.
+  public func finish() throws(FileFailure) {
+    unlink("\(draft)/\(FolderLock.name)")
+    guard rename(draft, path) == 0 else { throw .writing(path, errno) }
+    isFinished = true
+  }
+
+  deinit {
+    // Nobody can be told, and the next program tries again.
+    if !isFinished { try? Folder.remove(draft) }
+  }
+
+  /// The path without links and without a slash at its end.
+  private static func resolved(_ path: String) -> String {
+    if let pointer = realpath(path, nil) {
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+}

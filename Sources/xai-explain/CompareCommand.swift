@@ -1,0 +1,68 @@
+import ArgumentParser
+import XAIAttribution
+import XAIConsole
+import XAIEvaluation
+import XAIKernels
+import XAITensor
+
+/// Tests whether explanations depend on the network.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Test explanations: compare the maps of two networks.",
+    usage: """
+      xai-explain compare --checkpoint A --checkpoint B --data DIR|shapes [--samples N] --output DIR
+             xai-explain compare --checkpoint A --checkpoint B --images FILE... --output DIR
+      """,
+    discussion: """
+      The same images and methods on two checkpoints: one trained with true and one with random labels \
+      (Adebayo et al. 2018), two epochs, two seeds. An explanation that is the same on both does not depend \
+      on what they have learned. Noise and samples are the same on both; each normalises images as it was \
+      trained.
+
+      The folder receives index.html, results.json and results.csv, a chart, and a sheet of maps for each \
+      image; nothing of it where the program is interrupted, with status 130.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
+  var checkpoint: [String]
+  @Option(help: "An architecture file, for checkpoints that do not name their own.")
+  var architecture: String?
+  @OptionGroup(title: "Images") var images: TestImageOptions
+  @Option(
+    parsing: .unconditional,
+    help: """
+      What is explained on both, several separated by commas: predicted (by the first network), true, an \
+      index, an identifier or a name of a class; default is true, and predicted where that is not known.
+      """)
+  var target: String?
+  @OptionGroup(title: "Methods") var methods: MethodOptions
+  @OptionGroup(title: "Comparison") var options: ContrastOptions
+
+  func validate() throws {
+    guard checkpoint.count == 2 else {
+      throw ValidationError(
+        "expected --checkpoint twice, as two networks are compared; found \(checkpoint.count)")
+    }
+    try images.validateUse()
+  }
+
+  func run() throws {
+    try Console(program: "xai-explain", quiet: options.quiet).reportingFailures { console in
+      ThreadTeam.setCount(options.threadCount)
+      // A word that means nothing is told before anything is read.
+      let selection = try methods.selection()
+      let program = try ContrastProgram(
+        checkpoint, architecture: architecture, images, options, console)
+      let both = try program.comparable()
+      let targets = try target.map {
+        try TargetChoice.list($0, classes: both.classes, count: program.classCount)
+      }
+      try program.run(.compare, selection) { images, predictions in
+        try both.pairs(of: targets, images, predictions)
+      }
+    }
+  }
+}

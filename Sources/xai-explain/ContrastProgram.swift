@@ -1,0 +1,266 @@
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+import XAIEvaluation
+import XAIFiles
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+/// What `class-sensitivity` and `compare` do, from the checkpoints to the report.
+final class ContrastProgram {
+  typealias Pairs = (records: [ContrastRecord], pairs: [MapContrast.Pair])
+
+  /// A network under test.
+  private struct Source {
+    let name: String
+    let path: String
+    let digest: FileDigest
+    let checkpoint: Checkpoint
+    let network: ExplainedNetwork
+    let requests: RequestMaker
+  }
+
+  private let images: TestImageOptions
+  private let options: ContrastOptions
+  private let console: Console
+  private let dataset: (any ImageDataset)?
+  private let sources: [Source]
+
+  init(
+    _ paths: [String], architecture: String?, _ images: TestImageOptions,
+    _ options: ContrastOptions, _ console: Console
+  ) throws {
+    (self.images, self.options, self.console) = (images, options, console)
+    let digests = paths.map(FileDigest.init)
+    let given = try architecture.map { try Architecture.read(from: $0) }
+    let checkpoints = try paths.map { try Checkpoint(path: $0, architecture: given) }
+    // Before the data are opened in the size of the first.
+    if checkpoints.count > 1 {
+      _ = try ComparableCheckpoints(
+        checkpoints[0], checkpoints[1], names: (paths[0], paths[1]))
+    }
+    dataset = try images.data.map { data in
+      try DataOpening(
+        data: data, cache: "none", skipCorrupt: false, threads: options.threadCount
+      ).open(
+        input: checkpoints[0].network.architecture.input, validationFraction: 0.2, seed: 0, console)
+    }
+    let backend = try CPUBackend()
+    let data = self.dataset
+    sources = try zip(paths, zip(digests, checkpoints)).enumerated().map { index, source in
+      let (path, (digest, checkpoint)) = source
+      return Source(
+        name: ["A", "B"][index], path: path, digest: digest, checkpoint: checkpoint,
+        network: ExplainedNetwork(
+          checkpoint.network, parameters: checkpoint.parameters, backend: backend),
+        requests: try RequestMaker(checkpoint, dataset: data, seed: options.seed))
+    }
+  }
+
+  /// The names of the first network's classes; may be empty.
+  var classes: [Checkpoint.ClassName] { sources[0].checkpoint.classes }
+
+  /// The number of classes.
+  var classCount: Int { sources[0].checkpoint.network.architecture.classes }
+
+  /// Both networks, which fit.
+  func comparable() throws(AttributionFailure) -> ComparableCheckpoints {
+    try ComparableCheckpoints(
+      sources[0].checkpoint, sources[1].checkpoint, names: (sources[0].path, sources[1].path))
+  }
+
+  /// Computes and writes everything.
+  /// - Parameters:
+  ///   - kind: What the two maps of a pair differ in.
+  ///   - selection: The methods.
+  ///   - plan: What is compared, of images and what the first network says about each.
+  /// - Throws: What cannot be read, compared or written; `Interrupted`.
+  func run(
+    _ kind: ContrastResults.Kind, _ selection: MethodSelection,
+    comparing plan: ([ExplainedImage], [Prediction]) throws -> Pairs
+  ) throws {
+    // A folder that cannot be used is told before the work.
+    let folder =
+      try options.dryRun
+      ? nil : options.output.map { path in try NewFolder(path, work: "writing results into") }
+    let images = try chosenImages()
+    let predictions = try sources.map { source in
+      try Prediction.of(
+        ExplainedImage.normalised(images, source.requests.preprocessing), by: source.network)
+    }
+    let (records, pairs) = try plan(images, predictions[0])
+    let contrast = MapContrast(
+      images: images, explainers: try explainers(selection, images[0], pairs[0]), pairs: pairs)
+    try announce(contrast)
+    guard let folder else { return }
+    let assembly = try assembly(contrast, kind, predictions, records)
+    for note in try assembly.notes() { console.warn(note) }
+    // Nothing is written before all is there, so that stopping leaves nothing behind.
+    Interruption.install()
+    let picture = sources[0].requests.preprocessing
+    let panel = SimilarityPanel(height: picture.height, width: picture.width)
+    do {
+      let (scores, maps) = try compute(contrast, by: panel)
+      let results = try assembly.results(panel, scores: scores)
+      try report(results, maps, images, to: folder)
+      tell(results, folder.path)
+    } catch is AttributionStopped {
+      throw Interrupted("interrupted; nothing was written, start again when there is time")
+    }
+  }
+
+  // MARK: The comparison
+
+  private func chosenImages() throws -> [ExplainedImage] {
+    let first = sources[0]
+    if let dataset, images.images.isEmpty {
+      return try SampleRule(images.samples ?? "auto").images(
+        of: dataset, for: first.checkpoint, first.network, first.requests.preprocessing)
+    }
+    return try ExplainedImage.read(
+      images.images, height: first.requests.preprocessing.height,
+      width: first.requests.preprocessing.width)
+  }
+
+  /// Each network with the methods that can explain every one of them.
+  private func explainers(
+    _ selection: MethodSelection, _ image: ExplainedImage, _ pair: MapContrast.Pair
+  ) throws -> [MapContrast.Explainer] {
+    var methods = try MethodPreparation.methods(selection, images)
+    if !options.withoutControls { methods = try methods.withControls() }
+    var prepared = sources.map { _ in [RandomizationTest.Method]() }
+    for method in methods {
+      let ready = try sources.map { source -> RandomizationTest.Method? in
+        do {
+          return try MethodPreparation(source.checkpoint.network, source.requests, console)
+            .prepared(
+              method, for: image, target: pair.left.target,
+              mayBeLeftOut: !method.choice.isNamed)
+        } catch let failure as AttributionFailure where sources.count > 1 {
+          throw AttributionFailure(failure.kind, "\(source.path): \(failure.description)")
+        }
+      }.compactMap(\.self)
+      guard ready.count == sources.count else { continue }
+      for (index, method) in ready.enumerated() { prepared[index].append(method) }
+    }
+    guard prepared[0].contains(where: { $0.choice.group != .control || $0.choice.isNamed }) else {
+      throw AttributionFailure(.usage, "no method is left; choose others with --method")
+    }
+    return zip(sources, prepared).map { source, methods in
+      MapContrast.Explainer(source.network, requests: source.requests, methods: methods)
+    }
+  }
+
+  private func assembly(
+    _ contrast: MapContrast, _ kind: ContrastResults.Kind, _ predictions: [[Prediction]],
+    _ records: [ContrastRecord]
+  ) throws -> ContrastAssembly {
+    ContrastAssembly(
+      contrast, kind: kind,
+      sources: try zip(sources, predictions).map { source, predictions in
+        ContrastAssembly.Source(
+          source.checkpoint,
+          record: ContrastNetwork(
+            name: source.name,
+            checkpoint: .init(
+              path: source.path, sha256: try source.digest.value(),
+              architecture: try JSONText.decode(
+                JSONValue.self, from: source.checkpoint.network.architecture.json,
+                name: "the architecture"))),
+          predictions: predictions)
+      }, contrasts: records, seed: options.seed)
+  }
+
+  private func announce(_ contrast: MapContrast) throws {
+    let walks = try contrast.walks()
+    let maps = contrast.methods.count * contrast.mapCount
+    // A few walks are over before an estimate is made.
+    guard options.dryRun || walks > 100 else { return }
+    let seconds = try CostEstimate(walks: walks, on: sources[0].network).seconds
+    let text =
+      "\(Format.count(contrast.methods.count, "method")), "
+      + "\(Format.count(contrast.images.count, "image")): \(Format.count(maps, "map")); about "
+      + "\(Format.count(Int(walks.rounded(.up)))) walks through the network, "
+      + "\(Format.duration(seconds)); up to \(Format.bytes(limit)) of memory"
+    options.dryRun ? console.print(text) : console.note(text)
+  }
+
+  // MARK: Work
+
+  private func compute(
+    _ contrast: MapContrast, by panel: SimilarityPanel
+  ) throws -> (scores: [ContrastScore], maps: ContrastMaps) {
+    let bar = console.progress(
+      "comparing", total: Int(try contrast.walks().rounded(.up)), unit: "walks")
+    defer { bar.finish() }
+    var walked = 0.0
+    return try contrast.compute(
+      by: panel,
+      MapContrast.Options(
+        keptImages: options.pictures, threads: options.threadCount, memory: try activationMemory,
+        weights: weightMemory,
+        events: .init(
+          walked: { walks, name in
+            walked += walks
+            bar.update(Int(walked), name)
+          }, isStopped: { Interruption.requested })))
+  }
+
+  private var limit: Int { options.memory ?? 2 << 30 }
+
+  /// What parameters of all networks take on the host, and in several layouts in the kernels.
+  private var weightMemory: Int {
+    sources.reduce(0) {
+      $0 + 5 * MemoryLayout<Float>.stride * $1.checkpoint.network.parameterCount
+    }
+  }
+
+  private var activationMemory: Int {
+    get throws {
+      let fixed = weightMemory + 64 << 20
+      let least = 32 << 20
+      guard limit >= fixed + least else {
+        throw AttributionFailure(
+          .usage,
+          "--memory \(Format.bytes(limit)) is too little: the weights and the program take "
+            + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
+      }
+      return min(limit - fixed, 512 << 20)
+    }
+  }
+
+  // MARK: The end
+
+  private func report(
+    _ results: ContrastResults, _ maps: ContrastMaps, _ images: [ExplainedImage],
+    to folder: NewFolder
+  ) throws {
+    var choices = ContrastReport.Options()
+    choices.command = CommandLine.arguments
+    choices.shownImages = options.pictures
+    let bar = console.progress("reporting", total: 1000, unit: "parts")
+    defer { bar.finish() }
+    try ContrastReport(
+      results, maps: maps, pictures: images.map(\.picture), options: choices
+    ).write(to: folder.draft) { share in
+      bar.update(Int(1000 * share))
+      if Interruption.requested { throw AttributionStopped() }
+    }
+    try folder.finish()
+  }
+
+  private func tell(_ results: ContrastResults, _ path: String) {
+    for summary in results.summaries where summary.measure == results.headline {
+      let name =
+        results.contrasts.count > 1
+        ? "\(summary.method), \(summary.contrast)" : summary.method
+      let spread =
+        summary.count > 1 ? " \u{b1} \(Format.fixed(summary.deviation, digits: 3))" : ""
+      console.print("\(name): \(Format.fixed(summary.mean, digits: 3))\(spread)")
+    }
+    console.note(
+      "similarity of the maps (\(results.headline)); the report is in \(path)/"
+        + ContrastReport.pageName)
+  }
+}

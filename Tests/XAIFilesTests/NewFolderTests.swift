@@ -1,0 +1,67 @@
+import Testing
+import XAIFiles
+import XAITestSupport
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct NewFolderTests {
+  private let parent: TemporaryFolder
+
+  init() throws { parent = try TemporaryFolder() }
+
+  private func names() throws -> [String] { try Folder.entries(of: parent.path) }
+
+  @Test func `a folder appears with all its files or not at all`() throws {
+    do {
+      let folder = try NewFolder(parent.file("out"), work: "writing")
+      try Folder.create(folder.draft + "/a/b")
+      try AtomicFile.write("one", to: folder.draft + "/a/b/one")
+      #expect(symlink(parent.path, folder.draft + "/link") == 0)
+      #expect(try names() == [".out.part"])
+    }
+    #expect(try names().isEmpty)
+    let folder = try NewFolder(parent.file("out/"), work: "writing")
+    try AtomicFile.write("two", to: folder.draft + "/two")
+    try folder.finish()
+    #expect(try names() == ["out"])
+    #expect(try Folder.entries(of: parent.file("out")) == ["two"])
+  }
+
+  @Test func `an empty folder is taken, a full one and a file are not`() throws {
+    try Folder.create(parent.file("empty"))
+    #expect(symlink(parent.file("empty"), parent.file("link")) == 0)
+    let folder = try NewFolder(parent.file("link"), work: "writing")
+    try AtomicFile.write("two", to: folder.draft + "/two")
+    try folder.finish()
+    #expect(try Folder.entries(of: parent.file("empty")) == ["two"])
+    let full = #expect(throws: FileFailure.self) {
+      try NewFolder(parent.file("empty"), work: "writing")
+    }
+    #expect(full?.kind == .cannotCreate && full?.description.contains("is not empty") == true)
+    try AtomicFile.write("", to: parent.file("file"))
+    let file = #expect(throws: FileFailure.self) {
+      try NewFolder(parent.file("file"), work: "writing")
+    }
+    #expect(file?.description.contains("is a file") == true)
+    let below = #expect(throws: FileFailure.self) {
+      try NewFolder(parent.file("file/out"), work: "writing")
+    }
+    #expect(below?.kind == .cannotCreate)
+    #expect(throws: FileFailure.self) { try NewFolder("", work: "writing") }
+  }
+
+  @Test func `what a killed program left behind is gone, what another one is making is not`() throws
+  {
+    try Folder.create(parent.file(".out.part/old"))
+    try AtomicFile.write("", to: parent.file(".out.part/old/file"))
+    let folder = try NewFolder(parent.file("out"), work: "writing")
+    let busy = #expect(throws: FileFailure.self) {
+      try NewFolder(parent.file("out"), work: "writing")
+    }
+    #expect(busy?.description.contains("is writing this folder") == true)
+    try folder.finish()
+    #expect(try Folder.entries(of: parent.file("out")).isEmpty)
+  }
+}
