@@ -1,5 +1,6 @@
 import Testing
 import XAIFiles
+import XAITensor
 import XAITestSupport
 
 #if canImport(Glibc)
