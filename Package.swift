@@ -26,10 +26,11 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CWinograd"),
+    .target(name: "CDigest"),
 
     // The line of libraries, from the bottom up.
     .target(name: "XAITensor"),
-    .target(name: "XAIFiles", dependencies: ["XAITensor"]),
+    .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
     .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
     .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
@@ -136,7 +137,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
-let c = ["CJPEG", "CWinograd"]
+let c = ["CJPEG", "CWinograd", "CDigest"]
 for target in package.targets where target.type != .system && !c.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
 }

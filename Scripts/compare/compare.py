@@ -176,8 +176,9 @@ def options_from_arguments():
     parser.add_argument("--output", help="also write the tables to this file")
     parser.add_argument("--explain", action="store_true", help="also measure explanations, against "
                         "Captum and zennit")
-    parser.add_argument("--only", choices=["training", "explain"], help="one part alone: training "
-                        "and evaluation, or explanations")
+    parser.add_argument("--only", choices=["training", "explain", "randomize"],
+                        help="one part alone: training and evaluation, explanations, or randomization "
+                        "tests (needs --checkpoint and a folder of images)")
     parser.add_argument("--accuracy", action="store_true", help="instead: how far maps are from "
                         "double precision")
     parser.add_argument("--checkpoint", help="the network to explain (default: random parameters)")
@@ -196,8 +197,10 @@ def options_from_arguments():
     options = parser.parse_args()
     if options.only == "explain":
         options.explain = True
-    if options.accuracy and options.checkpoint is None:
-        parser.error("--accuracy needs --checkpoint, a trained network")
+    if (options.accuracy or options.only == "randomize") and options.checkpoint is None:
+        parser.error("--accuracy and --only randomize need --checkpoint, a trained network")
+    if options.only == "randomize" and options.data == "shapes":
+        parser.error("--only randomize needs --data, a folder in Tiny ImageNet's layout")
     options.load_before = os.getloadavg()[0]
     return options
 
@@ -222,7 +225,10 @@ def main():
         import accuracy  # Needs PyTorch in this process, as nothing else here does.
         texts.append(accuracy.measured(options))
     else:
-        if options.only != "explain":
+        if options.only == "randomize":
+            import randomize  # Reads images as PyTorch's side does.
+            texts.append(randomize.measured(options))
+        elif options.only != "explain":
             texts.append(measured(options))
         if options.explain:
             texts.append(explain.measured(options))

@@ -1,9 +1,17 @@
+internal import CDigest
+
 /// The SHA-256 digest (FIPS 180-4, 2015), to tell files apart.
 public struct SHA256: Sendable {
+  /// Whether this processor has instructions for it.
+  package static let isAccelerated = xai_sha256_is_available() != 0
+
+  private let isAccelerated: Bool
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
     0x5BE0_CD19,
   ]
+
+  private init(isAccelerated: Bool = isAccelerated) { self.isAccelerated = isAccelerated }
 
   /// The digest of a file.
   /// - Parameter path: The file.
@@ -28,8 +36,15 @@ public struct SHA256: Sendable {
   /// The digest of bytes.
   /// - Parameter bytes: The bytes.
   /// - Returns: 64 hexadecimal digits.
-  public static func of(_ bytes: [UInt8]) -> String {
-    var digest = SHA256()
+  public static func of(_ bytes: [UInt8]) -> String { of(bytes, isAccelerated: isAccelerated) }
+
+  /// The digest of bytes, in one of two ways.
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - isAccelerated: Whether the processor's instructions are used, which it must have.
+  /// - Returns: 64 hexadecimal digits.
+  package static func of(_ bytes: [UInt8], isAccelerated: Bool) -> String {
+    var digest = SHA256(isAccelerated: isAccelerated)
     return digest.finish(bytes[...], length: bytes.count)
   }
 
@@ -46,6 +61,11 @@ public struct SHA256: Sendable {
 
   /// Takes in whole blocks of 64 bytes.
   private mutating func absorb(_ bytes: ArraySlice<UInt8>) {
+    guard !isAccelerated else {
+      return bytes.withUnsafeBytes {
+        xai_sha256_absorb(&state, Self.constants, $0.baseAddress, Int64($0.count / 64))
+      }
+    }
     var words = [UInt32](repeating: 0, count: 64)
     bytes.withUnsafeBytes { bytes in
       words.withUnsafeMutableBufferPointer { words in

@@ -21,6 +21,14 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKer
   /// - Throws: Where memory runs out.
   func upload(_ tensor: Tensor) throws(KernelFailure) -> DeviceTensor
 
+  /// A tensor that operations only read, such as the weights of a network that is not trained.
+  ///
+  /// A backend need not keep it where it was packed for its kernels.
+  /// - Parameter make: Makes the tensor, the same one at any time.
+  /// - Returns: The device tensor, `.plain`.
+  /// - Throws: Where memory runs out.
+  func constant(_ make: @escaping () -> Tensor) throws(KernelFailure) -> DeviceTensor
+
   /// Copies an activation to the device.
   /// - Parameter tensor: `[N, C, H, W]` or `[N, C]`.
   /// - Returns: The same values `.blocked`.

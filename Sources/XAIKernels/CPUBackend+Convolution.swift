@@ -184,6 +184,7 @@ extension CPUBackend {
       ) { "Packing a convolution's weights" }
     }
     weights.derived[key] = (weights.generation, memory)
+    weights.dropPlainElements()
     return memory.floats
   }
 

@@ -79,12 +79,14 @@ extension CPUBackend {
     let vectors = vectors.level
     let count = Int(xai_matrix_packed_count(vectors, Int64(inner), Int64(blocks)))
     let memory = if let known { known.memory } else { try pool.take(count) }
+    let plain = weights.floats
     ThreadTeam.forEach(blocks) { index in
       xai_matrix_pack(
-        vectors, weights.floats, Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
+        vectors, plain, Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
         Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory.floats)
     }
     weights.derived[key] = (weights.generation, memory)
+    weights.dropPlainElements()
     return memory
   }
 }

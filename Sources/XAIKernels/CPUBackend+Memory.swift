@@ -11,6 +11,14 @@ extension CPUBackend {
     return device
   }
 
+  /// A tensor that operations only read, in the host's memory until it is packed.
+  /// - Parameter make: Makes the tensor, the same one at any time.
+  /// - Returns: The device tensor, `.plain`.
+  /// - Throws: Never; other backends may.
+  public func constant(_ make: @escaping () -> Tensor) throws(KernelFailure) -> DeviceTensor {
+    DeviceTensor(sharing: make(), remake: make)
+  }
+
   /// Copies the content of a tensor into one that exists.
   /// - Parameters:
   ///   - tensor: The values.
@@ -19,6 +27,7 @@ extension CPUBackend {
     precondition(
       target.layout == .plain && target.shape == tensor.shape,
       "\(tensor.shape) cannot be written into \(target.shape)")
+    precondition(target.isWritable, "a constant cannot be written")
     tensor.withUnsafeElements { elements in
       guard let base = elements.baseAddress else { return }
       target.floats.update(from: base, count: elements.count)

@@ -121,9 +121,10 @@ extension CPUBackend {
     let vectors = vectors.level
     let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
     return try packed(weights, isTransposed ? .transposed : .forward, count: Int(count)) { memory in
+      let plain = weights.floats
       ThreadTeam.forEach(blocks(to)) { index in
         xai_winograd_pack(
-          vectors, weights.floats, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
+          vectors, plain, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
           Int64(index), memory)
       }
     }
@@ -140,6 +141,7 @@ extension CPUBackend {
     let memory = if let known { known.memory } else { try pool.take(count) }
     pack(memory.floats)
     weights.derived[key] = (weights.generation, memory)
+    weights.dropPlainElements()
     return memory
   }
 }

@@ -1,3 +1,5 @@
+import XAITensor
+
 /// How the elements of a device tensor lie in memory.
 public enum DeviceLayout: Sendable, Equatable {
   /// Row-major, as in `Tensor`: parameters and images.
@@ -15,7 +17,7 @@ public final class DeviceTensor {
   public let shape: [Int]
   /// How the elements lie in memory.
   public let layout: DeviceLayout
-  let memory: MemoryPool.Block
+  private var content: Content
   /// Counts the writes since creation, so that what was derived from the content (packed weights)
   /// knows when it is stale.
   var generation = 0
@@ -27,7 +29,43 @@ public final class DeviceTensor {
   init(shape: [Int], layout: DeviceLayout, memory: MemoryPool.Block) {
     self.shape = shape
     self.layout = layout
-    self.memory = memory
+    content = .owned(memory)
+  }
+
+  /// A plain tensor in the host's memory, which is only read and can be made again.
+  init(sharing tensor: Tensor, remake: @escaping () -> Tensor) {
+    shape = tensor.shape
+    layout = .plain
+    content = .shared(MemoryPool.Block(sharing: tensor), remake)
+  }
+
+  /// Where the elements are; makes them again where they were dropped.
+  ///
+  /// For the backend's own thread: kernels take the address before they divide their work.
+  var memory: MemoryPool.Block {
+    switch content {
+    case .owned(let memory), .shared(let memory, _): return memory
+    case .dropped(let remake):
+      let memory = MemoryPool.Block(sharing: remake())
+      content = .shared(memory, remake)
+      return memory
+    }
+  }
+
+  /// Whether operations may write it.
+  var isWritable: Bool {
+    if case .owned = content { true } else { false }
+  }
+
+  /// Gives the plain elements away after they were packed, where they can be made again.
+  func dropPlainElements() {
+    if case .shared(_, let remake) = content { content = .dropped(remake) }
+  }
+
+  private enum Content {
+    case owned(MemoryPool.Block)
+    case shared(MemoryPool.Block, () -> Tensor)
+    case dropped(() -> Tensor)
   }
 
   /// Whether it is the output of a pooled convolution that remembers its winners.

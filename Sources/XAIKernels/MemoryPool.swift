@@ -14,14 +14,30 @@ final class MemoryPool {
     let floats: UnsafeMutablePointer<Float>
     let capacity: Int
     private weak var pool: MemoryPool?
+    /// Whose memory it is, where it is not the pool's.
+    private let owner: Tensor?
+
+    /// The memory of a tensor, which nothing may write.
+    init(sharing tensor: Tensor) {
+      owner = tensor
+      capacity = tensor.count
+      // The address is that of the tensor's storage, which lives as long as its owner here.
+      floats = tensor.withUnsafeElements { elements in
+        let start = UnsafeMutablePointer(mutating: elements.baseAddress)
+        precondition(start != nil, "a tensor without memory")
+        return start.unsafelyUnwrapped
+      }
+    }
 
     fileprivate init(floats: UnsafeMutablePointer<Float>, capacity: Int, pool: MemoryPool) {
       self.floats = floats
       self.capacity = capacity
       self.pool = pool
+      owner = nil
     }
 
     deinit {
+      guard owner == nil else { return }
       if let pool {
         pool.takeBack(floats, capacity: capacity)
       } else {

@@ -16,7 +16,10 @@ public enum ThreadTeam {
   ///
   /// Results must not depend on which thread runs an index; then they do not depend on the number
   /// of threads either.
-  static func forEach(_ count: Int, _ body: (Int) -> Void) {
+  /// - Parameters:
+  ///   - count: The number of indices.
+  ///   - body: What is done for each.
+  package static func forEach(_ count: Int, _ body: (Int) -> Void) {
     let threads = min(Self.count, count)
     guard threads > 1 else {
       for index in 0..<count { body(index) }

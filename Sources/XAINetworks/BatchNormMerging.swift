@@ -22,20 +22,22 @@ extension Parameters {
   ///   - norm: The batch norm after it; nothing leaves the parameters as they are.
   /// - Returns: `[K, C, k, k]` or `[K, C]`, and `[K]`.
   package func merged(_ linear: Node, with norm: Node?) -> (weight: Tensor, bias: Tensor) {
-    var weight = values("\(linear.name).weight")
+    let weight = values("\(linear.name).weight")
     let bias = mergedBias(linear, with: norm)
     guard let norm else { return (weight, bias) }
     let slopes = evaluationAffine(of: norm).slopes
     let row = weight.count / max(bias.count, 1)
-    weight.withUnsafeMutableElements { elements in
-      for channel in 0..<slopes.count {
-        let slope = slopes[channel]
-        for index in channel * row..<(channel + 1) * row {
-          elements[index] = Float(Double(elements[index]) * slope)
+    let merged = Tensor(shape: weight.shape) { merged in
+      weight.withUnsafeElements { weight in
+        ThreadTeam.forEach(slopes.count) { channel in
+          let slope = slopes[channel]
+          for index in channel * row..<(channel + 1) * row {
+            merged[index] = Float(Double(weight[index]) * slope)
+          }
         }
       }
     }
-    return (weight, bias)
+    return (merged, bias)
   }
 
   /// The bias alone of `merged(_:with:)`.

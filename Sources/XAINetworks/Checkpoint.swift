@@ -37,6 +37,9 @@ public struct Checkpoint: Sendable {
   public var classes: [ClassName]
   /// Everything else that the file says about itself.
   public var metadata: [String: String]
+  /// Whether the file said how images are normalised; where it did not, pixels / 255 are taken as they
+  /// are.
+  public private(set) var saysHowImagesAreNormalised = true
 
   /// Groups what a checkpoint holds.
   /// - Parameters:
@@ -88,6 +91,9 @@ public struct Checkpoint: Sendable {
       network: network, parameters: parameters, mean: mean, standardDeviation: deviation,
       classes: try Self.classes(of: file, count: network.architecture.classes, path: path),
       metadata: file.metadata)
+    saysHowImagesAreNormalised = ["mean", "std"].allSatisfy {
+      file.entry("normalization.\($0)") != nil
+    }
   }
 
   /// Writes the checkpoint as a whole or not at all.

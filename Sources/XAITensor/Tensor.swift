@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A dense array of Float32 in row-major order with value semantics.
 ///
 /// The memory is 64-byte aligned and shared between copies until one of them is written.
@@ -131,11 +135,18 @@ private final class Storage: @unchecked Sendable {
   let elements: UnsafeMutableBufferPointer<Float>
 
   init(count: Int) {
+    let size = max(count, 1) * MemoryLayout<Float>.stride
+    // Large tensors lie on huge pages: the first touch of a page costs more than writing it.
+    let isLarge = size >= 2 * Self.hugePage
     let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+      byteCount: size, alignment: isLarge ? Self.hugePage : 64)
+    // Advice only: where the system declines, the memory works all the same.
+    if isLarge { madvise(bytes.baseAddress, size, MADV_HUGEPAGE) }
     let start = bytes.baseAddress.map { $0.bindMemory(to: Float.self, capacity: max(count, 1)) }
     elements = UnsafeMutableBufferPointer(start: start, count: count)
   }
 
   deinit { UnsafeMutableRawPointer(elements.baseAddress)?.deallocate() }
+
+  private static let hugePage = 1 << 21
 }

@@ -41,11 +41,16 @@ struct MethodPreparation {
       console.warn("\(method.identifier) is left out: \(obstacle)")
       return nil
     }
-    let request = try requests.request(
-      [image], targets: [target], for: method.choice.method, baseline: method.baseline)
+    let request: AttributionRequest
     do {
+      request = try requests.request(
+        [image], targets: [target], for: method.choice.method, baseline: method.baseline)
       method.choice.method = try method.choice.method.prepared(for: request, on: network)
     } catch let failure as AttributionFailure {
+      guard !mayBeLeftOut else {
+        console.warn("\(method.identifier) is left out: \(failure.description)")
+        return nil
+      }
       throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
     }
     let walks = method.choice.method.cost(of: request, on: network).walks

@@ -29,6 +29,7 @@ struct PictureExplanation {
         data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
       ).open(input: input, validationFraction: 0.2, seed: 0, session.console)
     }
+    session.console.warnOfMissingNormalization(session.checkpoint, command.checkpoint)
     requests = try RequestMaker(session.checkpoint, dataset: dataset, seed: command.seed)
   }
 
@@ -108,8 +109,14 @@ struct PictureExplanation {
         session.console.warn("\(choice.identifier) is left out: \(obstacle)")
         continue
       }
-      let prepared = try session.prepared(
-        choice, for: try request(subjects, for: choice, baseline))
+      let prepared: MethodSelection.Choice
+      do {
+        prepared = try session.prepared(
+          choice, for: try request(subjects, for: choice, baseline))
+      } catch let failure as AttributionFailure where !choice.isNamed {
+        session.console.warn("\(choice.identifier) is left out: \(failure.description)")
+        continue
+      }
       let walks = try self.walks((prepared, baseline), like: subjects[0])
       if command.methods.method == nil && walks > MethodOptions.standardLimit {
         expensive.append(choice.identifier)
@@ -249,5 +256,15 @@ struct PictureExplanation {
         architecture: try JSONText.decode(
           JSONValue.self, from: architecture, name: "the architecture")),
       seed: command.seed, sign: command.images.sign ?? .all)
+  }
+}
+
+extension Console {
+  /// Warns where pictures may reach the network otherwise than in training.
+  func warnOfMissingNormalization(_ checkpoint: Checkpoint, _ path: String) {
+    guard !checkpoint.saysHowImagesAreNormalised else { return }
+    warn(
+      "\(path) does not say how images are normalised (normalization.mean and normalization.std): "
+        + "pixels / 255 are taken as they are")
   }
 }

@@ -36,6 +36,7 @@ final class RandomizationProgram {
       ).open(input: input, validationFraction: 0.2, seed: 0, console)
     }
     requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.seed)
+    console.warnOfMissingNormalization(checkpoint, command.checkpoint)
     endPhase("load checkpoint and data")
   }
 
@@ -45,8 +46,9 @@ final class RandomizationProgram {
         initializer: command.randomization.initializer,
         batchNorm: command.randomization.batchNorm),
       target: command.randomization.target, seed: command.seed)
-    let health = try healthImages()
-    let test = try self.test(configuration, calibration: health.images)
+    let subjects = try subjects()
+    let health = try healthImages(subjects, configuration)
+    let test = try self.test(configuration, subjects, calibration: health.images)
     endPhase("choose images")
     let origin = UnitStore.Origin(
       version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration)
@@ -56,8 +58,11 @@ final class RandomizationProgram {
     let store = try UnitStore(output, origin: origin)
     let run = try compute(test, store)
     let records: [HealthRecord]
+    let convergence: [ConvergenceCurve]
     do {
-      records = try run.health(on: health.images, labels: health.labels)
+      records =
+        leavesOut(.health) ? [] : try run.health(on: health.images, labels: health.labels)
+      convergence = leavesOut(.convergence) ? [] : try run.convergence()
     } catch is AttributionStopped {
       throw interrupted()
     }
@@ -67,8 +72,10 @@ final class RandomizationProgram {
     let scores = try run.scores(by: panel, threads: command.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(
-      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration)
-    let results = try assembly.results(panel, scores: scores, health: records)
+      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration,
+      samples: try sampleRule.sentence)
+    let results = try assembly.results(
+      panel, scores: scores, health: records, convergence: convergence)
     endPhase("verdicts")
     try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
     try report(results, run, to: output)
@@ -80,8 +87,8 @@ final class RandomizationProgram {
     _ results: RandomizationResults, _ run: RandomizationRun, to output: String
   ) throws {
     var options = RandomizationReport.Options()
-    options.command = CommandLine.arguments
-    options.drawsStrips = !command.withoutStrips
+    options.command = ["xai-explain"] + CommandLine.arguments.dropFirst()
+    options.drawsStrips = !leavesOut(.strips)
     let bar = console.progress("reporting", total: 1000, unit: "parts")
     defer { bar.finish() }
     try RandomizationReport(
@@ -100,10 +107,10 @@ final class RandomizationProgram {
   // MARK: The test
 
   private func test(
-    _ configuration: RandomizationConfiguration, calibration: Tensor
+    _ configuration: RandomizationConfiguration, _ subjects: [RandomizationTest.Subject],
+    calibration: Tensor
   ) throws -> RandomizationTest {
     let plans = try command.randomization.plans(of: checkpoint.network)
-    let subjects = try subjects()
     let recalibrates = configuration.randomization.batchNorm == .recalibrate
     return RandomizationTest(
       networks: RandomizedNetworks(
@@ -115,10 +122,17 @@ final class RandomizationProgram {
       keepsChannels: command.randomization.rawMaps)
   }
 
+  private var sampleRule: SampleRule {
+    get throws {
+      command.images.images.isEmpty
+        ? try SampleRule(command.images.samples ?? "auto") : .chosen("")
+    }
+  }
+
   private func subjects() throws -> [RandomizationTest.Subject] {
     let images: [ExplainedImage]
     if let dataset, command.images.images.isEmpty {
-      images = try SampleRule(command.images.samples ?? "auto").images(
+      images = try sampleRule.images(
         of: dataset, for: checkpoint, network, requests.preprocessing)
     } else {
       images = try ExplainedImage.read(
@@ -145,9 +159,10 @@ final class RandomizationProgram {
     } else {
       var selection = try command.methods.selection()
       try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
+      if command.randomization.smooth { try smooth(&selection) }
       methods = try MethodPreparation.methods(selection, command.images)
     }
-    if !command.randomization.withoutControls { methods = try methods.withControls() }
+    if !leavesOut(.controls) { methods = try methods.withControls() }
     return try methods.compactMap { method in
       try preparation.prepared(
         method, for: subjects[0].image, target: subjects[0].target,
@@ -155,20 +170,38 @@ final class RandomizationProgram {
     }
   }
 
-  /// The images on which networks are measured: those of the data, else those under test.
-  private func healthImages() throws -> (images: Tensor, labels: [Int]?) {
-    let count = command.randomization.healthImages
-    guard let dataset, count > 0 else {
-      let images = try subjects().map(\.image)
-      return (ExplainedImage.normalised(images, requests.preprocessing), nil)
+  /// Puts every method behind a tunnel, for smooth MPRT.
+  private func smooth(_ selection: inout MethodSelection) throws {
+    // A fifth of the range of pixels, in units of the normalised image.
+    let deviations = checkpoint.standardDeviation.elements
+    let mean = deviations.reduce(0) { $0 + Double($1) } / Double(max(deviations.count, 1))
+    for index in selection.choices.indices {
+      selection.choices[index].method = noised(
+        selection.choices[index].method, samples: 50, standardDeviation: 0.2 / mean)
     }
-    let images = try ExplainedImage.take(
-      "\(min(count, dataset.count(of: .test)))", of: dataset, for: checkpoint)
+  }
+
+  /// The images on which networks are measured and batch norm is recalibrated: those of the data, else
+  /// those under test.
+  private func healthImages(
+    _ subjects: [RandomizationTest.Subject], _ configuration: RandomizationConfiguration
+  ) throws -> (images: Tensor, labels: [Int]?) {
+    let isNeeded =
+      !leavesOut(.health) || configuration.randomization.batchNorm == .recalibrate
+    guard let dataset, isNeeded else {
+      return (ExplainedImage.normalised(subjects.map(\.image), requests.preprocessing), nil)
+    }
+    let count = min(command.randomization.healthImages, dataset.count(of: .test))
+    let images = try ExplainedImage.take("\(count)", of: dataset, for: checkpoint)
     let labels = images.compactMap(\.label)
     return (
       ExplainedImage.normalised(images, requests.preprocessing),
       labels.count == images.count ? labels : nil
     )
+  }
+
+  private func leavesOut(_ part: RandomizeOptions.Part) -> Bool {
+    command.randomization.without.contains(part)
   }
 
   // MARK: Work

@@ -47,8 +47,6 @@ struct RandomizeCommand: ParsableCommand {
   var threads: Int?
   @Flag(help: "Tell what the test would cost, and do nothing.")
   var dryRun = false
-  @Flag(help: "Draw no strips of heatmaps, which takes most of the report's time.")
-  var withoutStrips = false
   @Flag(help: "Print where the time went.")
   var profile = false
   @Flag(help: "Say nothing but results, warnings and failures.")
@@ -64,6 +62,9 @@ struct RandomizeCommand: ParsableCommand {
     if output == nil && !dryRun { throw ValidationError("expected --output, a folder to write") }
     if randomization.preset != nil && methods.method != nil {
       throw ValidationError("expected --preset or --method, not both")
+    }
+    if randomization.smooth && (methods.noise.noise != nil || randomization.preset != nil) {
+      throw ValidationError("--smooth cannot be given with --noise or --preset")
     }
   }
 

@@ -13,6 +13,11 @@ extension RandomizationConfiguration.Target: ExpressibleByArgument {}
 
 /// How layers are randomized.
 struct RandomizeOptions: ParsableArguments {
+  /// What a test can do without.
+  enum Part: String, CaseIterable {
+    case controls, health, convergence, strips
+  }
+
   @Option(
     help: """
       A published test: thesis, or thesis-baselines with black baselines besides. It decides methods, \
@@ -45,12 +50,34 @@ struct RandomizeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: "Test images on which the health of each network is measured; default is 200.",
-    transform: Parse.nonNegativeInteger)
+    transform: Parse.positiveInteger)
   var healthImages = 200
-  @Flag(help: "Leave the controls out: random, constant, edge-detector, input.")
-  var withoutControls = false
+  @Option(
+    help: ArgumentHelp(
+      """
+      What to leave out, separated by commas: controls (random, constant, edge-detector, input), health \
+      (of the randomized networks), convergence (of signals), strips (of heatmaps).
+      """, valueName: "part,part"), transform: Self.parts)
+  var without: Set<Part> = []
+  @Flag(
+    help: """
+      Smooth MPRT (Hedstroem et al. 2024): test every method in the mean of 50 noisy copies, with noise of \
+      0.2 of the range of pixels.
+      """)
+  var smooth = false
   @Flag(help: "Keep maps with their channels, [C, H, W], in the files of finished units.")
   var rawMaps = false
+
+  private static func parts(_ text: String) throws -> Set<Part> {
+    Set(
+      try text.split(separator: ",").map { word in
+        guard let part = Part(rawValue: word.trimmingSpaces) else {
+          let names = Part.allCases.map(\.rawValue).joined(separator: ", ")
+          throw ValidationError("there is no part '\(word)'; expected \(names)")
+        }
+        return part
+      })
+  }
 
   private static func modes(_ text: String) throws -> [RandomizationMode] {
     try text.split(separator: ",").map { word in

@@ -36,9 +36,11 @@ import XAITestSupport
   }
 
   @Test(arguments: ["A", "B"])
-  func `the catalog's defaults are the last convolution's raw output and nearest neighbours`(
-    network: String
-  ) throws {
+  func
+    `the catalog's defaults are raw outputs for Grad-CAM, rectified ones for its relatives, and nearest neighbours`(
+      network: String
+    ) throws
+  {
     let fixture = try FixtureNetwork(network)
     let reference = try ReferenceFile("network\(network)/gradients")
     try reference.expect(
@@ -47,7 +49,7 @@ import XAITestSupport
       fixture.maps(of: "guided-grad-cam", fixture.request()), agreesWith: "guidedGradcam.conv")
     try reference.expect(
       fixture.maps(of: "guided-grad-cam-plus-plus", fixture.request()),
-      agreesWith: "guidedGradcamPlusPlus.conv")
+      agreesWith: "guidedGradcamPlusPlus.relu")
     for name in ["grad-cam-plus-plus", "layer-cam", "hires-cam", "x-grad-cam", "eigen-cam"] {
       let maps = try fixture.maps(of: name, fixture.request())
       #expect(maps.shape == [3, 1] + fixture.images.shape.dropFirst(2), "\(name)")

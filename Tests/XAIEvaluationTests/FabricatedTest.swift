@@ -124,9 +124,10 @@ extension FabricatedTest {
       ]),
       "configuration": object([
         "randomization": object([
-          "initializer": .string("he-normal"), "batchNorm": .string("reset"),
+          "initializer": .string("he-normal"), "batch_norm": .string("reset"),
         ]), "target": .string("fixed"), "seed": .integer(0),
       ]),
+      "seeds": .integer(Int64(seeds)), "samples": .string("They were made up."),
       "images": .array(
         images.enumerated().map { index, name in
           object([
@@ -169,7 +170,7 @@ extension FabricatedTest {
             "lower": .array(layers.indices.map { .number(1 - 1 / Double(1 + $0)) }),
             "upper": .array(layers.indices.map { .number(1 - 0.7 / Double(1 + $0)) }),
           ])
-        }),
+        }), "complexity": .array([]),
     ])
   }
 

@@ -35,8 +35,8 @@ enum JSONFixture {
 
   @Test func `everything is written, and the same results give the same bytes`() throws {
     let (first, second) = (try write(.small()), try write(.small()))
-    let files = try files(in: first.file("report"))
-    var expected = ["index.html", "results.csv", "summary.csv", "verdicts.csv"]
+    let files = try withExtendedLifetime(first) { try self.files(in: first.file("report")) }
+    var expected = ["complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv"]
     for mode in ["cascading", "independent"] {
       for group in ["group1", "control"] {
         expected += ["png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
@@ -46,14 +46,19 @@ enum JSONFixture {
       }
     }
     #expect(files.keys.sorted() == expected.sorted())
-    #expect(try files == self.files(in: second.file("report")))
+    #expect(
+      try files == withExtendedLifetime(second) { try self.files(in: second.file("report")) })
   }
 
   @Test func `a test without methods gives a page without maps`() throws {
     var test = FabricatedTest.small()
     test.methods = []
-    let files = try files(in: write(test).file("report"))
-    #expect(files.keys.sorted() == ["index.html", "results.csv", "summary.csv", "verdicts.csv"])
+    let folder = try write(test)
+    let files = try withExtendedLifetime(folder) { try self.files(in: folder.file("report")) }
+    #expect(
+      files.keys.sorted() == [
+        "complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv",
+      ])
   }
 
   @Test func `the tables have a row for every number`() throws {

@@ -1,5 +1,6 @@
 import Testing
 import XAIFiles
+import XAITensor
 import XAITestSupport
 
 @Suite struct SHA256Tests {
@@ -18,9 +19,19 @@ import XAITestSupport
   ])
   func `digests are those of the standard`(text: String, digest: String) throws {
     #expect(SHA256.of(Array(text.utf8)) == digest)
+    #expect(SHA256.of(Array(text.utf8), isAccelerated: false) == digest)
     let folder = try TemporaryFolder()
     try AtomicFile.write(text, to: folder.file("file"))
     #expect(try SHA256.ofFile(folder.file("file")) == digest)
+  }
+
+  @Test(.enabled(if: SHA256.isAccelerated))
+  func `the processor's instructions and plain code agree`() {
+    var stream = RandomStream(seed: 1, purpose: "digest")
+    for count in Array(0...130) + [1000, 4096, 100_003] {
+      let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: stream.next()) }
+      #expect(SHA256.of(bytes, isAccelerated: true) == SHA256.of(bytes, isAccelerated: false))
+    }
   }
 
   @Test func `a file longer than one piece has the digest of its bytes`() throws {

@@ -63,7 +63,13 @@ public struct NetworkForm {
     of node: Node, _ part: WeightPart = .all
   ) throws(KernelFailure) -> DeviceTensor {
     try tensor("weight.\(part.rawValue)", of: node) { () throws(KernelFailure) in
-      try backend.upload(part.of(hostParameters(of: node).weight))
+      // Only this layer's parameters: others may be released before it.
+      let norm = mergedNorms[node.name]
+      var own = Parameters()
+      for (name, _) in node.parameterShapes + (norm?.parameterShapes ?? []) {
+        own[name] = explained.parameters[name]
+      }
+      return try backend.constant { [own] in part.of(own.merged(node, with: norm).weight) }
     }
   }
 

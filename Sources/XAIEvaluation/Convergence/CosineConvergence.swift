@@ -9,9 +9,10 @@ import XAITensor
 /// activations of a real image (Sixt, Granz and Landgraf 2020, When Explanations Lie: Why Many Modified
 /// BP Attributions Fail, section 4). At each layer below, the magnitude of the cosine between the
 /// signals of two vectors tells whether anything is left of their difference. Where it is 1, the layers
-/// above have no say in the map but for its sign and scale, so that randomizing them cannot
-/// change it. A way through matrices without negative entries, such as that of the z+ rule, converges to
-/// rank one and so to 1; the gradient does not.
+/// above decide at each position nothing but a factor; where a dense layer reaches it, they decide
+/// one factor of the whole map, and randomizing them cannot change it. A way through matrices without
+/// negative entries, such as that of the z+ rule, converges to rank one and so to 1; the gradient does
+/// not.
 ///
 /// Signals of convolutions are compared at each position over the channels, those of dense layers as a
 /// whole. Median and quartiles are over images, pairs of vectors and positions. A position where one of
@@ -102,7 +103,9 @@ public struct CosineConvergence: Sendable, Equatable {
   ) throws -> ConvergenceCurve {
     let last = try startIndex(in: way.form)
     let nodes = way.form.nodes
-    let extent = way.needsReference ? .everything : way.composite.extent(in: way.form.network)
+    // Whoever observes wants the outputs between a convolution and its pooling.
+    let extent =
+      way.needsReference ? .everything : max(.gates, way.composite.extent(in: way.form.network))
     let passes = way.needsReference ? 2 : 1
     let bytes = samples * passes * way.form.bytesPerImage(keeping: extent)
     var cosines: [Int: [Double]] = [:]

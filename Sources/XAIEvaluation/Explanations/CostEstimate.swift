@@ -36,16 +36,19 @@ public struct CostEstimate: Sendable {
       seconds = 0
       return
     }
-    let image = Tensor(shape: [1] + network.network.architecture.input)
+    // Much work is done many images at a time.
+    let count = walks > 2000 ? 16 : 1
+    let images = Tensor(shape: [count] + network.network.architecture.input)
     func measure() throws -> Double {
       let start = ContinuousClock.now
       _ = try network.merged().inputSignals(
-        images: image, targets: [0], composite: Composite(), algorithm: .fastest,
+        images: images, targets: Array(repeating: 0, count: count), composite: Composite(),
+        algorithm: .fastest,
         in: AttributionContext())
       return (.now - start) / .seconds(1)
     }
     // The first time weights are laid out for the kernels; a few walks are over before two are timed.
     let first = try measure()
-    seconds = walks / 2 * (walks > 8 ? min(first, try measure()) : first)
+    seconds = walks / Double(2 * count) * (walks > 8 ? min(first, try measure()) : first)
   }
 }

@@ -13,6 +13,11 @@ public struct Randomization: Sendable, Equatable, Codable {
   /// What happens to batch norm.
   public var batchNorm: BatchNormPolicy
 
+  enum CodingKeys: String, CodingKey {
+    case initializer
+    case batchNorm = "batch_norm"
+  }
+
   /// Chooses a procedure.
   /// - Parameters:
   ///   - initializer: Where weights and biases come from.

@@ -83,13 +83,7 @@ extension CascadeData {
     height = report.pictures.first?.height ?? 1
     width = report.pictures.first?.width ?? 1
     images = zip(results.images, sprites.images).map { image, picture in
-      let label = image.label.map { "shows \($0.words), " } ?? ""
-      return Image(
-        name: image.name,
-        facts: "\(label)taken for \(image.predicted.words) "
-          + "(\(fixedPoint(100 * image.predicted.probability, digits: 1)) %), "
-          + "explained: \(image.target.words)",
-        picture: picture)
+      Image(name: image.name, facts: image.facts, picture: picture)
     }
     imageCount = results.images.count
     let used = Set(results.methods.map(\.group))
@@ -134,6 +128,18 @@ extension CascadeData {
     }
     maps = sprites.indices
     (scores, conventions, summaries) = (numbers.scores, numbers.conventions, numbers.summaries)
+  }
+}
+
+extension TestedImage {
+  /// What it shows, what the network takes it for and what is explained, in a line.
+  fileprivate var facts: String {
+    let probability = "(\(fixedPoint(100 * predicted.probability, digits: 1)) %)"
+    if label?.index == predicted.index, predicted.index == target.index {
+      return "\(target.words), recognized \(probability)"
+    }
+    let shown = label.map { "shows \($0.words), " } ?? ""
+    return "\(shown)taken for \(predicted.words) \(probability), explained: \(target.words)"
   }
 }
 

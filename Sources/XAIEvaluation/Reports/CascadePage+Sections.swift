@@ -25,13 +25,15 @@ extension RandomizationReport {
         """
     }
     let counts = MethodVerdict.Outcome.allCases.map { outcome -> HTML in
-      let number = results.verdicts.count { $0.outcome == outcome }
+      let number = results.verdicts.count { $0.outcome == outcome && groups[$0.method] != .control }
       return "<span>\(outcome.badge) \(counted(number, "method"))</span>"
     }
+    let controls = results.verdicts.filter { groups[$0.method] == .control }
     return """
       <section id="verdicts">
       <h2>Verdicts</h2>
       <div class="counts">\(counts)</div>
+      \(Self.controlWords(controls))
       <p><strong>The rule:</strong> <bdi>\(results.rule)</bdi></p>
       <div class="scroll" tabindex="0" role="region" aria-label="Verdicts">
       <table class="sortable cards"><caption>Similarity is \(results.headline), mean over images and seeds.
@@ -86,11 +88,29 @@ extension RandomizationReport {
       range move SSIM as much as a randomization does. Maps that are constant or zero have a value by
       convention, which is counted; the noise floor is what unrelated maps reach.</p>
       \(ReportPage.measures(results.measures, headline: results.headline))
-      <p><strong>Convergence</strong> (Sixt et al. 2020): two different signals start at the output and go
-      down by the method's rule. Where the cosine of the angle between them reaches 1, nothing is left of
-      what they started with, and no randomization of the layers above can change the map.</p>
+      <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
+      trained network by the method's rules. Where the magnitude of the cosine of the angle between two
+      of them reaches 1, the layers above have no say in the map but for its sign and scale, so that
+      randomizing them cannot change it. Vectors of few elements are alike by chance: 0.5 for the three
+      colours of the image.</p>
       </section>
 
+      """
+  }
+
+  /// Whether the controls came out as they must.
+  private static func controlWords(_ verdicts: [MethodVerdict]) -> HTML {
+    if verdicts.isEmpty { return "" }
+    let odd = verdicts.filter { $0.outcome != .fail }.map(\.method)
+    if odd.isEmpty {
+      return """
+        <p>The controls, which never look at the network and so have to fail, failed: \
+        \(verdicts.count) of \(verdicts.count).</p>
+        """
+    }
+    return """
+      <p class="notice"><strong>Doubtful test:</strong> controls never look at the network and so have to
+      fail, but these did not: <bdi>\(odd.joined(separator: ", "))</bdi>.</p>
       """
   }
 

@@ -113,19 +113,17 @@ extension RandomizationReport {
     <p class="faint" id="whole"></p>
     <p id="verdict"></p>
     <p class="faint name" id="about"></p>
-    <figure id="forgetting-figure" hidden><figcaption><strong>Why:</strong> cosine similarity of signals
-    that start from different classes, on their way down the trained network (Sixt et al. 2020). At 1 the
-    signal has forgotten which class it explains.</figcaption>
-    <div id="forgetting"></div>
-    <ul class="key"><li><i class="other"></i>median and quartiles</li></ul></figure>
     </div>
-    <div>
-    <figure><figcaption><strong id="measure-name" class="name"></strong>:
+    <figure class="beside"><figcaption><strong id="measure-name" class="name"></strong>:
     <span id="measure-about" class="name"></span></figcaption>
     <div id="curve"></div>
     <ul class="key"><li><i class="mean"></i>mean and standard deviation, all images and seeds</li>
     <li><i class="single"></i>this image and seed</li></ul></figure>
-    </div>
+    <figure id="forgetting-figure" hidden><figcaption><strong>Why:</strong> magnitude of the
+    cosine between signals with different random starts, on their way down the trained network by this
+    method's rules (Sixt et al. 2020). At 1 they have forgotten where they started.</figcaption>
+    <div id="forgetting"></div>
+    <ul class="key"><li><i class="other"></i>median and quartiles</li></ul></figure>
     </div>
     <h3>All steps</h3>
     <div class="strip" id="strip" role="group" aria-label="Steps: choose one, arrow keys move"></div>

@@ -49,7 +49,7 @@ public struct RandomizationReport {
     (self.results, self.maps, self.pictures, self.options) = (results, maps, pictures, options)
   }
 
-  /// Writes `index.html`, `results.csv`, `summary.csv`, `verdicts.csv`, `plots/` and `strips/`, replacing
+  /// Writes `index.html`, `results.csv`, `summary.csv`, `verdicts.csv`, `complexity.csv`, `plots/` and `strips/`, replacing
   /// older ones.
   /// - Parameters:
   ///   - folder: The folder, which is created where it is missing.
@@ -61,6 +61,7 @@ public struct RandomizationReport {
     try tables.writeScores(to: "\(folder)/results.csv")
     try tables.writeSummaries(to: "\(folder)/summary.csv")
     try tables.writeVerdicts(to: "\(folder)/verdicts.csv")
+    try tables.writeComplexity(to: "\(folder)/complexity.csv")
     try writePlots(to: "\(folder)/plots")
     let pairs = results.methods.count * results.images.count
     var sprites = SpriteSheet(results: results, options: options)

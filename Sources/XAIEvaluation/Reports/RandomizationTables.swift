@@ -52,6 +52,20 @@ public struct RandomizationTables: Sendable {
     }
   }
 
+  /// Writes `complexity.csv`: the entropy of each method's maps before and after all layers are random.
+  /// - Parameter path: The file.
+  /// - Throws: Where it cannot be written.
+  public func writeComplexity(to path: String) throws(FileFailure) {
+    var text = "image,image_name,method,seed,original,randomized,rise\n"
+    for row in results.complexity {
+      text += CSV.row([
+        "\(row.image)", CSV.field(results.images[row.image].name), CSV.field(row.method),
+        "\(row.seed)", "\(row.original)", "\(row.randomized)", row.rise.map { "\($0)" } ?? "",
+      ])
+    }
+    try AtomicFile.write(text, to: path)
+  }
+
   /// Writes `verdicts.csv`: what follows for each method.
   /// - Parameter path: The file.
   /// - Throws: Where it cannot be written.

@@ -20,7 +20,7 @@ extension ReportPage {
   static func parameters(_ methods: [TestedMethod]) -> HTML {
     """
     <details><summary>Parameters of every method</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table>
+    <div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table class="cards">
     <thead><tr><th scope="col">method</th><th scope="col">parameters</th>
     <th scope="col">baseline</th><th scope="col">source</th></tr></thead><tbody>
     \(methods.map(parameterRow))</tbody></table></div></details>
@@ -47,7 +47,7 @@ extension ReportPage {
         "<tr><th scope=\"row\"><bdi>\(identifier)</bdi>\(mark)</th><td>\(summary.firstUppercased)</td></tr>\n"
     }
     return """
-      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table>
+      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="cards">
       <thead><tr><th scope="col">measure</th><th scope="col">meaning</th></tr></thead><tbody>
       \(rows)</tbody></table></div>
       """

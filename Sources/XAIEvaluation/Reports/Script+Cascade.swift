@@ -53,7 +53,11 @@ extension ReportPage {
       if (!sprites.has(key)) {
         const element = byId(key);
         if (sprites.size > 11) sprites.delete(sprites.keys().next().value);
-        sprites.set(key, element ? readGray(element.textContent) : Promise.resolve(null));
+        const damaged = () => {
+          throw new Error(`the maps of method ${method} and image ${image} are damaged`);
+        };
+        sprites.set(key, element ? readGray(element.textContent).catch(damaged)
+          : Promise.resolve(null));
       }
       const bytes = await sprites.get(key);
       const { tiles, scales } = report.maps[method][image];
@@ -75,6 +79,7 @@ extension ReportPage {
       if (step === 0) return "nothing is random: the trained network";
       if (id === "independent") return `only ${layers[step - 1]} is random`;
       if (step === 1) return `${layers[0]} is random`;
+      if (step === 2) return `${layers[0]} and ${layers[1]} are random`;
       if (step === layers.length) return `all layers are random, ${layers[0]} to ${layers[step - 1]}`;
       return `${layers[0]} to ${layers[step - 1]} are random (${step} layers)`;
     }

@@ -80,8 +80,11 @@ extension ReportPage {
         flagged: [false, ...layers.map((layer) => collapsedSeeds(state.mode, layer) > 0)],
         curves: [
           { className: "mean", marks: true, middle: [1, ...all.map((one) => one.mean)],
-            low: [null, ...all.map((one) => one.mean === null ? null : one.mean - one.deviation)],
-            high: [null, ...all.map((one) => one.mean === null ? null : one.mean + one.deviation)] },
+            // No similarity is beyond 1.
+            low: [null, ...all.map(({ mean, deviation }) =>
+              mean === null ? null : Math.max(-1, mean - deviation))],
+            high: [null, ...all.map(({ mean, deviation }) =>
+              mean === null ? null : Math.min(1, mean + deviation))] },
           { className: "single", middle: steps.map(score) },
         ],
         pick: (step) => change({ step }),

@@ -46,8 +46,9 @@ struct SimilarityPlots {
       }
       return LayerCurves.Curve(
         method.identifier, middle: found.map { $0?.mean },
-        lower: found.map { $0.map { $0.mean - $0.deviation } },
-        upper: found.map { $0.map { $0.mean + $0.deviation } })
+        // No similarity is beyond 1, and an axis up to 1.5 would only flatten the curves.
+        lower: found.map { $0.map { max(-1, $0.mean - $0.deviation) } },
+        upper: found.map { $0.map { min(1, $0.mean + $0.deviation) } })
     }
     let seeds = results.seeds
     var plot = LayerCurves(
@@ -70,14 +71,6 @@ struct SimilarityPlots {
     return Plot(
       name: "\(plan.mode.rawValue)-\(group.rawValue)\(suffix)", mode: plan.mode, group: group,
       curves: plot)
-  }
-}
-
-extension RandomizationResults {
-  /// The number of draws of each layer.
-  var seeds: Int {
-    let seen = scores.lazy.map(\.step.seed).max() ?? -1
-    return max(seen, health.lazy.compactMap(\.step?.seed).max() ?? -1) + 1
   }
 }
 

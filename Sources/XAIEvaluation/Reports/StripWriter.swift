@@ -87,6 +87,9 @@ extension RandomizationMode {
 }
 
 extension ExplanationResults.ClassRecord {
-  /// Its name, identifier or index, whichever says most.
-  var words: String { name ?? id ?? "\(index)" }
+  /// Its name without synonyms, its identifier or its index, whichever says most.
+  var words: String {
+    let first = name.map { String($0.prefix { $0 != "," }) }
+    return first ?? id ?? "\(index)"
+  }
 }

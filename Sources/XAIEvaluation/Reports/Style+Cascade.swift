@@ -44,7 +44,8 @@ extension ReportPage {
       display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.05fr); gap: 1.4rem;
       align-items: start; margin-top: .8rem;
     }
-    #forgetting-figure { margin-top: 1.2rem; }
+    .beside { grid-column: 2; grid-row: 1 / span 2; }
+    #forgetting-figure { grid-column: 1; }
     .maps { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .7rem; }
     .maps img, .maps canvas {
       display: block; width: 100%; height: auto; image-rendering: pixelated; background: var(--panel);
@@ -88,6 +89,7 @@ extension ReportPage {
     @media (max-width: 900px) {
       .step { position: sticky; top: 2.7rem; z-index: 4; background: var(--page); padding: .2rem 0; }
       .stage { grid-template-columns: minmax(0, 1fr); }
+      .beside { grid-column: 1; grid-row: auto; }
     }
     @media (max-width: 620px) {
       header, main, footer { padding-left: .85rem; padding-right: .85rem; }
@@ -139,6 +141,7 @@ extension ReportPage {
       th, td { padding: .2rem .35rem; }
       .cards .kind { display: none; }
       .stage, .plates { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .8rem; }
+      .beside { grid-column: 2; grid-row: 1 / span 2; }
       .plates svg { min-width: 0; }
       svg.plot { font-size: 15px; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -21,6 +21,10 @@ public struct RandomizationResults: Codable, Sendable {
   public var checkpoint: ExplanationResults.CheckpointRecord
   /// How layers were randomized and what was explained.
   public var configuration: RandomizationConfiguration
+  /// How many times layers were drawn.
+  public var seeds: Int
+  /// The rule by which images were chosen, as a sentence.
+  public var samples: String
   /// The images.
   public var images: [TestedImage]
   /// The methods, controls among them, in the order of tables.
@@ -43,12 +47,16 @@ public struct RandomizationResults: Codable, Sendable {
   public var rule: String
   /// How fast the signals of backpropagating methods forget where they started.
   public var convergence: [ConvergenceCurve]
+  /// The efficient variant of the test: what becomes of the complexity of maps.
+  public var complexity: [ComplexityRow]
 
   enum CodingKeys: String, CodingKey {
     case schema
     case schemaVersion = "schema_version"
-    case version, complete, checkpoint, configuration, images, methods, plans, measures, headline
+    case version, complete, checkpoint, configuration, seeds, samples, images, methods, plans
+    case measures, headline
     case health, scores, summaries, verdicts, rule, convergence
+    case complexity
   }
 }
 
@@ -232,6 +240,24 @@ public struct MethodVerdict: Codable, Sendable {
     case afterHead = "after_head"
     case floorReachedAt = "floor_reached_at"
   }
+}
+
+/// The complexity of a map before and after all layers are random.
+///
+/// Efficient MPRT (Hedstroem et al. 2024, Sanity Checks Revisited): no similarity, two entropies.
+public struct ComplexityRow: Codable, Sendable {
+  /// The position of the image among the images.
+  public var image: Int
+  /// The method's name in this test.
+  public var method: String
+  /// Which draw, from 0.
+  public var seed: Int
+  /// The entropy of the original map's histogram, in nats.
+  public var original: Double
+  /// The entropy of the map of the wholly random network.
+  public var randomized: Double
+  /// Their difference as a fraction of the first; nothing where that is 0.
+  public var rise: Double?
 }
 
 /// How fast a backpropagating method's signal forgets where it started.

@@ -8,6 +8,7 @@ public struct RandomizationAssembly {
   private let checkpoint: Checkpoint
   private let record: ExplanationResults.CheckpointRecord
   private let configuration: RandomizationConfiguration
+  private let samples: String
 
   /// Prepares the results.
   /// - Parameters:
@@ -15,12 +16,14 @@ public struct RandomizationAssembly {
   ///   - checkpoint: The network.
   ///   - record: The network's file.
   ///   - configuration: How layers were randomized and what was explained.
+  ///   - samples: The rule by which images were chosen, as a sentence.
   public init(
     _ run: RandomizationRun, checkpoint: Checkpoint,
-    record: ExplanationResults.CheckpointRecord, configuration: RandomizationConfiguration
+    record: ExplanationResults.CheckpointRecord, configuration: RandomizationConfiguration,
+    samples: String
   ) {
     (self.run, self.checkpoint) = (run, checkpoint)
-    (self.record, self.configuration) = (record, configuration)
+    (self.record, self.configuration, self.samples) = (record, configuration, samples)
   }
 
   /// Assembles the results, with summaries and verdicts.
@@ -28,11 +31,13 @@ public struct RandomizationAssembly {
   ///   - panel: The measures.
   ///   - scores: One row for each randomized map.
   ///   - health: The network at each step.
+  ///   - convergence: How fast signals forget where they started.
   /// - Returns: The results.
   /// - Throws: `AttributionFailure` where a parameter has no JSON form, `FileFailure` where a unit is
   ///   damaged.
   public func results(
-    _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord]
+    _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord],
+    convergence: [ConvergenceCurve]
   ) throws -> RandomizationResults {
     let test = run.test
     let methods = try test.methods.map { try TestedMethod($0) }
@@ -48,12 +53,14 @@ public struct RandomizationAssembly {
     }
     return RandomizationResults(
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
-      configuration: configuration, images: test.subjects.map(image),
+      configuration: configuration, seeds: test.seeds, samples: samples,
+      images: test.subjects.map(image),
       methods: methods, plans: plans, measures: measures, headline: SimilarityPanel.headline,
       health: health, scores: scores, summaries: summaries,
       verdicts: rule.verdicts(
         of: methods, summaries: summaries, health: health, floors: floors),
-      rule: rule.sentence, convergence: [])
+      rule: rule.sentence, convergence: convergence,
+      complexity: try run.complexity())
   }
 
   private func image(_ subject: RandomizationTest.Subject) -> TestedImage {

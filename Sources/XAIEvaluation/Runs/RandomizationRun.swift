@@ -178,6 +178,34 @@ public struct RandomizationRun {
   }
 }
 
+extension RandomizationRun {
+  /// How fast the signals of backpropagating methods forget where they started, on the original network.
+  /// - Returns: A curve for each such method.
+  /// - Throws: As `computeUnits`.
+  public func convergence() throws -> [ConvergenceCurve] {
+    let start = ContinuousClock.now
+    defer { events.phase("convergence of signals", (.now - start) / .seconds(1)) }
+    let images = Array(test.subjects.indices)
+    let subjects = try test.methods.map { method in
+      CosineConvergence.Subject(
+        name: method.identifier, method: method.choice.method,
+        request: try test.request(images, for: method))
+    }
+    let inputs = try zip(test.methods, subjects).flatMap { method, subject in
+      [
+        method.identifier, try test.unitMethod(method).parameters,
+        subject.request.images.fingerprintText,
+        subject.request.baselines?.values.fingerprintText ?? "",
+      ]
+    }
+    return try store.record("convergence", of: inputs) {
+      try CosineConvergence().curves(
+        of: subjects, on: test.networks.original,
+        in: AttributionContext(memory: memory, isStopped: events.isStopped))
+    }
+  }
+}
+
 extension HealthRecord {
   init(step: RandomizedStep?, _ health: NetworkHealth) {
     self.init(step: step, health: health, problems: health.problems)

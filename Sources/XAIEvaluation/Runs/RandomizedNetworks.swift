@@ -82,6 +82,10 @@ public struct RandomLayers: Sendable, Hashable {
     names = RandomizationPlan.layers(of: network).filter(step.layers.contains)
   }
 
+  /// All layers of a network.
+  /// - Parameter network: The network.
+  public init(all network: Network) { names = RandomizationPlan.layers(of: network) }
+
   /// The layer, or the lowest and the highest of a row of them: `conv5..fc3`.
   public var text: String {
     guard let first = names.first, let last = names.last else { return "none" }

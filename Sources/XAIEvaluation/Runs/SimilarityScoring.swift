@@ -84,6 +84,32 @@ extension RandomizationRun: MapSource {
   }
 }
 
+extension RandomizationRun {
+  /// Compares the complexity of maps of the original and of the wholly random network.
+  /// - Parameter measure: How complexity is measured.
+  /// - Returns: One row for each method, image and seed where both maps are finished and finite.
+  /// - Throws: `FileFailure` where a unit's file is damaged.
+  public func complexity(by measure: ComplexityRise = ComplexityRise()) throws -> [ComplexityRow] {
+    let all = RandomLayers(all: test.network)
+    guard test.variants.contains(all) else { return [] }
+    var rows: [ComplexityRow] = []
+    for method in test.methods.indices {
+      for image in test.subjects.indices {
+        guard let original = try map(keys.key(method, image, nil, seed: 0)) else { continue }
+        for seed in 0..<test.seeds {
+          guard let randomized = try map(keys.key(method, image, all, seed: seed)) else { continue }
+          rows.append(
+            ComplexityRow(
+              image: image, method: test.methods[method].identifier, seed: seed,
+              original: measure.entropy(of: original), randomized: measure.entropy(of: randomized),
+              rise: measure.score(original: original, randomized: randomized)))
+        }
+      }
+    }
+    return rows
+  }
+}
+
 /// What the threads that compare read.
 ///
 /// `@unchecked Sendable`: nobody writes the store while maps are compared, and reading opens files anew.

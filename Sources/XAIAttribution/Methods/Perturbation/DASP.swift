@@ -128,11 +128,11 @@ public struct DASP: AttributionMethod {
     return (values, Double(logits[0, target]) - Double(logits[1, target]))
   }
 
-  /// Mean and variance, with and without the player, before and after a node, and the sums they are
-  /// made of.
+  /// Mean and variance, with and without the player, before and after a convolution and behind its
+  /// rectifier: 12 of the largest; and the sums they are made of.
   private func bytesPerCoalition(_ form: NetworkForm) -> Int {
     let largest = form.nodes.map { $0.outputShape.reduce(1, *) }.max() ?? 0
-    return 10 * largest * MemoryLayout<Float>.stride
+    return 16 * largest * MemoryLayout<Float>.stride
   }
 
   private func singleBaselines(of request: AttributionRequest) throws -> Tensor {

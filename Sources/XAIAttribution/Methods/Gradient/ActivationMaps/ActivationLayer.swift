@@ -5,6 +5,8 @@ import XAITensor
 enum ActivationLayer {
   /// Stands for the raw output of the last convolution.
   static let lastConvolution = "last-convolution"
+  /// Stands for the output of the rectifier behind the last convolution.
+  static let lastRectifier = "last-rectifier"
 
   /// The nodes that a map can be made of.
   static func names(in network: Network) -> [String] {
@@ -13,13 +15,18 @@ enum ActivationLayer {
 
   /// The node that a parameter means.
   /// - Parameters:
-  ///   - name: A node's name, or `last-convolution`.
+  ///   - name: A node's name, `last-convolution` or `last-rectifier`.
   ///   - network: The network.
   /// - Returns: The node's name.
   /// - Throws: A sentence with all possible names where there is no such node.
   static func resolve(_ name: String, in network: Network) throws(AttributionFailure) -> String {
     let names = names(in: network)
     if name == lastConvolution, let last = network.nodes.last(where: { $0.isConvolution }) {
+      return last.name
+    }
+    if name == lastRectifier,
+      let last = network.nodes.last(where: { $0.operation == .relu && $0.outputShape.count == 3 })
+    {
       return last.name
     }
     guard names.contains(name) else {

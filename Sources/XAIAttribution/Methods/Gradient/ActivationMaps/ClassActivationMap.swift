@@ -10,8 +10,12 @@ import XAITensor
 public struct ClassActivationMap: AttributionMethod {
   /// How channels are weighted.
   public var weighting: ActivationWeighting
-  /// The node whose output is weighted, such as `conv10_relu`; `last-convolution` stands for the output of
-  /// the last convolution before batch norm and rectifier.
+  /// The node whose output is weighted, such as `conv10_relu`.
+  ///
+  /// `last-convolution` stands for the output of the last convolution before batch norm and rectifier,
+  /// which Grad-CAM is given in the thesis; `last-rectifier` for that of the rectifier behind it, as in
+  /// the papers. Weights that divide by a layer's sum (Grad-CAM++, XGrad-CAM) or take it for positive
+  /// are ill-conditioned before the rectifier, so the relatives of Grad-CAM default to the latter.
   public var layer: String
   /// Whether negative values of the map become 0, before it is enlarged.
   ///
@@ -25,15 +29,19 @@ public struct ClassActivationMap: AttributionMethod {
   /// Describes the method.
   /// - Parameters:
   ///   - weighting: How channels are weighted.
-  ///   - layer: The node whose output is weighted.
+  ///   - layer: The node whose output is weighted; default is `last-convolution` for Grad-CAM and
+  ///     `last-rectifier` for its relatives.
   ///   - rectified: Whether negative values become 0; default is whether the map is guided.
   ///   - upsampling: How the map gets the image's extent.
   ///   - guided: Whether guided backprop is multiplied with the map.
   public init(
-    _ weighting: ActivationWeighting, layer: String = "last-convolution", rectified: Bool? = nil,
+    _ weighting: ActivationWeighting, layer: String? = nil, rectified: Bool? = nil,
     upsampling: Upsampling = .nearest, guided: Bool = false
   ) {
-    (self.weighting, self.layer, self.upsampling) = (weighting, layer, upsampling)
+    (self.weighting, self.upsampling) = (weighting, upsampling)
+    self.layer =
+      layer
+      ?? (weighting == .gradCAM ? ActivationLayer.lastConvolution : ActivationLayer.lastRectifier)
     (self.rectified, self.guided) = (rectified ?? guided, guided)
   }
 
