@@ -51,8 +51,8 @@ struct ClassSensitivityCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: options.quiet).reportingFailures { console in
-      ThreadTeam.setCount(options.threadCount)
+    try Console(program: "xai-explain", quiet: options.session.quiet).reportingFailures { console in
+      ThreadTeam.setCount(options.session.threadCount)
       // A word that means nothing is told before anything is read.
       let selection = try methods.selection()
       let program = try ContrastProgram(
@@ -61,7 +61,7 @@ struct ClassSensitivityCommand: ParsableCommand {
       try program.run(.classSensitivity, selection) { images, predictions in
         (
           contrasts.records(program.classes),
-          try contrasts.pairs(of: images, predictions, seed: options.seed)
+          try contrasts.pairs(of: images, predictions, seed: options.session.seed)
         )
       }
     }

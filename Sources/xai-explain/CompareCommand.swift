@@ -50,8 +50,8 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: options.quiet).reportingFailures { console in
-      ThreadTeam.setCount(options.threadCount)
+    try Console(program: "xai-explain", quiet: options.session.quiet).reportingFailures { console in
+      ThreadTeam.setCount(options.session.threadCount)
       // A word that means nothing is told before anything is read.
       let selection = try methods.selection()
       let program = try ContrastProgram(

@@ -42,7 +42,7 @@ final class ContrastProgram {
     }
     dataset = try images.data.map { data in
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: false, threads: options.threadCount
+        data: data, cache: "none", skipCorrupt: false, threads: options.session.threadCount
       ).open(
         input: checkpoints[0].network.architecture.input, validationFraction: 0.2, seed: 0, console)
     }
@@ -54,7 +54,7 @@ final class ContrastProgram {
         name: ["A", "B"][index], path: path, digest: digest, checkpoint: checkpoint,
         network: ExplainedNetwork(
           checkpoint.network, parameters: checkpoint.parameters, backend: backend),
-        requests: try RequestMaker(checkpoint, dataset: data, seed: options.seed))
+        requests: try RequestMaker(checkpoint, dataset: data, seed: options.session.seed))
     }
   }
 
@@ -82,8 +82,9 @@ final class ContrastProgram {
   ) throws {
     // A folder that cannot be used is told before the work.
     let folder =
-      try options.dryRun
-      ? nil : options.output.map { path in try NewFolder(path, work: "writing results into") }
+      try options.session.dryRun
+      ? nil
+      : options.session.output.map { path in try NewFolder(path, work: "writing results into") }
     let images = try chosenImages()
     let predictions = try sources.map { source in
       try Prediction.of(
@@ -169,21 +170,21 @@ final class ContrastProgram {
                 JSONValue.self, from: source.checkpoint.network.architecture.json,
                 name: "the architecture"))),
           predictions: predictions)
-      }, contrasts: records, seed: options.seed)
+      }, contrasts: records, seed: options.session.seed)
   }
 
   private func announce(_ contrast: MapContrast) throws {
     let walks = try contrast.walks()
     let maps = contrast.methods.count * contrast.mapCount
     // A few walks are over before an estimate is made.
-    guard options.dryRun || walks > 100 else { return }
+    guard options.session.dryRun || walks > 100 else { return }
     let seconds = try CostEstimate(walks: walks, on: sources[0].network).seconds
     let text =
       "\(Format.count(contrast.methods.count, "method")), "
       + "\(Format.count(contrast.images.count, "image")): \(Format.count(maps, "map")); about "
       + "\(Format.count(Int(walks.rounded(.up)))) walks through the network, "
-      + "\(Format.duration(seconds)); up to \(Format.bytes(limit)) of memory"
-    options.dryRun ? console.print(text) : console.note(text)
+      + "\(Format.duration(seconds)); up to \(Format.bytes(options.session.memoryLimit)) of memory"
+    options.session.dryRun ? console.print(text) : console.note(text)
   }
 
   // MARK: Work
@@ -198,7 +199,8 @@ final class ContrastProgram {
     return try contrast.compute(
       by: panel,
       MapContrast.Options(
-        keptImages: options.pictures, threads: options.threadCount, memory: try activationMemory,
+        keptImages: options.pictures, threads: options.session.threadCount,
+        memory: try activationMemory,
         weights: weightMemory,
         events: .init(
           walked: { walks, name in
@@ -206,8 +208,6 @@ final class ContrastProgram {
             bar.update(Int(walked), name)
           }, isStopped: { Interruption.requested })))
   }
-
-  private var limit: Int { options.memory ?? 2 << 30 }
 
   /// What parameters of all networks take on the host, and in several layouts in the kernels.
   private var weightMemory: Int {
@@ -217,17 +217,7 @@ final class ContrastProgram {
   }
 
   private var activationMemory: Int {
-    get throws {
-      let fixed = weightMemory + 64 << 20
-      let least = 32 << 20
-      guard limit >= fixed + least else {
-        throw AttributionFailure(
-          .usage,
-          "--memory \(Format.bytes(limit)) is too little: the weights and the program take "
-            + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
-      }
-      return min(limit - fixed, 512 << 20)
-    }
+    get throws { try options.session.activationMemory(beside: weightMemory) }
   }
 
   // MARK: The end

@@ -32,10 +32,10 @@ final class RandomizationProgram {
     let input = checkpoint.network.architecture.input
     dataset = try command.images.data.map { data in
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
+        data: data, cache: "none", skipCorrupt: false, threads: command.session.threadCount
       ).open(input: input, validationFraction: 0.2, seed: 0, console)
     }
-    requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.seed)
+    requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.session.seed)
     console.warnOfMissingNormalization(checkpoint, command.checkpoint)
     endPhase("load checkpoint and data")
   }
@@ -45,14 +45,14 @@ final class RandomizationProgram {
       randomization: Randomization(
         initializer: command.randomization.initializer,
         batchNorm: command.randomization.batchNorm),
-      target: command.randomization.target, seed: command.seed)
+      target: command.randomization.target, seed: command.session.seed)
     let subjects = try subjects()
     let health = try healthImages(subjects, configuration)
     let test = try self.test(configuration, subjects, calibration: health.images)
     endPhase("choose images")
     let origin = UnitStore.Origin(
       version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration)
-    guard let output = command.output, !command.dryRun else {
+    guard let output = command.session.output, !command.session.dryRun else {
       return try announceOnly(test, origin)
     }
     let store = try UnitStore(output, origin: origin)
@@ -69,7 +69,7 @@ final class RandomizationProgram {
     clock = .now
     let picture = test.requests.preprocessing
     let panel = SimilarityPanel(height: picture.height, width: picture.width)
-    let scores = try run.scores(by: panel, threads: command.threadCount)
+    let scores = try run.scores(by: panel, threads: command.session.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration,
@@ -101,7 +101,7 @@ final class RandomizationProgram {
 
   private func interrupted() -> Interrupted {
     Interrupted(
-      "interrupted; finished maps are in \(command.output ?? ""), the same command goes on")
+      "interrupted; finished maps are in \(command.session.output ?? ""), the same command goes on")
   }
 
   // MARK: The test
@@ -114,7 +114,7 @@ final class RandomizationProgram {
     let recalibrates = configuration.randomization.batchNorm == .recalibrate
     return RandomizationTest(
       networks: RandomizedNetworks(
-        original: network, randomization: configuration.randomization, seed: command.seed,
+        original: network, randomization: configuration.randomization, seed: command.session.seed,
         calibration: recalibrates ? calibration : nil),
       subjects: subjects, methods: try methods(for: subjects), plans: plans,
       seeds: command.randomization.seeds ?? command.randomization.preset?.seeds ?? 5,
@@ -249,11 +249,9 @@ final class RandomizationProgram {
     let text =
       "\(Format.count(estimate.units, "map"))\(known); about "
       + "\(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
-      + "\(Format.duration(seconds)); up to \(Format.bytes(limit)) of memory"
-    command.dryRun ? console.print(text) : console.note(text)
+      + "\(Format.duration(seconds)); up to \(Format.bytes(command.session.memoryLimit)) of memory"
+    command.session.dryRun ? console.print(text) : console.note(text)
   }
-
-  private var limit: Int { command.memory ?? 2 << 30 }
 
   /// What parameters of the original and of the random network take on the host, and in several layouts
   /// in the kernels.
@@ -262,17 +260,7 @@ final class RandomizationProgram {
   }
 
   private var activationMemory: Int {
-    get throws {
-      let fixed = weightMemory + 64 << 20
-      let least = 32 << 20
-      guard limit >= fixed + least else {
-        throw AttributionFailure(
-          .usage,
-          "--memory \(Format.bytes(limit)) is too little: two networks and the program take "
-            + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
-      }
-      return min(limit - fixed, 512 << 20)
-    }
+    get throws { try command.session.activationMemory(beside: weightMemory) }
   }
 
   // MARK: The end

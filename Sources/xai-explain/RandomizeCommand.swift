@@ -31,35 +31,12 @@ struct RandomizeCommand: ParsableCommand {
   @OptionGroup(title: "Images") var images: TestImageOptions
   @OptionGroup(title: "Randomization") var randomization: RandomizeOptions
   @OptionGroup(title: "Methods") var methods: MethodOptions
-  @Option(
-    parsing: .unconditional,
-    help: "Decides every random choice; draw number k of the layers has seed + k.",
-    transform: Parse.seed)
-  var seed: UInt64 = 0
-  @Option(
-    parsing: .unconditional,
-    help: "The memory that the program may take, such as 1500M; default is 2G.",
-    transform: Parse.byteCount)
-  var memory: Int?
-  @Option(
-    parsing: .unconditional, help: "Threads; default is one for each processor.",
-    transform: Parse.threadCount)
-  var threads: Int?
-  @Flag(help: "Tell what the test would cost, and do nothing.")
-  var dryRun = false
+  @OptionGroup(title: "Run") var session: TestOptions
   @Flag(help: "Print where the time went.")
   var profile = false
-  @Flag(help: "Say nothing but results, warnings and failures.")
-  var quiet = false
-  @Option(help: "The folder to write, or to go on with.")
-  var output: String?
-
-  /// The number of threads.
-  var threadCount: Int { threads ?? BackgroundThread.processors }
 
   func validate() throws {
     try images.validateUse()
-    if output == nil && !dryRun { throw ValidationError("expected --output, a folder to write") }
     if randomization.preset != nil && methods.method != nil {
       throw ValidationError("expected --preset or --method, not both")
     }
@@ -69,8 +46,8 @@ struct RandomizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: quiet).reportingFailures { console in
-      ThreadTeam.setCount(threadCount)
+    try Console(program: "xai-explain", quiet: session.quiet).reportingFailures { console in
+      ThreadTeam.setCount(session.threadCount)
       try RandomizationProgram(self, console).run()
     }
   }

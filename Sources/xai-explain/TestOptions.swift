@@ -1,0 +1,52 @@
+import ArgumentParser
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+import XAITensor
+
+/// What all tests of explanations have in common: how they run, and where they write.
+struct TestOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "Decides every random choice; draw number k of random layers has seed + k.",
+    transform: Parse.seed)
+  var seed: UInt64 = 0
+  @Option(
+    parsing: .unconditional,
+    help: "The memory that the program may take, such as 1500M; default is 2G.",
+    transform: Parse.byteCount)
+  var memory: Int?
+  @Option(
+    parsing: .unconditional, help: "Threads; default is one for each processor.",
+    transform: Parse.threadCount)
+  var threads: Int?
+  @Flag(help: "Tell what it would cost, and do nothing.")
+  var dryRun = false
+  @Flag(help: "Say nothing but results, warnings and failures.")
+  var quiet = false
+  @Option(help: "The folder to write.")
+  var output: String?
+
+  func validate() throws {
+    if output == nil && !dryRun { throw ValidationError("expected --output, a folder to write") }
+  }
+
+  /// The number of threads.
+  var threadCount: Int { threads ?? BackgroundThread.processors }
+
+  /// The most memory that the program may take.
+  var memoryLimit: Int { memory ?? 2 << 30 }
+
+  /// What is left for activations beside weights.
+  func activationMemory(beside weights: Int) throws(AttributionFailure) -> Int {
+    let fixed = weights + 64 << 20
+    let least = 32 << 20
+    guard memoryLimit >= fixed + least else {
+      throw AttributionFailure(
+        .usage,
+        "--memory \(Format.bytes(memoryLimit)) is too little: the weights and the program take "
+          + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
+    }
+    return min(memoryLimit - fixed, 512 << 20)
+  }
+}
