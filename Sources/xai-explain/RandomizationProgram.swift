@@ -74,19 +74,21 @@ final class RandomizationProgram {
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration,
       samples: try sampleRule.sentence)
+    let rule = VerdictRule(for: checkpoint.network)
     let results = try assembly.results(
-      panel, scores: scores, health: records, convergence: convergence)
+      panel, scores: scores, health: records, convergence: convergence, rule: rule)
     endPhase("verdicts")
     try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
-    try report(results, run, to: output)
+    try report(results, run, margin: rule.margin, to: output)
     endPhase("report")
     tell(results, output)
   }
 
   private func report(
-    _ results: RandomizationResults, _ run: RandomizationRun, to output: String
+    _ results: RandomizationResults, _ run: RandomizationRun, margin: Double, to output: String
   ) throws {
     var options = RandomizationReport.Options()
+    options.margin = margin
     options.command = ["xai-explain"] + CommandLine.arguments.dropFirst()
     options.drawsStrips = !leavesOut(.strips)
     let bar = console.progress("reporting", total: 1000, unit: "parts")

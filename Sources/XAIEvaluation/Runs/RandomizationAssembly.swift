@@ -32,35 +32,26 @@ public struct RandomizationAssembly {
   ///   - scores: One row for each randomized map.
   ///   - health: The network at each step.
   ///   - convergence: How fast signals forget where they started.
+  ///   - rule: What verdicts rest on.
   /// - Returns: The results.
   /// - Throws: `AttributionFailure` where a parameter has no JSON form, `FileFailure` where a unit is
   ///   damaged.
   public func results(
     _ panel: SimilarityPanel, scores: [ScoreRow], health: [HealthRecord],
-    convergence: [ConvergenceCurve]
+    convergence: [ConvergenceCurve], rule: VerdictRule
   ) throws -> RandomizationResults {
     let test = run.test
     let methods = try test.methods.map { try TestedMethod($0) }
     let plans = test.plans.map { plan($0, of: test.network) }
     let measures = panel.measures.map(\.identifier)
-    let summaries = ScoreSummary.summaries(
-      of: scores, measures: measures, methods: methods.map(\.identifier), plans: plans)
-    let rule = VerdictRule(for: test.network)
-    var floors: [String: NoiseFloor] = [:]
-    for method in methods {
-      floors[method.identifier] = try NoiseFloor.measure(
-        method.identifier, images: test.subjects.count, maps: run)
-    }
-    return RandomizationResults(
+    var results = RandomizationResults(
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
       configuration: configuration, seeds: test.seeds, samples: samples,
-      images: test.subjects.map(image),
-      methods: methods, plans: plans, measures: measures, headline: SimilarityPanel.headline,
-      health: health, scores: scores, summaries: summaries,
-      verdicts: rule.verdicts(
-        of: methods, summaries: summaries, health: health, floors: floors),
-      rule: rule.sentence, convergence: convergence,
-      complexity: try run.complexity())
+      images: test.subjects.map(image), methods: methods, plans: plans, measures: measures,
+      headline: SimilarityPanel.headline, health: health, scores: scores, summaries: [],
+      verdicts: [], rule: "", convergence: convergence, complexity: try run.complexity())
+    try results.judge(by: rule, maps: run)
+    return results
   }
 
   private func image(_ subject: RandomizationTest.Subject) -> TestedImage {

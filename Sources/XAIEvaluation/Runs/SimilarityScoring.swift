@@ -12,8 +12,13 @@ extension RandomizationRun: MapSource {
   }
 
   private func map(_ key: UnitKey?) throws -> RelevanceMap? {
-    guard let key, let unit = try store.unit(key), unit.map.isFinite else { return nil }
+    guard let key, let unit = try store.unit(key) else { return nil }
+    return try map(of: unit, key)
+  }
+
+  private func map(of unit: UnitStore.Unit, _ key: UnitKey) throws -> RelevanceMap? {
     let map = unit.map
+    guard map.isFinite else { return nil }
     let image = map.shape.count == 3 ? map : map.reshaped(to: [1] + map.shape)
     return try RelevanceMap(summingChannelsOf: image, source: key.name)
   }
@@ -67,7 +72,7 @@ extension RandomizationRun: MapSource {
           guard let key = unitKey(method, image, step), let unit = try store.unit(key) else {
             continue
           }
-          if known[key] == nil, let original, let map = try map(key) {
+          if known[key] == nil, let original, let map = try map(of: unit, key) {
             known[key] = panel.scores(of: original, and: ComparedMap(map))
           }
           let scores = known[key]
