@@ -372,9 +372,10 @@ static ALWAYS void NAME(weight_line)(const NAME(doubles) g[3], NAME(doubles) out
 }
 
 // Packs one output block, `width` blocks wide in its group, of weights whose elements lie at
-// weights[o * to_stride + i * from_stride + k]. In double: packed once, read often.
+// weights[o * to_stride + i * from_stride + k], times the slope of the row of W. In double: packed once,
+// read often.
 TARGET static void NAME(pack)(
-    const float *weights, int64_t to, int64_t from, int64_t to_stride, int64_t from_stride,
+    const float *weights, const double *slopes, int64_t to, int64_t from, int64_t to_stride, int64_t from_stride,
     int turned, int64_t inner, int64_t block, int64_t width, int64_t matrix, float *packed) {
   for (int64_t i = 0; i < inner; i++, packed += width * LANES) {
     float g[9][LANES] = {{0}};
@@ -383,6 +384,9 @@ TARGET static void NAME(pack)(
         const float *source = weights + (block * LANES + lane) * to_stride + i * from_stride;
         // The gradient runs through the kernel turned by 180 degrees.
         for (int k = 0; k < 9; k++) g[k][lane] = source[turned ? 8 - k : k];
+        if (!slopes) continue;
+        double slope = slopes[turned ? i : block * LANES + lane];
+        for (int k = 0; k < 9; k++) g[k][lane] = (float)(slope * (double)g[k][lane]);
       }
     NAME(doubles) rows[3][6];
     UNROLL for (int y = 0; y < 3; y++) {

@@ -126,8 +126,8 @@ int64_t xai_winograd_packed_count(
 }
 
 void xai_winograd_pack(
-    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t inputs,
-    int32_t transposed, int64_t output_block, float *packed) {
+    enum xai_vectors vectors, const float *weights, const double *slopes, int64_t outputs,
+    int64_t inputs, int32_t transposed, int64_t output_block, float *packed) {
   int64_t lanes = xai_vector_lanes(vectors), most = most_vectors(vectors);
   int64_t to = transposed ? inputs : outputs, from = transposed ? outputs : inputs;
   int64_t inner = (from + lanes - 1) / lanes * lanes, blocks = (to + lanes - 1) / lanes;
@@ -135,7 +135,7 @@ void xai_winograd_pack(
   int64_t width = group_width(start, blocks, most);
   int64_t to_stride = transposed ? 9 : inputs * 9, from_stride = transposed ? inputs * 9 : 9;
   DISPATCH(
-      pack, weights, to, from, to_stride, from_stride, transposed, inner, output_block, width,
+      pack, weights, slopes, to, from, to_stride, from_stride, transposed, inner, output_block, width,
       inner * blocks * lanes, packed + (start * inner + output_block - start) * lanes)
 }
 
@@ -205,16 +205,23 @@ int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t
 }
 
 void xai_matrix_pack(
-    enum xai_vectors vectors, const float *source, int64_t rows, int64_t columns,
-    int64_t row_stride, int64_t column_stride, int64_t inner, int64_t blocks, int64_t block,
-    float *packed) {
+    enum xai_vectors vectors, const float *source, const double *row_slopes,
+    const double *column_slopes, int64_t rows, int64_t columns, int64_t row_stride,
+    int64_t column_stride, int64_t inner, int64_t blocks, int64_t block, float *packed) {
   int64_t lanes = xai_vector_lanes(vectors), most = most_vectors(vectors);
   int64_t start = group_start(block, blocks, most), width = group_width(start, blocks, most);
   float *target = packed + start * inner * lanes + (block - start) * lanes;
   for (int64_t i = 0; i < inner; i++, target += width * lanes) {
     for (int64_t lane = 0; lane < lanes; lane++) {
       int64_t j = block * lanes + lane;
-      target[lane] = i < rows && j < columns ? source[i * row_stride + j * column_stride] : 0;
+      if (i >= rows || j >= columns) {
+        target[lane] = 0;
+        continue;
+      }
+      float element = source[i * row_stride + j * column_stride];
+      if (row_slopes) element = (float)(row_slopes[i] * (double)element);
+      if (column_slopes) element = (float)(column_slopes[j] * (double)element);
+      target[lane] = element;
     }
   }
 }

@@ -29,6 +29,18 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKer
   /// - Throws: Where memory runs out.
   func constant(_ make: @escaping () -> Tensor) throws(KernelFailure) -> DeviceTensor
 
+  /// A tensor that operations only read, the product of one on the host and a factor for each row.
+  ///
+  /// The product is computed in Double and rounded; a backend need not hold it where it is packed.
+  /// - Parameters:
+  ///   - tensor: At least one axis.
+  ///   - slopes: What each row along the first axis is multiplied by.
+  /// - Returns: The device tensor, `.plain`.
+  /// - Throws: Where memory runs out.
+  func constant(
+    _ tensor: Tensor, scalingRowsBy slopes: [Double]
+  ) throws(KernelFailure) -> DeviceTensor
+
   /// Copies an activation to the device.
   /// - Parameter tensor: `[N, C, H, W]` or `[N, C]`.
   /// - Returns: The same values `.blocked`.

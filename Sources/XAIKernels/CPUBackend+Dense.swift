@@ -10,7 +10,9 @@ extension CPUBackend {
     precondition(inputs == input.channels, "\(weights.shape) does not fit \(input.shape)")
     return try measured("dense forward") { () throws(KernelFailure) in
       try product(
-        input, PackedMatrix(rows: inputs, columns: outputs, rowStride: 1, columnStride: inputs),
+        input,
+        PackedMatrix(
+          rows: inputs, columns: outputs, rowStride: 1, columnStride: inputs, isTransposed: true),
         of: weights, bias: bias)
     }
   }
@@ -23,7 +25,9 @@ extension CPUBackend {
     precondition(outputs == signal.channels, "\(weights.shape) does not fit \(signal.shape)")
     return try measured("dense input gradient") { () throws(KernelFailure) in
       try product(
-        signal, PackedMatrix(rows: outputs, columns: inputs, rowStride: inputs, columnStride: 1),
+        signal,
+        PackedMatrix(
+          rows: outputs, columns: inputs, rowStride: inputs, columnStride: 1, isTransposed: false),
         of: weights, bias: nil)
     }
   }
@@ -79,11 +83,14 @@ extension CPUBackend {
     let vectors = vectors.level
     let count = Int(xai_matrix_packed_count(vectors, Int64(inner), Int64(blocks)))
     let memory = if let known { known.memory } else { try pool.take(count) }
-    let plain = weights.floats
-    ThreadTeam.forEach(blocks) { index in
-      xai_matrix_pack(
-        vectors, plain, Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
-        Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory.floats)
+    weights.withFactors { elements, slopes in
+      ThreadTeam.forEach(blocks) { index in
+        xai_matrix_pack(
+          vectors, elements, matrix.isTransposed ? nil : slopes,
+          matrix.isTransposed ? slopes : nil,
+          Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
+          Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory.floats)
+      }
     }
     weights.derived[key] = (weights.generation, memory)
     weights.dropPlainElements()
@@ -97,4 +104,6 @@ private struct PackedMatrix: Hashable {
   let columns: Int
   let rowStride: Int
   let columnStride: Int
+  /// Whether its columns are the rows of the weights.
+  let isTransposed: Bool
 }

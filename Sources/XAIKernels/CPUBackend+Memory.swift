@@ -19,6 +19,19 @@ extension CPUBackend {
     DeviceTensor(sharing: make(), remake: make)
   }
 
+  /// A tensor that operations only read, the product of one on the host and a factor for each row.
+  /// - Parameters:
+  ///   - tensor: At least one axis.
+  ///   - slopes: What each row along the first axis is multiplied by.
+  /// - Returns: The device tensor, `.plain`.
+  /// - Throws: Never; other backends may.
+  public func constant(
+    _ tensor: Tensor, scalingRowsBy slopes: [Double]
+  ) throws(KernelFailure) -> DeviceTensor {
+    precondition(tensor.rows == slopes.count, "\(slopes.count) factors for \(tensor.shape)")
+    return DeviceTensor(scaling: tensor, rowsBy: slopes)
+  }
+
   /// Copies the content of a tensor into one that exists.
   /// - Parameters:
   ///   - tensor: The values.

@@ -121,11 +121,12 @@ extension CPUBackend {
     let vectors = vectors.level
     let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
     return try packed(weights, isTransposed ? .transposed : .forward, count: Int(count)) { memory in
-      let plain = weights.floats
-      ThreadTeam.forEach(blocks(to)) { index in
-        xai_winograd_pack(
-          vectors, plain, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
-          Int64(index), memory)
+      weights.withFactors { elements, slopes in
+        ThreadTeam.forEach(blocks(to)) { index in
+          xai_winograd_pack(
+            vectors, elements, slopes, Int64(outputs), Int64(inputs), isTransposed ? 1 : 0,
+            Int64(index), memory)
+        }
       }
     }
   }

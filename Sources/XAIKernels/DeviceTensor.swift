@@ -23,6 +23,9 @@ public final class DeviceTensor {
   var generation = 0
   var derived: [AnyHashable: (generation: Int, memory: MemoryPool.Block)] = [:]
 
+  /// Rows and what each is multiplied by, where the elements are such a product.
+  private var factors: (tensor: Tensor, slopes: [Double])?
+
   /// Of a pooled convolution's output: which element of its window each value was.
   var winners: PoolWinners?
 
@@ -39,6 +42,14 @@ public final class DeviceTensor {
     content = .shared(MemoryPool.Block(sharing: tensor), remake)
   }
 
+  /// Rows of a plain tensor in the host's memory times a factor each, which are only read.
+  init(scaling tensor: Tensor, rowsBy slopes: [Double]) {
+    shape = tensor.shape
+    layout = .plain
+    content = .dropped { tensor.scalingRows(by: slopes) }
+    factors = (tensor, slopes)
+  }
+
   /// Where the elements are; makes them again where they were dropped.
   ///
   /// For the backend's own thread: kernels take the address before they divide their work.
@@ -49,6 +60,17 @@ public final class DeviceTensor {
       let memory = MemoryPool.Block(sharing: remake())
       content = .shared(memory, remake)
       return memory
+    }
+  }
+
+  /// Calls a body with elements, and with what each row of them is to be multiplied by, if anything.
+  func withFactors(_ body: (UnsafePointer<Float>, UnsafePointer<Double>?) -> Void) {
+    guard case .dropped = content, let factors else { return body(memory.floats, nil) }
+    factors.tensor.withUnsafeElements { elements in
+      factors.slopes.withUnsafeBufferPointer { slopes in
+        guard let elements = elements.baseAddress else { return }
+        body(elements, slopes.baseAddress)
+      }
     }
   }
 

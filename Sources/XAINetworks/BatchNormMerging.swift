@@ -25,19 +25,7 @@ extension Parameters {
     let weight = values("\(linear.name).weight")
     let bias = mergedBias(linear, with: norm)
     guard let norm else { return (weight, bias) }
-    let slopes = evaluationAffine(of: norm).slopes
-    let row = weight.count / max(bias.count, 1)
-    let merged = Tensor(shape: weight.shape) { merged in
-      weight.withUnsafeElements { weight in
-        ThreadTeam.forEach(slopes.count) { channel in
-          let slope = slopes[channel]
-          for index in channel * row..<(channel + 1) * row {
-            merged[index] = Float(Double(weight[index]) * slope)
-          }
-        }
-      }
-    }
-    return (merged, bias)
+    return (weight.scalingRows(by: evaluationAffine(of: norm).slopes), bias)
   }
 
   /// The bias alone of `merged(_:with:)`.

@@ -67,6 +67,52 @@ import XAITestSupport
     #expect(backend.download(constant) == source.tensor)
   }
 
+  @Test(arguments: [1, 3, 16, 20], [1, 5, 33])
+  func `rows times factors are the weights that they would be on the host`(
+    outputs: Int, inputs: Int
+  ) throws {
+    let backend = try CPUBackend()
+    let slopes = (0..<outputs).map { 0.7 + 0.31 * Double($0) - Double($0 % 3) }
+    func scaled(_ weights: Tensor) -> Tensor {
+      let row = weights.rowCount
+      return Tensor(
+        shape: weights.shape,
+        weights.elements.enumerated().map { Float(Double($1) * slopes[$0 / row]) })
+    }
+    let weights = ReferenceArray.random([outputs, inputs], "dense").tensor
+    let kernels = ReferenceArray.random([outputs, inputs, 3, 3], "convolution").tensor
+    let input = try backend.uploadActivation(ReferenceArray.random([2, inputs], "input").tensor)
+    let signal = try backend.uploadActivation(ReferenceArray.random([2, outputs], "signal").tensor)
+    let image = try backend.uploadActivation(
+      ReferenceArray.random([1, inputs, 9, 9], "image").tensor)
+    let back = try backend.uploadActivation(
+      ReferenceArray.random([1, outputs, 9, 9], "back").tensor)
+    func results(_ dense: DeviceTensor, _ kernels: DeviceTensor) throws -> [Tensor] {
+      var results = [
+        try backend.dense(input, weights: dense, bias: nil),
+        try backend.denseInputGradient(signal, weights: dense),
+      ]
+      for algorithm in [ConvolutionAlgorithm.fastest, .direct] {
+        results.append(
+          try backend.convolution(
+            image, weights: kernels, bias: nil, mode: .inference, algorithm: algorithm))
+        results.append(
+          try backend.convolutionInputGradient(
+            back, weights: kernels, gate: nil, algorithm: algorithm))
+      }
+      return results.map(backend.download)
+    }
+    let (dense, convolution) = (
+      try backend.constant(weights, scalingRowsBy: slopes),
+      try backend.constant(kernels, scalingRowsBy: slopes)
+    )
+    let expected = try results(
+      try backend.upload(scaled(weights)), try backend.upload(scaled(kernels)))
+    for _ in 0..<2 { #expect(try results(dense, convolution) == expected) }
+    #expect(backend.download(dense) == scaled(weights))
+    #expect(backend.download(convolution) == scaled(kernels))
+  }
+
   @Test func `the tensor that a constant shares is never written`() async throws {
     let backend = try CPUBackend()
     var tensor = Tensor(shape: [4], [1, 2, 3, 4])

@@ -47,10 +47,11 @@ int64_t xai_winograd_packed_count(
     enum xai_vectors vectors, int64_t input_blocks, int64_t output_blocks);
 
 // Packs one output block of the weights W [outputs, inputs, 3, 3]; with `transposed` those of the
-// gradient by the input, whose outputs are the inputs of W.
+// gradient by the input, whose outputs are the inputs of W. W's rows are multiplied by `slopes`
+// [outputs] in double and rounded; null leaves them as they are.
 void xai_winograd_pack(
-    enum xai_vectors vectors, const float *weights, int64_t outputs, int64_t inputs,
-    int32_t transposed, int64_t output_block, float *packed);
+    enum xai_vectors vectors, const float *weights, const double *slopes, int64_t outputs,
+    int64_t inputs, int32_t transposed, int64_t output_block, float *packed);
 
 // Transforms the input of tiles first ..< last into V [36][capacity][input_blocks * lanes], tile
 // `first` at row 0 of it plus `row`. With `winners`, those that the epilogue of a pooling wrote, the
@@ -94,11 +95,12 @@ void xai_narrow_gradient(
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks);
 
 // Packs one column block of B, where B[i][j] is source[i * row_stride + j * column_stride]; columns
-// beyond `columns` and rows beyond `rows` up to `inner` are 0.
+// beyond `columns` and rows beyond `rows` up to `inner` are 0. B is multiplied in double and rounded:
+// its columns by `column_slopes`, its rows by `row_slopes`; null leaves them as they are.
 void xai_matrix_pack(
-    enum xai_vectors vectors, const float *source, int64_t rows, int64_t columns,
-    int64_t row_stride, int64_t column_stride, int64_t inner, int64_t blocks, int64_t block,
-    float *packed);
+    enum xai_vectors vectors, const float *source, const double *row_slopes,
+    const double *column_slopes, int64_t rows, int64_t columns, int64_t row_stride,
+    int64_t column_stride, int64_t inner, int64_t blocks, int64_t block, float *packed);
 
 // C[rows][first_block ..< last_block] = A[rows][inner] * packed, plus bias, then rectified where asked.
 // Rows of A and C have the given strides; sums run over `inner` in order. Either

@@ -63,8 +63,12 @@ public struct NetworkForm {
     of node: Node, _ part: WeightPart = .all
   ) throws(KernelFailure) -> DeviceTensor {
     try tensor("weight.\(part.rawValue)", of: node) { () throws(KernelFailure) in
-      // Only this layer's parameters: others may be released before it.
       let norm = mergedNorms[node.name]
+      if part == .all, let norm, let weight = explained.parameters["\(node.name).weight"] {
+        return try backend.constant(
+          weight, scalingRowsBy: explained.parameters.evaluationAffine(of: norm).slopes)
+      }
+      // Only this layer's parameters: others may be released before it.
       var own = Parameters()
       for (name, _) in node.parameterShapes + (norm?.parameterShapes ?? []) {
         own[name] = explained.parameters[name]
