@@ -32,13 +32,14 @@ struct Deviations: Sendable {
   /// - Parameter numbers: The numbers.
   /// - Returns: Ranks from 1.
   static func averageRanks(_ numbers: [Double]) -> [Double] {
-    let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+    // Side by side in memory: sorting reads each number a dozen times.
+    let order = numbers.enumerated().sorted { $0.element < $1.element }
     var ranks = Array(repeating: 0.0, count: numbers.count)
     var start = 0
     while start < order.count {
       var end = start + 1
-      while end < order.count, numbers[order[end]] == numbers[order[start]] { end += 1 }
-      for position in start..<end { ranks[order[position]] = Double(start + 1 + end) / 2 }
+      while end < order.count, order[end].element == order[start].element { end += 1 }
+      for position in start..<end { ranks[order[position].offset] = Double(start + 1 + end) / 2 }
       start = end
     }
     return ranks

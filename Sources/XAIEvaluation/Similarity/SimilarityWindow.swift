@@ -19,14 +19,19 @@ public enum SimilarityWindow: String, Sendable, Hashable, CaseIterable, Codable 
   /// The weights along one axis, which sum to 1; none for the whole map.
   var weights: [Double] {
     switch self {
-    case .uniform: return Array(repeating: 1 / 7, count: 7)
-    case .uniform5: return Array(repeating: 1 / 5, count: 5)
-    case .global: return []
-    case .gaussian:
-      let weights = (-5...5).map { exp(-Double($0 * $0) / (2 * 1.5 * 1.5)) }
-      return weights.map { $0 / weights.reduce(0, +) }
+    case .uniform: Self.seven
+    case .uniform5: Self.five
+    case .global: []
+    case .gaussian: Self.bell
     }
   }
+
+  private static let seven = Array(repeating: 1.0 / 7, count: 7)
+  private static let five = Array(repeating: 1.0 / 5, count: 5)
+  private static let bell: [Double] = {
+    let weights = (-5...5).map { exp(-Double($0 * $0) / (2 * 1.5 * 1.5)) }
+    return weights.map { $0 / weights.reduce(0, +) }
+  }()
 
   /// The factor of sample variances, `n / (n - 1)` with n pixels in the window; the whole map has
   /// the population variance.
