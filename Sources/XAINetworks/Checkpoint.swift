@@ -111,8 +111,10 @@ public struct Checkpoint: Sendable {
     tensors.append(("normalization.std", .float32(standardDeviation)))
     var metadata = metadata
     metadata["architecture"] = network.architecture.json
-    metadata["classes"] = Self.json(classes.map(\.id))
-    metadata["class_names"] = Self.json(classes.map(\.name))
+    if !classes.isEmpty {
+      metadata["classes"] = Self.json(classes.map(\.id))
+      metadata["class_names"] = Self.json(classes.map(\.name))
+    }
     try SafetensorsFile.write(tensors + others, metadata: metadata, to: path)
   }
 

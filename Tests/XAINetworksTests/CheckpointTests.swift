@@ -65,6 +65,13 @@ import XAITestSupport
     #expect(try WholeFile.read(again) == WholeFile.read(path))
   }
 
+  @Test func `a checkpoint without classes comes back without them`() throws {
+    var original = checkpoint
+    original.classes = []
+    try original.write(to: path)
+    #expect(try Checkpoint(path: path).classes.isEmpty)
+  }
+
   @Test func `the metadata say what a reader in another language needs`() throws {
     try checkpoint.write(to: path)
     let metadata = try SafetensorsFile(path: path).metadata
