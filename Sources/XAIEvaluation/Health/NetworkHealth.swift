@@ -103,11 +103,12 @@ extension NetworkHealth {
     ) { range in
       let common = try base.record(
         try backend.upload(images.rows(range)), keeping: .gates, algorithm: .fastest)
+      let known = try ActiveChannels.Known(common)
       for (index, form) in forms.enumerated() {
         if context.isStopped() { throw AttributionStopped() }
         let recording = try form.record(sharing: common, keeping: .gates, algorithm: .fastest)
         logits[index].append(backend.download(recording.output))
-        try active[index].add(recording)
+        try active[index].add(recording, known)
       }
     }
     var healths = zip(logits, active).map { logits, active in
@@ -148,15 +149,40 @@ private struct ActiveChannels {
     }
   }
 
-  mutating func add(_ recording: Recording) throws(KernelFailure) {
+  mutating func add(_ recording: Recording, _ known: Known) throws(KernelFailure) {
     for position in layers.indices {
-      guard let output = recording.output(of: layers[position].node) else { continue }
-      // A rectifier's output is never negative, so its mean is 0 only where all of it is.
-      let backend = recording.form.backend
-      let means = backend.download(try backend.channelMoments(output).mean).elements
-      for channel in means.indices where means[channel] != 0 {
+      let node = layers[position].node
+      guard let output = recording.output(of: node) else { continue }
+      let flags = try known.flags(of: output, at: node, on: recording.form.backend)
+      for channel in flags.indices where flags[channel] {
         layers[position].isActive[channel] = true
       }
+    }
+  }
+
+  /// What other networks need not look at again where they share outputs with one.
+  struct Known {
+    private var nodes: [Int: (output: DeviceTensor, flags: [Bool])] = [:]
+
+    init(_ recording: Recording) throws(KernelFailure) {
+      for (index, node) in recording.form.nodes.enumerated() where node.operation == .relu {
+        guard let output = recording.output(of: index) else { continue }
+        nodes[index] = (output, try Self.flags(of: output, on: recording.form.backend))
+      }
+    }
+
+    func flags(
+      of output: DeviceTensor, at node: Int, on backend: any Backend
+    ) throws(KernelFailure) -> [Bool] {
+      if let known = nodes[node], known.output === output { return known.flags }
+      return try Self.flags(of: output, on: backend)
+    }
+
+    /// A rectifier's output is never negative, so its mean is 0 only where all of it is.
+    private static func flags(
+      of output: DeviceTensor, on backend: any Backend
+    ) throws(KernelFailure) -> [Bool] {
+      backend.download(try backend.channelMoments(output).mean).elements.map { $0 != 0 }
     }
   }
 
