@@ -3,8 +3,16 @@ import XAIConsole
 
 /// What both comparisons of maps have in common.
 struct ContrastOptions: ParsableArguments {
-  @Flag(help: "Leave the controls out: random, constant, edge-detector, input.")
-  var withoutControls = false
+  /// What a comparison can do without.
+  enum Part: String, CaseIterable {
+    case controls
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "What to leave out: controls (random, constant, edge-detector, input).", valueName: "part"),
+    transform: { Set(try Words.list($0, of: "part")) })
+  var without: Set<Part> = []
   @Option(
     parsing: .unconditional,
     help: "Images whose maps are drawn, from the first; numbers are about all. Default is 12.",

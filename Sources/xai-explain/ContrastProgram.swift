@@ -129,7 +129,7 @@ final class ContrastProgram {
     _ selection: MethodSelection, _ image: ExplainedImage, _ pair: MapContrast.Pair
   ) throws -> [MapContrast.Explainer] {
     var methods = try MethodPreparation.methods(selection, images)
-    if !options.withoutControls { methods = try methods.withControls() }
+    if !options.without.contains(.controls) { methods = try methods.withControls() }
     var prepared = sources.map { _ in [RandomizationTest.Method]() }
     for method in methods {
       let ready = try sources.map { source -> RandomizationTest.Method? in

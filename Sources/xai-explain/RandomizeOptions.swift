@@ -27,7 +27,7 @@ struct RandomizeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Orders, separated by commas: cascading, independent, bottom-up; default is cascading.",
-      valueName: "mode,mode"), transform: Self.modes)
+      valueName: "mode,mode"), transform: { try Words.list($0, of: "mode") })
   var mode: [RandomizationMode]?
   @Option(
     parsing: .unconditional, help: "Independent draws of the random layers; default is 5.",
@@ -57,7 +57,7 @@ struct RandomizeOptions: ParsableArguments {
       """
       What to leave out, separated by commas: controls (random, constant, edge-detector, input), health \
       (of the randomized networks), convergence (of signals), strips (of heatmaps).
-      """, valueName: "part,part"), transform: Self.parts)
+      """, valueName: "part,part"), transform: { Set(try Words.list($0, of: "part")) })
   var without: Set<Part> = []
   @Flag(
     help: """
@@ -67,27 +67,6 @@ struct RandomizeOptions: ParsableArguments {
   var smooth = false
   @Flag(help: "Keep maps with their channels, [C, H, W], in the files of finished units.")
   var rawMaps = false
-
-  private static func parts(_ text: String) throws -> Set<Part> {
-    Set(
-      try text.split(separator: ",").map { word in
-        guard let part = Part(rawValue: word.trimmingSpaces) else {
-          let names = Part.allCases.map(\.rawValue).joined(separator: ", ")
-          throw ValidationError("there is no part '\(word)'; expected \(names)")
-        }
-        return part
-      })
-  }
-
-  private static func modes(_ text: String) throws -> [RandomizationMode] {
-    try text.split(separator: ",").map { word in
-      guard let mode = RandomizationMode(rawValue: word.trimmingSpaces) else {
-        let names = RandomizationMode.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("there is no mode '\(word)'; expected \(names)")
-      }
-      return mode
-    }
-  }
 
   /// The steps of each mode.
   func plans(of network: Network) throws -> [RandomizationPlan] {

@@ -68,7 +68,7 @@ import XAITestSupport
   @Test func `over a set the true class meets likely, unlikely and random ones`() throws {
     let words = [
       "--data", "ROOT/data", "--samples", "4", "--method", "saliency", "--random-classes", "2",
-      "--pictures", "1", "--without-controls",
+      "--pictures", "1", "--without", "controls",
     ]
     let result = try explain(Self.classes + Self.output + words)
     #expect(result.status == 0, "\(result.standardError)")
@@ -94,7 +94,7 @@ import XAITestSupport
     let result = try explain(
       Self.networks + Self.output + [
         "--data", "ROOT/data", "--samples", "3", "--method", "saliency,random",
-        "--without-controls",
+        "--without", "controls",
       ])
     #expect(result.status == 0 && result.standardError.isEmpty, "\(result.standardError)")
     let results = try results()

@@ -36,7 +36,7 @@ import XAITraining
       ["xai-explain", "class-sensitivity"],
       """
       --checkpoint --architecture --image --data --samples --baseline --classes
-      --random-classes --method --parameters --relevance-seed --without-controls --pictures --seed
+      --random-classes --method --parameters --relevance-seed --without --pictures --seed
       --memory --threads --dry-run --quiet --output
       """
     ),
@@ -44,7 +44,7 @@ import XAITraining
       ["xai-explain", "compare"],
       """
       --checkpoint --architecture --image --data --samples --baseline --target --method
-      --parameters --relevance-seed --without-controls --pictures --seed --memory --threads --dry-run
+      --parameters --relevance-seed --without --pictures --seed --memory --threads --dry-run
       --quiet --output
       """
     ),
