@@ -170,8 +170,25 @@ extension FabricatedTest {
             "lower": .array(layers.indices.map { .number(1 - 1 / Double(1 + $0)) }),
             "upper": .array(layers.indices.map { .number(1 - 0.7 / Double(1 + $0)) }),
           ])
-        }), "complexity": .array([]),
+        }), "complexity": .array(complexity),
     ])
+  }
+
+  /// Two entropies of each map; the last method's maps are constant before anything is random.
+  private var complexity: [JSONValue] {
+    methods.enumerated().flatMap { method, entry in
+      images.indices.flatMap { image in
+        (0..<seeds).map { seed in
+          let isConstant = method > 0 && method == methods.count - 1
+          let before = isConstant ? 0 : 2.0
+          return object([
+            "image": .integer(Int64(image)), "method": .string(entry.name),
+            "seed": .integer(Int64(seed)), "original": .number(before), "randomized": .number(2.5),
+            "rise": isConstant ? .null : .number(0.25),
+          ])
+        }
+      }
+    }
   }
 
   private func order(_ mode: RandomizationMode) -> [String] {

@@ -92,6 +92,29 @@ enum JSONFixture {
     #expect(isGuarded && !isFormula)
   }
 
+  @Test func `the efficient test is a table of its own`() throws {
+    let folder = try write(.small())
+    let page = try WholeFile.readText(folder.file("report/index.html"))
+    let start = try #require(page.range(of: "<section id=\"complexity\">")).upperBound
+    let section = page[start...].prefix { $0 != "\u{0}" }.split(separator: "</section>")[0]
+    let rows = section.split(separator: "<tr><th scope=\"row\">").dropFirst().map { row in
+      row.replacing(/<[^>]*>/, with: " ").split(whereSeparator: \.isWhitespace)
+        .joined(separator: " ")
+    }
+    #expect(
+      rows == [
+        "saliency 2.000 2.500 0.250 0.250 to 0.250",
+        "guided-backprop 2.000 2.500 0.250 0.250 to 0.250",
+        "random 0.000 2.500 constant maps",
+      ])
+    var test = FabricatedTest.small()
+    test.methods = []
+    let other = try write(test)
+    let empty = try WholeFile.readText(other.file("report/index.html"))
+    let isThere = empty.contains("complexity\"")
+    #expect(!isThere)
+  }
+
   @Test func `an image and a map are in the page as pictures that can be read back`() throws {
     let test = FabricatedTest.small()
     let folder = try write(test)

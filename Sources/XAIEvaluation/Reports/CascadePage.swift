@@ -18,12 +18,13 @@ extension RandomizationReport {
       <nav aria-label="Parts of this page"><ul>
       <li><a href="#verdicts">Verdicts</a></li><li><a href="#explore">Explore</a></li>
       <li><a href="#similarity">Similarities</a></li><li><a href="#plots">Plots</a></li>
+      \(complexityLink)
       <li><a href="#health">Network</a></li><li><a href="#setup">Settings</a></li>
       <li><a href="#measures">Measures</a></li>
       </ul></nav>
       <main id="main">
-      \(verdictSection)\(Self.exploreSection)\(Self.similaritySection)\(plotSection)\(healthSection)
-      \(setupSection)\(measureSection)
+      \(verdictSection)\(Self.exploreSection)\(Self.similaritySection)\(plotSection)\(complexitySection)
+      \(healthSection)\(setupSection)\(measureSection)
       </main>
       <footer class="faint"><p>Written by swift-xai \(results.version). This page is complete in itself:
       it loads nothing and sends nothing.</p></footer>
@@ -32,12 +33,17 @@ extension RandomizationReport {
       title: title, styles: [ReportPage.style, ReportPage.cascadeStyle],
       scripts: [
         ReportPage.baseScript, ReportPage.mapScript, ReportPage.plotScript,
-        ReportPage.cascadeScript, ReportPage.cascadeViewScript,
+        ReportPage.exploreScript, ReportPage.cascadeScript, ReportPage.cascadeViewScript,
       ], body: body,
       data: sprites.elements + [
         try HTML.data(CascadeData(self, sprites: sprites), identifier: "report-data")
       ]
     ).text
+  }
+
+  private var complexityLink: HTML {
+    if results.complexity.isEmpty { return "" }
+    return "<li><a href=\"#complexity\">Complexity</a></li>"
   }
 
   private var checkpointName: String {

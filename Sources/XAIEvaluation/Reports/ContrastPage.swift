@@ -37,7 +37,7 @@ extension ContrastReport {
       styles: [ReportPage.style, ReportPage.cascadeStyle, ReportPage.contrastStyle],
       scripts: [
         ReportPage.baseScript, ReportPage.mapScript, ReportPage.barScript,
-        ReportPage.contrastScript, ReportPage.contrastViewScript,
+        ReportPage.exploreScript, ReportPage.contrastScript, ReportPage.contrastViewScript,
       ], body: body, data: sprites + [try HTML.data(data, identifier: "report-data")]
     ).text
   }

@@ -1,18 +1,9 @@
 extension ReportPage {
   /// Shows what is chosen in a randomization report.
   static let cascadeViewScript = #"""
-    const isHeadline = () => report.measures[state.measure].id === report.headline;
-
     function renderControls() {
       const { layers } = report.modes[state.mode];
-      for (const name of ["image", "method", "mode", "measure", "seed"]) {
-        byId(name).value = String(state[name]);
-      }
-      for (const name of ["sign", "scale", "colours"]) {
-        for (const input of document.getElementsByName(name)) {
-          input.checked = input.value === state[name];
-        }
-      }
+      showChoices(selections);
       const slider = byId("step");
       slider.max = layers.length;
       slider.value = state.step;
@@ -20,7 +11,6 @@ extension ReportPage {
         state.step ? `step ${state.step} of ${layers.length}: ${stepName(state.step)}` : stepName(0));
       byId("back").disabled = state.step === 0;
       byId("on").disabled = state.step === layers.length;
-      byId("legend").className = "legend " + state.colours + " " + state.sign;
     }
 
     function renderWords() {
@@ -68,7 +58,7 @@ extension ReportPage {
       const method = report.methods[state.method];
       const all = layers.map((_, index) => summary(state.method, state.mode, index + 1));
       const steps = [0, ...layers.map((_, index) => index + 1)];
-      const lines = isHeadline() ? [
+      const lines = state.measure === headline ? [
         { value: report.margin, text: "margin " + report.margin, className: "margin", atRight: true },
         ...(method.floor === null ? []
           : [{ value: method.floor, text: "noise floor " + fixed(method.floor, 2), className: "floor" }]),
@@ -125,8 +115,7 @@ extension ReportPage {
           const cell = make("td", { "data-value": mean ?? "",
             title: mean === null ? "no value" : `\u00b1 ${fixed(deviation, 3)}`,
             class: step + 1 === state.step ? "here" : null }, fixed(mean, 2));
-          cell.style.setProperty("--share", `${Math.round(65 * Math.min(Math.max(mean ?? 0, 0), 1))}%`);
-          row.append(cell);
+          row.append(shade(cell, mean));
         });
         return row;
       }));
@@ -141,10 +130,9 @@ extension ReportPage {
       const { layers } = report.modes[state.mode];
       const steps = [0, ...layers.map((_, index) => index + 1)];
       const all = steps.map((step) => find(position(step)));
-      const shared = all.reduce((most, map) =>
-        Math.max(most, map ? map.scale * largest(map, state.sign) : 0), 0);
+      const shared = Math.max(...all.map(extent));
       const look = (map) => ({ sign: state.sign, colours: state.colours,
-        whole: state.scale === "shared" ? shared : map ? map.scale * largest(map, state.sign) : 0 });
+        whole: state.scale === "shared" ? shared : extent(map) });
       const method = report.methods[state.method].id;
       const show = (canvas, map, label) => {
         paint(canvas, map, report.width, report.height, look(map));
@@ -153,10 +141,8 @@ extension ReportPage {
       show(byId("trained"), all[0], `Map of ${method} on the trained network`);
       show(byId("random"), all[state.step],
         `Map of ${method} where ${stepName(state.step)}; similarity ${fixed(score(state.step), 2)}`);
-      const size = (map) => !map ? "no map" : map.scale === 0 ? "zero everywhere"
-        : "largest magnitude " + short(map.scale);
-      byId("trained-facts").textContent = size(all[0]);
-      byId("random-facts").textContent = size(all[state.step]);
+      byId("trained-facts").textContent = sizeWords(all[0]);
+      byId("random-facts").textContent = sizeWords(all[state.step]);
       byId("random-name").textContent = state.step === 0 ? "trained, the same" : stepName(state.step);
       byId("whole").textContent = state.scale === "shared"
         ? `whole colour at ${short(shared)}, for all maps of this row`
@@ -185,12 +171,7 @@ extension ReportPage {
         button.title = stepName(step);
         show(canvas, all[step], "");
       });
-      const current = strip.children[state.step];
-      if (hadFocus) current.focus({ preventScroll: true });
-      const [from, to] = [current.offsetLeft, current.offsetLeft + current.offsetWidth];
-      if (from < strip.scrollLeft || to > strip.scrollLeft + strip.clientWidth) {
-        strip.scrollLeft = from - strip.clientWidth / 2;
-      }
+      showInStrip(state.step, hadFocus);
     }
 
     function render() {
@@ -202,24 +183,11 @@ extension ReportPage {
       return renderMaps();
     }
 
-    async function start() {
-      const part = location.hash.includes("=") ? null : byId(location.hash.slice(1));
-      recall();
-      buildControls();
-      document.querySelectorAll("table.sortable").forEach(makeSortable);
-      byId("explore").hidden = false;
-      byId("similarity").hidden = false;
-      await render();
-      if (part) part.scrollIntoView();
-      let width = innerWidth;
-      addEventListener("resize", () => {
-        if (width === innerWidth) return;
-        width = innerWidth;
-        renderCurve();
-      });
-      if (root.dataset.state === "loading") root.dataset.state = "ready";
-    }
-    if (report.methods.length && report.images.length && report.modes.length) start();
-    else root.dataset.state = "ready";
+    if (report.methods.length && report.images.length && report.modes.length) {
+      start(["explore", "similarity"], {
+        image: report.images.length, method: report.methods.length, mode: report.modes.length,
+        measure: report.measures.length, seed: report.mapSeeds.length, step: 1000,
+      }, buildControls, renderCurve);
+    } else root.dataset.state = "ready";
     """#
 }

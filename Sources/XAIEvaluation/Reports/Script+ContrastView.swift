@@ -6,13 +6,7 @@ extension ReportPage {
 
     function renderControls() {
       fill(byId("pair"), image().pairs.map((one, index) => [index, one.title]), state.pair);
-      for (const name of ["image", "method", "measure"]) byId(name).value = String(state[name]);
-      for (const name of ["sign", "scale", "colours"]) {
-        for (const input of document.getElementsByName(name)) {
-          input.checked = input.value === state[name];
-        }
-      }
-      byId("legend").className = "legend " + state.colours + " " + state.sign;
+      showChoices(selections);
     }
 
     function renderWords() {
@@ -60,10 +54,6 @@ extension ReportPage {
       });
     }
 
-    function shaded(cell, value) {
-      cell.style.setProperty("--share", `${Math.round(65 * Math.min(Math.max(value ?? 0, 0), 1))}%`);
-      return cell;
-    }
     const head = (text, isNumber) => make("th",
       { scope: "col", "data-type": isNumber ? "number" : null }, text);
     const cell = (value) => make("td", { "data-value": value ?? "" }, fixed(value, digits));
@@ -80,11 +70,11 @@ extension ReportPage {
         name.addEventListener("click", () => change({ method: index }));
         const value = score(index, state.measure);
         const row = make("tr", { class: index === state.method ? "chosen" : null },
-          make("th", { scope: "row" }, name), shaded(cell(value), value));
+          make("th", { scope: "row" }, name), shade(cell(value), value));
         if (isSet) {
           report.contrasts.forEach((_, contrast) => {
             const { mean, deviation } = summary(index, state.measure, contrast);
-            const one = shaded(cell(mean), mean);
+            const one = shade(cell(mean), mean);
             one.title = mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`;
             row.append(one);
           });
@@ -141,13 +131,11 @@ extension ReportPage {
       const method = report.methods[state.method].id;
       const big = ["left", "right", "difference"].map(byId);
       const { left, right, shown } = paintPair(big, all[state.method]);
-      const size = (map) => !map ? "no map" : map.scale === 0 ? "zero everywhere"
-        : "largest magnitude " + short(map.scale);
       const names = ["left", "right"].map((which) => sideOf(which).title);
       ["left", "right"].forEach((which, index) => {
         byId(which + "-name").textContent = names[index];
         byId(which + "-facts").textContent =
-          `${size([left, right][index])}; ${sideOf(which).facts}`;
+          `${sizeWords([left, right][index])}; ${sideOf(which).facts}`;
         big[index].setAttribute("aria-label", [left, right][index]
           ? `Map of ${method} for ${names[index]}` : "no map: it holds NaN or infinity");
       });
@@ -177,12 +165,7 @@ extension ReportPage {
         button.setAttribute("aria-pressed", String(index === state.method));
         button.tabIndex = index === state.method ? 0 : -1;
       });
-      const current = strip.children[state.method];
-      if (hadFocus) current.focus({ preventScroll: true });
-      const [from, to] = [current.offsetLeft, current.offsetLeft + current.offsetWidth];
-      if (from < strip.scrollLeft || to > strip.scrollLeft + strip.clientWidth) {
-        strip.scrollLeft = from - strip.clientWidth / 2;
-      }
+      showInStrip(state.method, hadFocus);
     }
 
     function render() {
@@ -195,24 +178,11 @@ extension ReportPage {
       return renderMaps();
     }
 
-    async function start() {
-      const part = location.hash.includes("=") ? null : byId(location.hash.slice(1));
-      recall();
-      buildControls();
-      document.querySelectorAll("table.sortable").forEach(makeSortable);
-      byId("explore").hidden = false;
-      byId("numbers").hidden = false;
-      await render();
-      if (part) part.scrollIntoView();
-      let width = innerWidth;
-      addEventListener("resize", () => {
-        if (width === innerWidth) return;
-        width = innerWidth;
-        renderBars();
-      });
-      if (root.dataset.state === "loading") root.dataset.state = "ready";
-    }
-    if (report.methods.length && report.images.length) start();
-    else root.dataset.state = "ready";
+    if (report.methods.length && report.images.length) {
+      start(["explore", "numbers"], {
+        image: report.images.length, method: report.methods.length, measure: report.measures.length,
+        pair: 1000,
+      }, buildControls, renderBars);
+    } else root.dataset.state = "ready";
     """#
 }
