@@ -58,7 +58,7 @@ public enum Folder {
   /// Removes a file, or a folder with all that is in it; links are removed and not followed.
   /// - Parameter path: The file or folder; nothing happens where there is none.
   /// - Throws: Where it is not allowed.
-  static func remove(_ path: String) throws(FileFailure) {
+  package static func remove(_ path: String) throws(FileFailure) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     let isFolder = status.st_mode & S_IFMT == S_IFDIR

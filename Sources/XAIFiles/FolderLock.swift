@@ -17,8 +17,9 @@ public final class FolderLock: Sendable {
   /// - Parameters:
   ///   - path: The folder.
   ///   - work: What another process is doing there, for the message: `training into`.
+  ///   - folders: Folders in it where a killed process may have been writing as well.
   /// - Throws: `.cannotCreate` where it cannot be made, written, or is in use.
-  public init(_ path: String, work: String) throws(FileFailure) {
+  public init(_ path: String, work: String, alsoIn folders: [String] = []) throws(FileFailure) {
     try Folder.create(path)
     let file = "\(path)/\(Self.name)"
     let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -39,9 +40,11 @@ public final class FolderLock: Sendable {
     // `close` could hit what another thread has opened since.
     self.descriptor = descriptor
     // No other process is at work.
-    for name in (try? Folder.entries(of: path)) ?? []
-    where name.hasPrefix(".") && name.hasSuffix(".part") {
-      unlink("\(path)/\(name)")
+    for place in [path] + folders.map({ "\(path)/\($0)" }) {
+      for name in (try? Folder.entries(of: place)) ?? []
+      where name.hasPrefix(".") && name.hasSuffix(".part") {
+        unlink("\(place)/\(name)")
+      }
     }
     ftruncate(descriptor, 0)
     let owner = Array("\(getpid())".utf8)

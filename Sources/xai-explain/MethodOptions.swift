@@ -84,6 +84,12 @@ struct MethodOptions: ParsableArguments {
   /// The methods with their parameters.
   func selection() throws -> MethodSelection {
     var selection = try MethodSelection(method ?? Self.standardGroups)
+    try apply(to: &selection)
+    return selection
+  }
+
+  /// Gives chosen methods the parameters that were asked for.
+  func apply(to selection: inout MethodSelection) throws {
     noise.wrap(&selection)
     if let parameters { try selection.apply(try Self.read(parameters)) }
     func set(_ flag: String, _ parameter: String, _ value: JSONValue?, with other: String? = nil)
@@ -100,7 +106,6 @@ struct MethodOptions: ParsableArguments {
     try set("--occlusion-stride", "stride", occlusionStride?.json)
     try set("--layer", "layer", layer.map { .string($0) })
     try set("--relevance-seed", "seed", relevanceSeed.map { .string($0.rawValue) })
-    return selection
   }
 
   private static func read(_ path: String) throws -> [String: JSONValue] {

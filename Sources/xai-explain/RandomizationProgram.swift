@@ -48,14 +48,17 @@ final class RandomizationProgram {
       target: command.randomization.target, seed: command.session.seed)
     let subjects = try subjects()
     let health = try healthImages(subjects, configuration)
-    let test = try self.test(configuration, subjects, calibration: health.images)
+    let calibration = try calibration(health.images)
+    let test = try self.test(configuration, subjects, calibration)
     endPhase("choose images")
-    let origin = UnitStore.Origin(
-      version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration)
     guard let output = command.session.output, !command.session.dryRun else {
-      return try announceOnly(test, origin)
+      return try announceOnly(test)
     }
-    let store = try UnitStore(output, origin: origin)
+    let store = try UnitStore(
+      output,
+      origin: .init(
+        version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration,
+        calibration: calibration))
     let run = try compute(test, store)
     let records: [HealthRecord]
     let convergence: [ConvergenceCurve]
@@ -69,6 +72,11 @@ final class RandomizationProgram {
     clock = .now
     let picture = test.requests.preprocessing
     let panel = SimilarityPanel(height: picture.height, width: picture.width)
+    if !panel.omitted.isEmpty {
+      console.warn(
+        "maps of \(picture.height) x \(picture.width) are too small for the windows of "
+          + panel.omitted.joined(separator: ", "))
+    }
     let scores = try run.scores(by: panel, threads: command.session.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(
@@ -110,14 +118,13 @@ final class RandomizationProgram {
 
   private func test(
     _ configuration: RandomizationConfiguration, _ subjects: [RandomizationTest.Subject],
-    calibration: Tensor
+    _ calibration: Tensor?
   ) throws -> RandomizationTest {
     let plans = try command.randomization.plans(of: checkpoint.network)
-    let recalibrates = configuration.randomization.batchNorm == .recalibrate
     return RandomizationTest(
       networks: RandomizedNetworks(
         original: network, randomization: configuration.randomization, seed: command.session.seed,
-        calibration: recalibrates ? calibration : nil),
+        calibration: calibration),
       subjects: subjects, methods: try methods(for: subjects), plans: plans,
       seeds: command.randomization.seeds ?? command.randomization.preset?.seeds ?? 5,
       target: configuration.target, requests: requests,
@@ -143,10 +150,19 @@ final class RandomizationProgram {
     }
     let predictions = try Prediction.of(
       ExplainedImage.normalised(images, requests.preprocessing), by: network)
-    return zip(images, predictions).map { image, prediction in
-      RandomizationTest.Subject(
-        image: image, prediction: prediction, target: image.label ?? prediction.predicted)
+    let predicts = command.randomization.target == .repredicted
+    var subjects: [RandomizationTest.Subject] = []
+    for (image, prediction) in zip(images, predictions) {
+      let target = predicts ? prediction.predicted : image.label ?? prediction.predicted
+      if let same = subjects.first(where: { $0.image.key == image.key && $0.target == target }) {
+        console.warn(
+          "\(image.source), \(image.name): the same picture as \(same.image.name), so it is tested once"
+        )
+        continue
+      }
+      subjects.append(.init(image: image, prediction: prediction, target: target))
     }
+    return subjects
   }
 
   /// The methods with their baselines, and the controls after them.
@@ -157,11 +173,11 @@ final class RandomizationProgram {
     let preset = command.randomization.preset
     var methods: [RandomizationTest.Method]
     if let preset {
-      methods = try preset.methods()
+      methods = try preset.methods { try command.methods.apply(to: &$0) }
     } else {
       var selection = try command.methods.selection()
       try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
-      if command.randomization.smooth { try smooth(&selection) }
+      if command.randomization.smooth { smooth(&selection) }
       methods = try MethodPreparation.methods(selection, command.images)
     }
     if !leavesOut(.controls) { methods = try methods.withControls() }
@@ -173,15 +189,24 @@ final class RandomizationProgram {
   }
 
   /// Puts every method behind a tunnel, for smooth MPRT.
-  private func smooth(_ selection: inout MethodSelection) throws {
-    // A fifth of the range of pixels, in units of the normalised image.
+  private func smooth(_ selection: inout MethodSelection) {
+    // A tenth of the range of pixels, in units of the normalised image.
     let deviations = checkpoint.standardDeviation.elements
     let mean = deviations.reduce(0) { $0 + Double($1) } / Double(max(deviations.count, 1))
     for index in selection.choices.indices {
       selection.choices[index].method = noised(
-        selection.choices[index].method, samples: 50, standardDeviation: 0.2 / mean)
+        selection.choices[index].method, samples: 50, standardDeviation: 0.1 / mean)
     }
   }
+
+  /// The first of these images, where batch norm is recalibrated on them.
+  private func calibration(_ images: Tensor) throws -> Tensor? {
+    guard command.randomization.batchNorm == .recalibrate else { return nil }
+    return images.rows(0..<min(images.rows, Self.calibrationImages))
+  }
+
+  /// One batch.
+  private static let calibrationImages = 64
 
   /// The images on which networks are measured and batch norm is recalibrated: those of the data, else
   /// those under test.
@@ -235,7 +260,7 @@ final class RandomizationProgram {
     return run
   }
 
-  private func announceOnly(_ test: RandomizationTest, _ origin: UnitStore.Origin) throws {
+  private func announceOnly(_ test: RandomizationTest) throws {
     let count = test.methods.count * test.subjects.count
     console.print(
       "\(Format.count(test.methods.count, "method")), \(Format.count(test.subjects.count, "image")), "

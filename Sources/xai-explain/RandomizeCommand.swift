@@ -37,8 +37,12 @@ struct RandomizeCommand: ParsableCommand {
 
   func validate() throws {
     try images.validateUse()
-    if randomization.preset != nil && methods.method != nil {
-      throw ValidationError("expected --preset or --method, not both")
+    if randomization.preset != nil {
+      if methods.method != nil { throw ValidationError("expected --preset or --method, not both") }
+      if methods.noise.noise != nil || !images.baseline.isEmpty {
+        throw ValidationError(
+          "--preset decides noise and baselines: give neither --noise nor --baseline with it")
+      }
     }
     if randomization.smooth && (methods.noise.noise != nil || randomization.preset != nil) {
       throw ValidationError("--smooth cannot be given with --noise or --preset")

@@ -20,8 +20,8 @@ struct RandomizeOptions: ParsableArguments {
 
   @Option(
     help: """
-      A published test: thesis, or thesis-baselines with black baselines besides. It decides methods, \
-      modes and seeds unless these are given.
+      A published test: thesis, or thesis-baselines with black baselines besides. It decides methods and \
+      baselines, and modes and seeds unless these are given.
       """)
   var preset: TestPreset?
   @Option(
@@ -35,7 +35,11 @@ struct RandomizeOptions: ParsableArguments {
   var seeds: Int?
   @Option(help: "Where random weights come from.")
   var initializer = WeightInitializer.heNormal
-  @Option(help: "What happens to the batch norm of a random layer.")
+  @Option(
+    help: """
+      What happens to the batch norm of a random layer; recalibrate estimates its statistics anew, on the \
+      first 64 of the images of --health-images.
+      """)
   var batchNorm = BatchNormPolicy.reset
   @Option(
     help: """
@@ -62,7 +66,7 @@ struct RandomizeOptions: ParsableArguments {
   @Flag(
     help: """
       Smooth MPRT (Hedstroem et al. 2024): test every method in the mean of 50 noisy copies, with noise of \
-      0.2 of the range of pixels.
+      0.1 of the range of pixels.
       """)
   var smooth = false
   @Flag(help: "Keep maps with their channels, [C, H, W], in the files of finished units.")

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
+import XAIAttribution
 import XAIEvaluation
 import XAIFiles
+import XAINetworks
 import XAITensor
 import XAITestSupport
 
@@ -66,21 +68,105 @@ import XAITestSupport
   @Test func `killed and started again it ends in the same bytes`() throws {
     let words = Self.images + Self.short
     #expect(try randomize(words).status == 0)
-    for attempt in 0..<4 {
-      let program = try RunningProgram(
-        "xai-explain",
-        ["randomize", "--checkpoint", fixture.path("model.safetensors"), "--threads", "1"]
-          + (words + ["--output", "ROOT/killed", "--quiet"]).map {
-            $0.replacing("ROOT", with: fixture.path("."))
-          })
-      usleep(UInt32(20_000 + 60_000 * attempt))
+    // Killed when so many files of finished maps are there.
+    for count in [1, 4, 9] {
+      let program = try start(words, output: "killed")
+      try waitForUnits(count, in: "killed")
       program.send(SIGKILL)
       _ = program.wait()
+      #expect(!fixture.exists("killed/results.json"))
     }
     #expect(try randomize(words, output: "killed").status == 0)
     for name in ["results.json", "results.csv", "verdicts.csv"] {
       #expect(try fixture.bytes("killed/\(name)") == fixture.bytes("out/\(name)"), "\(name)")
     }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `interrupted it keeps what is finished, with status 130`(signal: Int32) throws {
+    let words = Self.images + Self.short
+    let program = try start(words, output: "out")
+    try waitForUnits(3, in: "out")
+    program.send(signal)
+    let result = program.wait()
+    #expect(result.status == 130, "\(result.standardError)")
+    let says = result.standardError.contains("finished maps are in")
+    #expect(says && !fixture.exists("out/results.json"))
+    let kept = try Folder.entries(of: fixture.path("out/units"))
+    #expect(kept.count >= 3)
+    #expect(try randomize(words).status == 0)
+    #expect(try randomize(words, output: "whole").status == 0)
+    #expect(try fixture.bytes("out/results.json") == fixture.bytes("whole/results.json"))
+  }
+
+  private func start(_ words: [String], output: String) throws -> RunningProgram {
+    try RunningProgram(
+      "xai-explain",
+      ["randomize", "--checkpoint", fixture.path("model.safetensors"), "--threads", "1"]
+        + (words + ["--output", "ROOT/\(output)", "--quiet"]).map {
+          $0.replacing("ROOT", with: fixture.path("."))
+        })
+  }
+
+  /// Waits until so many files of maps are finished.
+  private func waitForUnits(_ count: Int, in folder: String) throws {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while Date() < deadline {
+      let names = (try? Folder.entries(of: fixture.path("\(folder)/units"))) ?? []
+      if names.count(where: { $0.hasSuffix(".safetensors") && !$0.hasPrefix(".") }) >= count {
+        return
+      }
+      usleep(500)
+    }
+    throw FileFailure(.inputOutput, "no \(count) files appeared in \(folder)/units")
+  }
+
+  @Test func `a picture that is given twice is tested once`() throws {
+    let path = "ROOT/data/val/images/val_0.JPEG"
+    let result = try randomize(
+      ["--images", path, path, "ROOT/data/val/images/val_1.JPEG"] + Self.short, quiet: false)
+    #expect(result.status == 0, "\(result.standardError)")
+    let says = result.standardError.contains("the same picture as val_0.JPEG")
+    #expect(says)
+    #expect(try results().images.map(\.name) == ["val_0.JPEG", "val_1.JPEG"])
+  }
+
+  @Test func `data whose classes the network does not know recognises nothing`() throws {
+    try fixture.writeCheckpoint { checkpoint in
+      checkpoint.classes = checkpoint.classes.map { .init(id: "other \($0.id)", name: $0.name) }
+    }
+    fixture.expectFailure(
+      try randomize(["--data", "ROOT/data"] + Self.short), .usage,
+      ["--samples auto", "knows none of the"])
+  }
+
+  @Test func `what is no longer asked for leaves the folder`() throws {
+    #expect(try randomize(Self.images + Self.short).status == 0)
+    #expect(fixture.exists("out/strips/cascading/lrp-a1b0"))
+    #expect(fixture.exists("out/plots/cascading-group4.svg"))
+    let fewer = ["--method", "saliency", "--seeds", "2", "--health-images", "4"]
+    #expect(try randomize(Self.images + fewer).status == 0)
+    #expect(!fixture.exists("out/strips/cascading/lrp-a1b0"))
+    #expect(!fixture.exists("out/plots/cascading-group4.svg"))
+    #expect(fixture.exists("out/strips/cascading/saliency"))
+  }
+
+  @Test func `a preset takes the parameters of its methods`() throws {
+    let result = try randomize(
+      Self.images + [
+        "--preset", "thesis", "--ig-steps", "3", "--seeds", "1", "--mode", "independent",
+        "--layers", "fc2", "--without", "controls,health,convergence,strips", "--parameters",
+        #"{"deep-lift-smooth-grad": {"samples": 2}}"#,
+      ])
+    #expect(result.status == 0, "\(result.standardError)")
+    let methods = try results().methods
+    func parameter(_ method: String, _ name: String) throws -> JSONValue? {
+      try #require(methods.first { $0.identifier == method }).parameters.members?[name]
+    }
+    #expect(try parameter("integrated-gradients", "steps") == .integer(3))
+    #expect(try parameter("deep-lift-smooth-grad", "samples") == .integer(2))
+    #expect(try parameter("integrated-gradients-smooth-grad", "samples") == .integer(5))
+    #expect(try parameter("integrated-gradients-smooth-grad", "standardDeviation") == .number(0.7))
   }
 
   @Test func `what an estimate says is what is computed`() throws {
@@ -139,6 +225,8 @@ import XAITestSupport
 
   @Test(arguments: [
     ["--data", "shapes", "--preset", "thesis", "--method", "saliency"],
+    ["--data", "shapes", "--preset", "thesis", "--noise", "smooth-grad"],
+    ["--data", "shapes", "--preset", "thesis", "--baseline", "black"],
     ["--data", "shapes", "--mode", "upwards"], ["--seeds", "2"],
   ])
   func `options that contradict each other show the usage`(words: [String]) throws {

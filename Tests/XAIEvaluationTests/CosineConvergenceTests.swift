@@ -29,12 +29,10 @@ import XAITestSupport
     on network: ExplainedNetwork? = nil, _ request: AttributionRequest? = nil,
     memory: Int = 256 << 20
   ) throws -> ConvergenceCurve {
-    let subject = CosineConvergence.Subject(
-      name: "m", method: method, request: request ?? self.request)
-    let curves = try convergence.curves(
-      of: [subject], on: try network ?? self.network(),
-      in: AttributionContext(memory: memory))
-    return try #require(curves.first)
+    let backpropagating = try #require(method as? any BackpropagatingMethod)
+    let way = try #require(backpropagating.backpropagation(on: try network ?? self.network()))
+    return try convergence.curve(
+      of: "m", by: way, request ?? self.request, in: AttributionContext(memory: memory))
   }
 
   private func same(_ left: ConvergenceCurve, _ right: ConvergenceCurve) -> Bool {
@@ -108,11 +106,13 @@ import XAITestSupport
   // MARK: Methods
 
   @Test func `every backpropagating method of the catalog has a curve`() throws {
-    let subjects = MethodCatalog.entries.map {
-      CosineConvergence.Subject(name: $0.identifier, method: $0.method, request: request)
+    let network = try network()
+    let curves = try MethodCatalog.entries.compactMap { entry in
+      try (entry.method as? any BackpropagatingMethod)?.backpropagation(on: network).map { way in
+        try CosineConvergence(samples: 2).curve(
+          of: entry.identifier, by: way, request, in: AttributionContext())
+      }
     }
-    let curves = try CosineConvergence(samples: 2).curves(
-      of: subjects, on: try network(), in: AttributionContext())
     let names = Set(curves.map(\.method))
     for name in [
       "saliency", "input-x-gradient", "deconvnet", "guided-backprop", "guided-grad-cam",
@@ -132,7 +132,7 @@ import XAITestSupport
             && curve.median[index] <= curve.upper[index] && curve.upper[index] <= 1)
       }
     }
-    // The plain gradient is measured once.
+    // The plain gradient is one and the same.
     let saliency = try #require(curves.first { $0.method == "saliency" })
     let integrated = try #require(curves.first { $0.method == "integrated-gradients" })
     #expect(same(saliency, integrated))

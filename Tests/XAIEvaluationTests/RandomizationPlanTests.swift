@@ -17,14 +17,13 @@ import XAITensor
     #expect(steps.map(\.index) == Array(0..<13))
     for (index, step) in steps.enumerated() {
       #expect(step.layers == Array(upward.reversed().prefix(index + 1)))
-      #expect(step.continuesPrevious == (index > 0))
     }
   }
 
   @Test func `independent steps randomize one layer each`() {
     let steps = plan(.independent).steps
     #expect(steps.map(\.name) == upward.reversed())
-    #expect(steps.allSatisfy { $0.layers == [$0.name] && !$0.continuesPrevious })
+    #expect(steps.allSatisfy { $0.layers == [$0.name] })
   }
 
   @Test func `bottom-up runs the other way`() {

@@ -80,7 +80,8 @@ import XAITestSupport
       origin: .init(
         version: "1", checkpoint: "abc",
         configuration: .init(
-          randomization: setup.randomization, target: setup.target, seed: 0)))
+          randomization: setup.randomization, target: setup.target, seed: 0),
+        calibration: setup.randomization.batchNorm == .recalibrate ? normalised : nil))
     return try RandomizationRun(
       test, store: store, memory: setup.memory, weights: 1 << 30, events: events)
   }
@@ -198,6 +199,37 @@ import XAITestSupport
     #expect(rows.contains { $0.target != run.test.subjects[$0.image].target })
     let fixed = try scores(Setup(methods: "saliency", output: "fixed"))
     #expect(fixed.allSatisfy { $0.target == run.test.subjects[$0.image].target })
+    // The map is that of the other class.
+    let row = try #require(
+      rows.first {
+        $0.target != run.test.subjects[$0.image].target && $0.step.mode == .independent
+      })
+    let layers = RandomLayers(
+      try #require(
+        run.test.plans[1].steps.first { $0.name == row.step.layer }), of: trained.network)
+    let unit = try #require(
+      try run.store.unit(try UnitKeys(run.test).key(0, row.image, layers, seed: row.step.seed)))
+    let network = ExplainedNetwork(
+      trained.network,
+      parameters: Randomization().randomize(
+        layers.names, of: trained.parameters, in: trained.network, seed: UInt64(row.step.seed)),
+      backend: try CPUBackend())
+    #expect(unit.map == (try saliency(of: row.image, as: row.target, run, on: network)))
+  }
+
+  /// The absolute gradient, channels summed.
+  private func saliency(
+    of number: Int, as target: Int, _ run: RandomizationRun, on network: ExplainedNetwork
+  ) throws -> Tensor {
+    let request = try run.test.requests.request(
+      [image(number)], targets: [target], for: run.test.methods[0].choice.method, baseline: nil)
+    let map = try BackwardMethod(output: .absolute)
+      .attribute(request, on: network, in: AttributionContext()).maps
+    let elements = map.elements
+    let sums = (0..<16 * 16).map { pixel in
+      Float(Double(elements[pixel]) + Double(elements[256 + pixel]) + Double(elements[512 + pixel]))
+    }
+    return Tensor(shape: [16, 16], sums)
   }
 
   @Test func `recalibrated statistics are those of each step`() throws {
@@ -207,6 +239,75 @@ import XAITestSupport
     let reset = try scores(Setup(methods: "saliency", seeds: 1, output: "reset"))
     #expect(recalibrated.count == reset.count)
     #expect(recalibrated.map(\.values) != reset.map(\.values))
+    // Each network has the moments of what arrives at its own layers.
+    let run = try run(setup)
+    let images = ExplainedImage.normalised(
+      run.test.subjects.map(\.image), run.test.requests.preprocessing)
+    for step in run.test.plans[0].steps {
+      let backend = try CPUBackend()
+      let layers = RandomLayers(step, of: trained.network)
+      let drawn = Randomization().randomize(
+        layers.names, of: trained.parameters, in: trained.network, seed: 0)
+      let network = ExplainedNetwork(
+        trained.network,
+        parameters: try RunningStatistics.estimated(
+          for: layers.names, of: drawn, in: trained.network, on: images, backend: backend),
+        backend: backend)
+      let unit = try #require(
+        try run.store.unit(try UnitKeys(run.test).key(0, 1, layers, seed: 0)))
+      #expect(unit.map == (try saliency(of: 1, as: unit.target, run, on: network)), "\(step.name)")
+    }
+  }
+
+  @Test func `other images that recalibrate make another test`() throws {
+    var setup = Setup(
+      methods: "saliency", seeds: 1, randomization: .init(batchNorm: .recalibrate))
+    do { try run(setup).computeUnits() }
+    setup.images = [0, 1]
+    let failure = #expect(throws: AttributionFailure.self) { _ = try run(setup) }
+    let says = failure?.description.contains("images that recalibrate batch norm") == true
+    #expect(says && failure?.kind == .usage)
+  }
+
+  @Test func `equal images make equal units`() throws {
+    let rows = try scores(Setup(images: [0, 0], methods: "saliency", seeds: 1))
+    let (first, second) = (rows.filter { $0.image == 0 }, rows.filter { $0.image == 1 })
+    #expect(first.map(\.values) == second.map(\.values) && first.count == 12)
+  }
+
+  @Test func `a folder with other content is left alone`() throws {
+    let place = folder.file("out")
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    try AtomicFile.write("{}", to: "\(place)/results.json")
+    let failure = #expect(throws: FileFailure.self) { _ = try run() }
+    #expect(failure?.kind == .cannotCreate)
+    let says = failure?.description.contains("'results.json' but no test of this command") == true
+    #expect(says)
+    #expect(try Folder.entries(of: place) == ["results.json"])
+  }
+
+  @Test func `an origin that cannot be read is not replaced`() throws {
+    do { try run(Setup(methods: "saliency")).computeUnits() }
+    let file = folder.file("out/origin.json")
+    try Data([0xFF, 0xFE]).write(to: URL(filePath: file))
+    #expect(throws: FileFailure.self) { _ = try run(Setup(methods: "saliency")) }
+    #expect(try WholeFile.read(file) == [0xFF, 0xFE])
+  }
+
+  @Test func `a method that is added measures its own convergence alone`() throws {
+    func records() throws -> [String] {
+      try Folder.entries(of: folder.file("out/units")).filter { $0.hasPrefix("convergence") }
+    }
+    let one = try {
+      _ = try run(Setup(methods: "lrp-a1b0")).convergence()
+      return try records()
+    }()
+    let curves = try run(Setup(methods: "saliency,lrp-a1b0,input-x-gradient,random")).convergence()
+    #expect(curves.map(\.method) == ["saliency", "input-x-gradient", "lrp-a1b0"])
+    #expect(curves[0].median == curves[1].median && curves[0].median != curves[2].median)
+    let all = try records()
+    // The gradient is measured once.
+    #expect(one.count == 1 && all.count == 2 && Set(all).isSuperset(of: one))
   }
 
   @Test func `controls cannot react, and equal maps are equal`() throws {
@@ -256,6 +357,8 @@ import XAITestSupport
     try Data(whole.dropLast(100)).write(to: URL(filePath: "\(units)/\(name)"))
     let failure = #expect(throws: FileFailure.self) { try run(Setup(methods: "saliency")) }
     #expect(failure?.kind == .badData && failure?.description.contains(name) == true)
+    let says = failure?.description.contains("only what it held is computed again") == true
+    #expect(says)
     try FileManager.default.removeItem(atPath: "\(units)/\(name)")
     let estimate = try run(Setup(methods: "saliency")).estimate()
     #expect(0 < estimate.missing && estimate.missing < estimate.units)
@@ -264,6 +367,17 @@ import XAITestSupport
   @Test func `the network is as it was`() throws {
     let run = try run()
     try run.computeUnits()
+    // What it holds on the device as well: it is shared with the randomized networks.
+    let fresh = ExplainedNetwork(
+      trained.network, parameters: trained.parameters, backend: try CPUBackend())
+    for method in run.test.methods {
+      let request = try run.test.requests.request(
+        [image(1)], targets: [3], for: method.choice.method, baseline: method.baseline)
+      let maps = try [run.test.networks.original, fresh].map { network in
+        try method.choice.method.attribute(request, on: network, in: AttributionContext()).maps
+      }
+      #expect(maps[0] == maps[1], "\(method.identifier)")
+    }
     #expect(run.test.networks.original.parameters == trained.parameters)
   }
 }

@@ -39,54 +39,6 @@ public struct CosineConvergence: Sendable, Equatable {
     (self.samples, self.start) = (samples, start)
   }
 
-  /// A method under its name in a test, with the images and what it compares them with.
-  public struct Subject {
-    /// Its name in the test.
-    public var name: String
-    /// The method.
-    public var method: any AttributionMethod
-    /// Images, baselines, seed and keys; targets play no part.
-    public var request: AttributionRequest
-
-    /// Names a method.
-    /// - Parameters:
-    ///   - name: Its name in the test.
-    ///   - method: The method.
-    ///   - request: Images, baselines, seed and keys.
-    public init(name: String, method: any AttributionMethod, request: AttributionRequest) {
-      (self.name, self.method, self.request) = (name, method, request)
-    }
-  }
-
-  /// Measures every method that walks signals back to the image.
-  ///
-  /// Methods that walk the plain gradient have one curve in common, which is measured once: it belongs
-  /// to the image itself, wherever else such a method takes gradients.
-  /// - Parameters:
-  ///   - subjects: The methods; those of the plain gradient have the same images.
-  ///   - network: The network.
-  ///   - context: Memory, progress in walks of one image, interruption.
-  /// - Returns: Curves in the order of the methods, without those that walk nothing back.
-  /// - Throws: `AttributionFailure` where the layer does not exist or a baseline is missing,
-  ///   `KernelFailure`, or `AttributionStopped`.
-  public func curves(
-    of subjects: [Subject], on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> [ConvergenceCurve] {
-    var gradient: ConvergenceCurve?
-    return try subjects.compactMap { subject in
-      guard let method = subject.method as? any BackpropagatingMethod,
-        let walk = method.backpropagation(on: network)
-      else { return nil }
-      if walk.isGradient, var known = gradient {
-        known.method = subject.name
-        return known
-      }
-      let curve = try curve(of: subject.name, by: walk, subject.request, in: context)
-      if walk.isGradient { gradient = curve }
-      return curve
-    }
-  }
-
   /// Measures one way back.
   /// - Parameters:
   ///   - name: The method's name in the test.

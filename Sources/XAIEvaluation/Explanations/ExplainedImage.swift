@@ -149,15 +149,19 @@ extension ExplainedImage {
     try pixels.withUnsafeMutableBufferPointer { (buffer) throws(DatasetFailure) in
       try dataset.readPixels(at: index, of: .test, into: buffer)
     }
-    let id = dataset.classes[dataset.label(at: index, of: .test)].id
-    let label =
-      checkpoint.classes.isEmpty
-      ? (checkpoint.network.architecture.classes == dataset.classes.count
-        ? dataset.label(at: index, of: .test) : nil)
-      : checkpoint.classes.firstIndex { $0.id == id }
     return ExplainedImage(
       name: dataset.name(at: index, of: .test), source: dataset.name,
       picture: RGBImage(height: dataset.height, width: dataset.width, pixels: pixels),
-      label: label)
+      label: output(for: dataset.label(at: index, of: .test), of: dataset, in: checkpoint))
+  }
+
+  /// The logit of a class of a data set, or nothing where the network does not know it.
+  static func output(
+    for label: Int, of dataset: any ImageDataset, in checkpoint: Checkpoint
+  ) -> Int? {
+    guard checkpoint.classes.isEmpty else {
+      return checkpoint.classes.firstIndex { $0.id == dataset.classes[label].id }
+    }
+    return checkpoint.network.architecture.classes == dataset.classes.count ? label : nil
   }
 }

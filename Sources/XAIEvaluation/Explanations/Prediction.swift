@@ -38,6 +38,21 @@ public struct Prediction: Sendable, Equatable {
   public static func of(
     _ images: Tensor, by network: ExplainedNetwork
   ) throws -> [Prediction] {
+    let predictions = try whateverComes(images, by: network)
+    guard predictions.allSatisfy(\.isFinite) else {
+      throw AttributionFailure(
+        .badData, "the network's logits are NaN or infinite; its parameters are damaged")
+    }
+    return predictions
+  }
+
+  /// Whether every logit is a number.
+  var isFinite: Bool { logits.allSatisfy(\.isFinite) }
+
+  /// Asks a network that may overflow.
+  static func whateverComes(
+    _ images: Tensor, by network: ExplainedNetwork
+  ) throws -> [Prediction] {
     let form = network.merged()
     var predictions: [Prediction] = []
     try AttributionContext().forEachPart(
@@ -47,10 +62,6 @@ public struct Prediction: Sendable, Equatable {
         try network.backend.upload(images.rows(range)), keeping: .logits, algorithm: .fastest)
       let logits = network.backend.download(recording.output)
       predictions += (0..<range.count).map { Prediction(logits: logits.row($0).elements) }
-    }
-    guard predictions.allSatisfy({ $0.logits.allSatisfy(\.isFinite) }) else {
-      throw AttributionFailure(
-        .badData, "the network's logits are NaN or infinite; its parameters are damaged")
     }
     return predictions
   }

@@ -54,9 +54,6 @@ public struct NetworkHealth: Sendable, Equatable, Codable {
     if gradientNorm == 0 { problems.append("no gradient arrives at the image") }
     return problems
   }
-
-  /// Whether explanations of this network should not be averaged in silence.
-  public var hasCollapsed: Bool { !problems.isEmpty }
 }
 
 extension NetworkHealth {

@@ -15,9 +15,6 @@ public struct RandomizationPlan: Sendable, Equatable {
     public let name: String
     /// All layers that are random at this step, in the order in which they became so.
     public let layers: [String]
-    /// Whether it adds a layer to those of the step before, so that its parameters can be made from
-    /// that step's.
-    public let continuesPrevious: Bool
   }
 
   /// The order.
@@ -37,8 +34,7 @@ public struct RandomizationPlan: Sendable, Equatable {
       let isAlone = mode == .independent
       return Step(
         index: index, name: order[index],
-        layers: isAlone ? [order[index]] : Array(order[...index]),
-        continuesPrevious: !isAlone && index > 0)
+        layers: isAlone ? [order[index]] : Array(order[...index]))
     }
   }
 

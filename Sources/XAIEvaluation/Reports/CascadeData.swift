@@ -69,6 +69,8 @@ struct CascadeData: Encodable {
   let scores: [[String]]
   /// Which of these numbers are conventions.
   let conventions: [[String]]
+  /// How many values of each step are, over all images and seeds.
+  let degenerate: [[String]]
   /// For each method and measure: mean, deviation, lower and upper end, by step.
   let summaries: [[String]]
 }
@@ -128,6 +130,7 @@ extension CascadeData {
     }
     maps = sprites.indices
     (scores, conventions, summaries) = (numbers.scores, numbers.conventions, numbers.summaries)
+    degenerate = numbers.degenerate
   }
 }
 

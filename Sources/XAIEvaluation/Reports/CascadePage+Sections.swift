@@ -86,7 +86,10 @@ extension RandomizationReport {
       <p>Each compares the map of the trained network with that of a randomized one, channels summed: 1 for
       equal maps. No number is to be trusted alone: the scaling of the maps, the window and the dynamic
       range move SSIM as much as a randomization does. Maps that are constant or zero have a value by
-      convention, which is counted; the noise floor is what unrelated maps reach.</p>
+      convention; how many these are stands beside the mean. The noise floor is what unrelated maps
+      reach. Intervals take images and seeds for drawn at random: with five of each, simulations found
+      the mean in 95 to 99 % of them where effects are normal, and in 75 to 94 % where they are very
+      skewed, as similarities close to 1 are.</p>
       \(ReportPage.measures(results.measures, headline: results.headline))
       <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
       trained network by the method's rules. Where the magnitude of the cosine of the angle between two

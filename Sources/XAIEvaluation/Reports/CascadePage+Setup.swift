@@ -19,7 +19,8 @@ extension RandomizationReport {
       ("batch norm", configuration.randomization.batchNorm.rawValue),
       ("explained class", target),
       ("seed of noise and samples", "\(configuration.seed)"),
-      ("seeds of weights", "0 to \(max(0, results.seeds - 1))"),
+      ("seeds of weights", seedsOfWeights),
+      ("choice of images", results.samples),
       ("schema", "\(results.schema), version \(results.schemaVersion)"),
     ]
     let images = results.images.map { image -> HTML in
@@ -42,6 +43,13 @@ extension RandomizationReport {
       </section>
 
       """
+  }
+
+  /// Draw number k has the seed of the test and k.
+  private var seedsOfWeights: String {
+    let first = results.configuration.seed
+    let last = first &+ UInt64(max(0, results.seeds - 1))
+    return first == last ? "\(first)" : "\(first) to \(last)"
   }
 
   private var pageLimits: HTML {

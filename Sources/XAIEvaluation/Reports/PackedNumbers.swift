@@ -8,6 +8,8 @@ struct PackedNumbers {
   private(set) var conventions: [[String]] = []
   /// For each method and measure, mean, deviation, lower and upper end, by step.
   private(set) var summaries: [[String]] = []
+  /// For each method and measure, how many of all values are conventions, by step; empty where none is.
+  private(set) var degenerate: [[String]] = []
 
   private struct Step: Hashable {
     let mode: RandomizationMode
@@ -46,6 +48,15 @@ struct PackedNumbers {
       scores.append(values.map { $0.joined(separator: ",") })
       conventions.append(agreed.map { $0.joined(separator: ",") })
       let byMeasure = Dictionary(grouping: means[method] ?? [], by: \.measure)
+      degenerate.append(
+        results.measures.map { measure in
+          var counts = Array(repeating: 0, count: steps.count)
+          for row in byMeasure[measure] ?? [] {
+            guard let step = places[Step(mode: row.mode, layer: row.layer)] else { continue }
+            counts[step] = row.degenerate
+          }
+          return counts.contains { $0 > 0 } ? counts.map { "\($0)" }.joined(separator: ",") : ""
+        })
       summaries.append(
         results.measures.map { measure in
           var values = Array(repeating: "", count: 4 * steps.count)

@@ -49,14 +49,16 @@ public struct RandomizationReport {
     (self.results, self.maps, self.pictures, self.options) = (results, maps, pictures, options)
   }
 
-  /// Writes `index.html`, `results.csv`, `summary.csv`, `verdicts.csv`, `complexity.csv`, `plots/` and `strips/`, replacing
-  /// older ones.
+  /// Writes `index.html`, `results.csv`, `summary.csv`, `verdicts.csv`, `complexity.csv`, `plots/` and
+  /// `strips/`, replacing older ones.
   /// - Parameters:
   ///   - folder: The folder, which is created where it is missing.
   ///   - progress: Is told how much of the work is done, from 0 to 1; may throw to end it.
   /// - Throws: Where a file cannot be written or a map cannot be read, and what `progress` throws.
   public func write(to folder: String, progress: (Double) throws -> Void = { _ in }) throws {
     try Folder.create(folder)
+    // Of methods and images that are no longer asked for nothing must stay.
+    for older in ["plots", "strips"] { try Folder.remove("\(folder)/\(older)") }
     let tables = RandomizationTables(results)
     try tables.writeScores(to: "\(folder)/results.csv")
     try tables.writeSummaries(to: "\(folder)/summary.csv")

@@ -19,6 +19,9 @@ extension ReportPage {
       step > 0 && isConventionAt(scorePlace(step), state.method, state.measure);
     const summary = (method, mode, step) =>
       summaryAt(firstStep(mode) + step - 1, method, state.measure);
+    // How many of all images and seeds have a value by convention.
+    const conventionCount = (step) => step === 0 ? 0
+      : Number(report.degenerate[state.method][state.measure].split(",")[firstStep(state.mode) + step - 1]);
     function health(step) {
       const layer = step === 0 ? null : report.modes[state.mode].layers[step - 1];
       return report.health.find((line) => layer === null ? line.layer === null

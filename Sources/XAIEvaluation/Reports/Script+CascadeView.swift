@@ -28,6 +28,8 @@ extension ReportPage {
         facts.push(`This map: ${fixed(score(state.step), digits)}${convention}.`,
           `All images and seeds: ${fixed(all.mean, digits)} \u00b1 ${fixed(all.deviation, digits)}, `
           + `confidence interval of the mean ${fixed(all.lower, digits)} to ${fixed(all.upper, digits)}.`);
+        const conventions = conventionCount(state.step);
+        if (conventions) facts.push(`${counted(conventions, "value")} by convention: a map is constant.`);
       }
       byId("numbers").textContent = facts.join(" ");
       const line = health(state.step);

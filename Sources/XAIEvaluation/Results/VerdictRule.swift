@@ -91,10 +91,11 @@ public struct VerdictRule: Sendable, Equatable {
     return "In the cascading mode a method fails if its mean \(measure) is at least \(limit) "
       + "\(steps) lost what it had learned, and passes if it is below \(limit) each time; the 95 % "
       + "confidence interval of the mean must not contain \(limit), and a method is also "
-      + "inconclusive with fewer than \(fewestValues) values, with constant or zero maps, with a "
-      + "collapsed network, if it would pass with a mean \(Self.ranks) of at least \(limit), or if "
-      + "it would fail although maps of different images are that alike; a control must fail, "
-      + "which shows that the test notices what does not depend on the network."
+      + "inconclusive with fewer than \(fewestValues) values, with a constant or zero map of the trained "
+      + "network or more than half of such maps after a step, with a collapsed network, if it would "
+      + "pass with a mean \(Self.ranks) of at least \(limit), or if it would fail although maps of "
+      + "different images are that alike; a control must fail, which shows that the test notices "
+      + "what does not depend on the network."
   }
 
   /// Judges every method.

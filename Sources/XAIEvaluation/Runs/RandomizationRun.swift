@@ -84,9 +84,13 @@ public struct RandomizationRun {
     let batches = try test.batches(keys, missingIn: store)
     let missing = batches.reduce(0) { $0 + $1.subjects.count * max($1.variants.count, 1) }
     let each = 1 + test.variants.count * test.seeds
+    let networks = Set(
+      batches.flatMap { batch in batch.variants.map { "\(batch.seed) \($0.text)" } })
     return Estimate(
       units: test.methods.count * test.subjects.count * each, missing: missing,
-      walks: try batches.reduce(0) { try $0 + test.cost($1) })
+      walks: try batches.reduce(Double(networks.count * test.networks.walksEach)) {
+        try $0 + test.cost($1)
+      })
   }
 
   /// Computes and stores every unit that is not finished.
@@ -97,6 +101,7 @@ public struct RandomizationRun {
     for batch in try test.batches(keys, missingIn: store) {
       if events.isStopped() { throw AttributionStopped() }
       let method = test.methods[batch.method]
+      try recalibrate(batch.variants, seed: batch.seed)
       let start = ContinuousClock.now
       // Another method may need other forms of the weights.
       let backend = test.networks.original.backend
@@ -127,6 +132,19 @@ public struct RandomizationRun {
     }
   }
 
+  /// Estimates the running statistics of networks before they are explained.
+  private func recalibrate(_ variants: [RandomLayers], seed: Int) throws {
+    let start = ContinuousClock.now
+    let variants = variants.filter { !test.networks.isReady($0, seed: seed) }
+    guard !variants.isEmpty else { return }
+    for layers in variants {
+      if events.isStopped() { throw AttributionStopped() }
+      _ = try test.networks.network(layers, seed: seed)
+      events.walked(Double(test.networks.walksEach), "batch norm")
+    }
+    events.phase("recalibration of batch norm", (.now - start) / .seconds(1))
+  }
+
   /// Looks at every network of the test.
   /// - Parameters:
   ///   - images: `[N, C, H, W]`, normalised.
@@ -149,13 +167,15 @@ public struct RandomizationRun {
     func measure(_ layers: [RandomLayers], seed: Int) throws -> [NetworkHealth] {
       let names = layers.map(\.text).joined(separator: " ")
       return try store.record("health", of: inputs + [names, "\(seed)"]) {
-        let networks =
-          layers.isEmpty
-          ? [original] : try layers.map { try test.networks.network($0, seed: seed) }
-        return try NetworkHealth.measure(
-          NetworkFamily(
-            base: original, members: networks.map { .init($0, targets: targets) }),
-          on: images, labels: labels, gradientsOf: explained, in: context)
+        try test.networks.groups(layers).flatMap { layers in
+          let networks =
+            layers.isEmpty
+            ? [original] : try layers.map { try test.networks.network($0, seed: seed) }
+          return try NetworkHealth.measure(
+            NetworkFamily(
+              base: original, members: networks.map { .init($0, targets: targets) }),
+            on: images, labels: labels, gradientsOf: explained, in: context)
+        }
       }
     }
     var records = [HealthRecord(step: nil, try measure([], seed: 0)[0])]
@@ -186,22 +206,26 @@ extension RandomizationRun {
     let start = ContinuousClock.now
     defer { events.phase("convergence of signals", (.now - start) / .seconds(1)) }
     let images = Array(test.subjects.indices)
-    let subjects = try test.methods.map { method in
-      CosineConvergence.Subject(
-        name: method.identifier, method: method.choice.method,
-        request: try test.request(images, for: method))
-    }
-    let inputs = try zip(test.methods, subjects).flatMap { method, subject in
-      [
-        method.identifier, try test.unitMethod(method).parameters,
-        subject.request.images.fingerprintText,
-        subject.request.baselines?.values.fingerprintText ?? "",
-      ]
-    }
-    return try store.record("convergence", of: inputs) {
-      try CosineConvergence().curves(
-        of: subjects, on: test.networks.original,
-        in: AttributionContext(memory: memory, isStopped: events.isStopped))
+    let context = AttributionContext(memory: memory, isStopped: events.isStopped)
+    return try test.methods.compactMap { method in
+      guard let backpropagating = method.choice.method as? any BackpropagatingMethod,
+        let way = backpropagating.backpropagation(on: test.networks.original)
+      else { return nil }
+      let request = try test.request(images, for: method)
+      var inputs = [request.images.fingerprintText]
+      // The plain gradient is one and the same whatever a method does with it.
+      inputs +=
+        way.isGradient
+        ? ["gradient"]
+        : [
+          method.choice.identifier, try test.unitMethod(method).parameters,
+          request.baselines?.values.fingerprintText ?? "",
+        ]
+      var curve = try store.record("convergence", of: inputs) {
+        try CosineConvergence().curve(of: method.identifier, by: way, request, in: context)
+      }
+      curve.method = method.identifier
+      return curve
     }
   }
 }

@@ -173,10 +173,10 @@ extension RandomizationTest {
       for: method.choice.method, baseline: method.baseline)
   }
 
-  /// The networks of a batch, with what is explained on each.
-  func family(_ batch: UnitBatch) throws -> NetworkFamily {
+  /// Some networks of a batch, with what is explained on each; without random layers the original one.
+  private func family(_ variants: [RandomLayers], of batch: UnitBatch) throws -> NetworkFamily {
     let fixed = batch.subjects.map { subjects[$0].target }
-    guard !batch.variants.isEmpty else {
+    guard !variants.isEmpty else {
       return NetworkFamily(
         base: networks.original, members: [.init(networks.original, targets: fixed)])
     }
@@ -186,10 +186,13 @@ extension RandomizationTest {
         batch.subjects.map { subjects[$0].image }, requests.preprocessing) : nil
     return NetworkFamily(
       base: networks.original,
-      members: try batch.variants.map { layers in
+      members: try variants.map { layers in
         let network = try networks.network(layers, seed: batch.seed)
         guard let images else { return .init(network, targets: fixed) }
-        return .init(network, targets: try Prediction.of(images, by: network).map(\.predicted))
+        // A network that overflows predicts nothing; its health says so.
+        let predictions = try Prediction.whateverComes(images, by: network)
+        let targets = zip(predictions, fixed).map { $0.isFinite ? $0.predicted : $1 }
+        return .init(network, targets: targets)
       })
   }
 
@@ -200,8 +203,12 @@ extension RandomizationTest {
   ) throws -> [(key: UnitKey, unit: UnitStore.Unit)] {
     let method = methods[batch.method]
     let request = try request(batch.subjects, for: method)
-    let family = try family(batch)
-    let results = try method.choice.method.attribute(request, on: family, in: context)
+    var results: [(maps: Tensor, targets: [Int])] = []
+    for variants in networks.groups(batch.variants) {
+      let family = try family(variants, of: batch)
+      let attributions = try method.choice.method.attribute(request, on: family, in: context)
+      results += zip(attributions, family.members).map { ($0.maps, $1.targets) }
+    }
     var units: [(key: UnitKey, unit: UnitStore.Unit)] = []
     for (position, subject) in batch.subjects.enumerated() {
       for (index, result) in results.enumerated() {
@@ -214,7 +221,7 @@ extension RandomizationTest {
             keys.key(batch.method, subject, layers, seed: batch.seed),
             UnitStore.Unit(
               map: keepsChannels ? image : image.channelSum,
-              target: family.members[index].targets[position])
+              target: result.targets[position])
           ))
       }
     }
@@ -225,21 +232,23 @@ extension RandomizationTest {
   func cost(_ batch: UnitBatch) throws -> Double {
     let method = methods[batch.method]
     let request = try request(batch.subjects, for: method)
-    return method.choice.method.cost(of: request, on: try costFamily(batch)).walks
+    return networks.groups(batch.variants).reduce(0) { sum, variants in
+      sum + method.choice.method.cost(of: request, on: costFamily(variants, of: batch)).walks
+    }
   }
 
-  /// The networks of a batch as far as costs are concerned: nothing is drawn.
-  private func costFamily(_ batch: UnitBatch) throws -> NetworkFamily {
+  /// Networks of a batch as far as costs are concerned: nothing is drawn.
+  private func costFamily(_ variants: [RandomLayers], of batch: UnitBatch) -> NetworkFamily {
     let original = networks.original
     let targets = batch.subjects.map { subjects[$0].target }
-    guard !batch.variants.isEmpty else {
+    guard !variants.isEmpty else {
       return NetworkFamily(base: original, members: [.init(original, targets: targets)])
     }
     let other = ExplainedNetwork(
       network, parameters: original.parameters, backend: original.backend)
     return NetworkFamily(
       base: original,
-      members: batch.variants.map {
+      members: variants.map {
         .init(original.replacing($0.names, from: other), targets: targets)
       })
   }

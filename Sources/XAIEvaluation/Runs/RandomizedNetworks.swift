@@ -4,7 +4,9 @@ public import XAITensor
 
 /// The networks of a randomization test: the original one, and those with random layers.
 ///
-/// All combinations of a seed's random layers with the trained ones share weights on the device.
+/// All combinations of a seed's random layers with the trained ones share weights on the device, but
+/// for recalibrated ones: there every combination has its own statistics, which the kernels merge into
+/// the weights.
 public final class RandomizedNetworks {
   /// The network as trained.
   public let original: ExplainedNetwork
@@ -15,6 +17,13 @@ public final class RandomizedNetworks {
   private let calibration: Tensor?
   /// The last seed's network with all layers random.
   private var random: (seed: Int, network: ExplainedNetwork)?
+  /// Recalibrated statistics by draw and random layers.
+  private var statistics: [Draw: [String: Tensor]] = [:]
+
+  private struct Draw: Hashable {
+    let seed: Int
+    let layers: RandomLayers
+  }
 
   /// Describes the networks.
   /// - Parameters:
@@ -28,7 +37,8 @@ public final class RandomizedNetworks {
     calibration: Tensor? = nil
   ) {
     (self.original, self.randomization) = (original, randomization)
-    (self.seed, self.calibration) = (seed, calibration)
+    self.seed = seed
+    self.calibration = randomization.batchNorm == .recalibrate ? calibration : nil
   }
 
   /// A network with random layers.
@@ -39,15 +49,39 @@ public final class RandomizedNetworks {
   /// - Throws: `KernelFailure`, `AttributionFailure` where running statistics cannot be estimated.
   public func network(_ layers: RandomLayers, seed: Int) throws -> ExplainedNetwork {
     let combined = original.replacing(layers.names, from: allRandom(seed))
-    guard randomization.batchNorm == .recalibrate, let calibration else { return combined }
-    // The statistics of a layer depend on what is random below it.
-    let parameters = try RunningStatistics.estimated(
-      for: layers.names, of: combined.parameters, in: original.network, on: calibration,
-      backend: original.backend)
+    guard let calibration else { return combined }
+    let draw = Draw(seed: seed, layers: layers)
+    if statistics[draw] == nil {
+      // The statistics of a layer depend on what is random below it.
+      let estimated = try RunningStatistics.estimated(
+        for: layers.names, of: combined.parameters, in: original.network, on: calibration,
+        backend: original.backend)
+      statistics[draw] = Dictionary(
+        uniqueKeysWithValues: original.network.blocks.filter {
+          layers.names.contains($0.linear.name)
+        }
+        .flatMap { $0.batchNorm?.parameterShapes ?? [] }
+        .compactMap { name, _ in estimated[name].map { (name, $0) } })
+    }
+    var parameters = combined.parameters
+    for (name, tensor) in statistics[draw] ?? [:] { parameters[name] = tensor }
     return combined.replacing(
       layers.names,
       from: ExplainedNetwork(
         original.network, parameters: parameters, backend: original.backend))
+  }
+
+  /// Walks of one image that making a network takes besides those of its use.
+  var walksEach: Int { calibration?.rows ?? 0 }
+
+  /// Random layers in groups of networks that can be in memory together.
+  func groups(_ variants: [RandomLayers]) -> [[RandomLayers]] {
+    calibration == nil || variants.isEmpty ? [variants] : variants.map { [$0] }
+  }
+
+  /// Whether a network is made without any walk.
+  func isReady(_ layers: RandomLayers, seed: Int) -> Bool {
+    calibration == nil || statistics[Draw(seed: seed, layers: layers)] != nil
   }
 
   private func allRandom(_ number: Int) -> ExplainedNetwork {

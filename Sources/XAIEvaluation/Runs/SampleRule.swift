@@ -54,6 +54,16 @@ public enum SampleRule: Sendable, Equatable {
     case .chosen(let text): return try ExplainedImage.take(text, of: dataset, for: checkpoint)
     case .recognised(let count): wanted = count
     }
+    let knowsAny = dataset.classes.indices.contains {
+      ExplainedImage.output(for: $0, of: dataset, in: checkpoint) != nil
+    }
+    guard knowsAny else {
+      throw AttributionFailure(
+        .usage,
+        "--samples auto: the network knows none of the \(dataset.classes.count) classes of "
+          + "\(dataset.name), so it recognises no image; choose images with --samples N or --image, or "
+          + "other data")
+    }
     var found: [ExplainedImage] = []
     let count = dataset.count(of: .test)
     for first in stride(from: 0, to: count, by: Self.together) {

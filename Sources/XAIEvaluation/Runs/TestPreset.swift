@@ -16,9 +16,12 @@ public enum TestPreset: String, Sendable, CaseIterable {
   public var modes: [RandomizationMode] { [.cascading, .independent] }
 
   /// The methods.
+  /// - Parameter change: Changes their parameters.
   /// - Returns: Each with the baseline that it compares with.
-  /// - Throws: `AttributionFailure` never, as the methods are known.
-  public func methods() throws(AttributionFailure) -> [RandomizationTest.Method] {
+  /// - Throws: What `change` throws; nothing else, as the methods are known.
+  public func methods(
+    changing change: (inout MethodSelection) throws -> Void = { _ in }
+  ) throws -> [RandomizationTest.Method] {
     let words = [
       "saliency", "input-x-gradient", "deconvnet", "guided-backprop", "grad-cam",
       "guided-grad-cam", "deep-lift", "deep-shap", "deep-lift-smooth-grad",
@@ -31,6 +34,7 @@ public enum TestPreset: String, Sendable, CaseIterable {
       "deep-lift-smooth-grad": copies, "integrated-gradients-smooth-grad": copies,
       "integrated-gradients": .object(["steps": .integer(200)]),
     ])
+    try change(&selection)
     var methods = selection.choices.map { choice in
       RandomizationTest.Method(
         identifier: choice.identifier, choice: choice,

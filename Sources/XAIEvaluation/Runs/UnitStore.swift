@@ -15,15 +15,21 @@ public final class UnitStore {
     public var checkpoint: String
     /// How layers are randomized and what is explained.
     public var configuration: RandomizationConfiguration
+    /// The digest of the images that batch norm is recalibrated on, where it is.
+    public var calibration: String?
 
     /// Groups what units have in common.
     /// - Parameters:
     ///   - version: The version of the toolkit.
     ///   - checkpoint: The digest of the checkpoint.
     ///   - configuration: How layers are randomized and what is explained.
-    public init(version: String, checkpoint: String, configuration: RandomizationConfiguration) {
+    ///   - calibration: `[N, C, H, W]`, the images that batch norm is recalibrated on, where it is.
+    public init(
+      version: String, checkpoint: String, configuration: RandomizationConfiguration,
+      calibration: Tensor? = nil
+    ) {
       (self.version, self.checkpoint) = (version, checkpoint)
-      self.configuration = configuration
+      (self.configuration, self.calibration) = (configuration, calibration?.fingerprintText)
     }
   }
 
@@ -50,11 +56,13 @@ public final class UnitStore {
   ///   - path: The folder.
   ///   - origin: What its units have in common.
   /// - Throws: `AttributionFailure` where it holds units of something else; `FileFailure` where a file is
-  ///   damaged or the folder cannot be used.
+  ///   damaged or the folder cannot be used, such as one with other content.
   public init(_ path: String, origin: Origin) throws {
     self.path = path
-    lock = try FolderLock(path, work: "writing results into")
-    try Self.check(origin, against: "\(path)/origin.json", folder: path)
+    let record = "\(path)/origin.json"
+    try Self.refuseOtherContent(of: path, without: record)
+    lock = try FolderLock(path, work: "writing results into", alsoIn: ["units", "plots"])
+    try Self.check(origin, against: record, folder: path)
     try Folder.create("\(path)/units")
     for name in try Folder.entries(of: "\(path)/units") where name.hasSuffix(Self.suffix) {
       try index("\(path)/units/\(name)")
@@ -63,8 +71,21 @@ public final class UnitStore {
 
   private static let suffix = ".safetensors"
 
+  /// A folder that somebody else filled is not written into.
+  private static func refuseOtherContent(of path: String, without record: String) throws {
+    guard Folder.exists(path) else { return }
+    let names = try Folder.entries(of: path)
+    guard !names.contains("origin.json"),
+      let other = names.first(where: { $0 != ".lock" && !$0.hasSuffix(".part") })
+    else { return }
+    throw FileFailure(
+      .cannotCreate,
+      "'\(path)' holds '\(other)' but no test of this command, which would have left '\(record)'; "
+        + "choose a new or empty folder")
+  }
+
   private static func check(_ origin: Origin, against file: String, folder: String) throws {
-    guard (try? WholeFile.readText(file)) != nil else {
+    guard try Folder.entries(of: folder).contains("origin.json") else {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
     }
     let known = try JSONText.decode(
@@ -93,21 +114,43 @@ public final class UnitStore {
       ),
       ("--target \(old.target.rawValue)", "--target \(new.target.rawValue)"),
       ("--seed \(old.seed)", "--seed \(new.seed)"),
+      (
+        "other images that recalibrate batch norm \(known.calibration ?? "")",
+        "others \(wanted.calibration ?? "")"
+      ),
     ]
     return pairs.filter { $0 != $1 }.map { "\($0) there, \($1) here" }.joined(separator: ", ")
   }
 
   private func index(_ file: String) throws {
-    let content = try SafetensorsFile(path: file)
-    guard let text = content.metadata["method"], let targets = content.metadata["targets"] else {
-      throw AttributionFailure(
-        .badData, "'\(file)' is no file of finished units; remove it to compute what it held again")
+    try Self.sayingWhatToDo(about: file) {
+      let content = try SafetensorsFile(path: file)
+      guard let text = content.metadata["method"], let targets = content.metadata["targets"] else {
+        throw FileFailure(.badData, "'\(file)' is no file of finished units")
+      }
+      let method = try JSONText.decode(UnitMethod.self, from: text, name: "'\(file)'")
+      let classes = try JSONText.decode([String: Int].self, from: targets, name: "'\(file)'")
+      for entry in content.entries {
+        guard let target = classes[entry.name] else {
+          throw FileFailure(.badData, "'\(file)' does not say which class \(entry.name) explains")
+        }
+        places[method, default: [:]][entry.name] = Place(
+          file: file, name: entry.name, target: target)
+      }
     }
-    let method = try JSONText.decode(UnitMethod.self, from: text, name: "'\(file)'")
-    let classes = try JSONText.decode([String: Int].self, from: targets, name: "'\(file)'")
-    for entry in content.entries {
-      places[method, default: [:]][entry.name] = Place(
-        file: file, name: entry.name, target: classes[entry.name] ?? 0)
+  }
+
+  /// Nobody can fetch a damaged file again that this program made: it is made anew once removed.
+  private static func sayingWhatToDo<Result>(
+    about file: String, _ read: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try read()
+    } catch let failure as FileFailure where failure.kind == .badData {
+      throw FileFailure(
+        .badData,
+        "\(failure.description); remove '\(file)' and start again: only what it held is computed "
+          + "again")
     }
   }
 
@@ -124,12 +167,13 @@ public final class UnitStore {
   public func add(_ units: [(key: UnitKey, unit: Unit)], of method: UnitMethod) throws {
     precondition(units.allSatisfy { $0.key.method == method }, "units of two methods")
     guard !units.isEmpty else { return }
+    // Equal images make equal units.
+    var targets: [String: Int] = [:]
+    let units = units.filter { targets.updateValue($0.unit.target, forKey: $0.key.name) == nil }
     let methodText = try JSONText.encode(method)
     let names = units.map(\.key.name)
     let digest = SHA256.of(Array((methodText + names.joined(separator: "\n")).utf8))
     let file = "\(path)/units/\(method.method)-\(digest.prefix(16))\(Self.suffix)"
-    let targets = Dictionary(
-      uniqueKeysWithValues: zip(names, units.map(\.unit.target)))
     try SafetensorsFile.write(
       units.map { ($0.key.name, .float32($0.unit.map)) },
       metadata: ["method": methodText, "targets": try JSONText.encode(targets)], to: file)
@@ -145,8 +189,10 @@ public final class UnitStore {
   /// - Throws: `FileFailure` where its file is damaged.
   public func unit(_ key: UnitKey) throws -> Unit? {
     guard let place = places[key.method]?[key.name] else { return nil }
-    return Unit(
-      map: try SafetensorsFile(path: place.file).tensor(place.name), target: place.target)
+    let map = try Self.sayingWhatToDo(about: place.file) {
+      try SafetensorsFile(path: place.file).tensor(place.name)
+    }
+    return Unit(map: map, target: place.target)
   }
 
   /// Keeps a record that is expensive to make: makes it at the first call, reads it at later ones.
@@ -161,8 +207,12 @@ public final class UnitStore {
   ) throws -> Record {
     let digest = SHA256.of(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
     let file = "\(path)/units/\(kind)-\(digest).json"
-    if let text = try? WholeFile.readText(file) {
-      return try JSONText.decode(Record.self, from: text, name: "'\(file)'")
+    do {
+      return try Self.sayingWhatToDo(about: file) {
+        try JSONText.decode(Record.self, from: try WholeFile.readText(file), name: "'\(file)'")
+      }
+    } catch let failure as FileFailure where failure.kind == .missingInput {
+      // Not made yet.
     }
     let text = try JSONText.encode(try make())
     try AtomicFile.write(text, to: file)
