@@ -80,8 +80,9 @@ final class RandomizationProgram {
     let scores = try run.scores(by: panel, threads: command.session.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(
-      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration,
-      samples: try sampleRule.sentence)
+      run, checkpoint: checkpoint,
+      record: try .init(checkpoint, path: command.checkpoint, sha256: try digest.value()),
+      configuration: configuration, samples: try sampleRule.sentence)
     let rule = VerdictRule(for: checkpoint.network)
     let results = try assembly.results(
       panel, scores: scores, health: records, convergence: convergence, rule: rule)
@@ -291,13 +292,6 @@ final class RandomizationProgram {
   }
 
   // MARK: The end
-
-  private func checkpointRecord() throws -> ExplanationResults.CheckpointRecord {
-    .init(
-      path: command.checkpoint, sha256: try digest.value(),
-      architecture: try JSONText.decode(
-        JSONValue.self, from: checkpoint.network.architecture.json, name: "the architecture"))
-  }
 
   private func tell(_ results: RandomizationResults, _ output: String) {
     for verdict in results.verdicts {

@@ -23,11 +23,12 @@ extension ContrastReport {
       </header>
       <nav aria-label="Parts of this page"><ul>
       <li><a href="#overview">Overview</a></li><li><a href="#explore">Explore</a></li>
-      <li><a href="#numbers">Numbers</a></li><li><a href="#setup">Settings</a></li>
-      <li><a href="#measures">Measures</a></li>
+      <li><a href="#numbers">Numbers</a></li><li><a href="#networks">Network</a></li>
+      <li><a href="#setup">Settings</a></li><li><a href="#measures">Measures</a></li>
       </ul></nav>
       <main id="main">
-      \(overviewSection)\(exploreSection)\(Self.numberSection)\(setupSection)\(measureSection)
+      \(overviewSection)\(exploreSection)\(Self.numberSection)\(networkSection)
+      \(setupSection)\(measureSection)
       </main>
       <footer class="faint"><p>Written by swift-xai \(results.version). This page is complete in itself:
       it loads nothing and sends nothing.</p></footer>
