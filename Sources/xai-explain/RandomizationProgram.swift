@@ -63,8 +63,7 @@ final class RandomizationProgram {
     let records: [HealthRecord]
     let convergence: [ConvergenceCurve]
     do {
-      records =
-        leavesOut(.health) ? [] : try run.health(on: health.images, labels: health.labels)
+      records = leavesOut(.health) ? [] : try measure(run, health)
       convergence = leavesOut(.convergence) ? [] : try run.convergence()
     } catch is AttributionStopped {
       throw interrupted()
@@ -91,6 +90,19 @@ final class RandomizationProgram {
     try report(results, run, margin: rule.margin, to: output)
     endPhase("report")
     tell(results, output)
+  }
+
+  /// Looks at every network.
+  private func measure(
+    _ run: RandomizationRun, _ health: (images: Tensor, labels: [Int]?)
+  ) throws -> [HealthRecord] {
+    let bar = console.progress("health", total: run.networkCount, unit: "networks")
+    defer { bar.finish() }
+    var count = 0
+    return try run.health(on: health.images, labels: health.labels) { networks in
+      count += networks
+      bar.update(count)
+    }
   }
 
   private func report(
