@@ -12,54 +12,45 @@ final class RandomizationProgram {
   private let command: RandomizeCommand
   private let console: Console
   private let digest: FileDigest
-  private let checkpoint: Checkpoint
-  private let network: ExplainedNetwork
-  private let dataset: (any ImageDataset)?
-  private let requests: RequestMaker
+  private let setup: RandomizationSetup
   private var phases: [(name: String, seconds: Double)] = []
   private var clock = ContinuousClock.now
+
+  private var checkpoint: Checkpoint { setup.checkpoint }
+  private var rule: VerdictRule { VerdictRule(for: checkpoint.network) }
 
   init(_ command: RandomizeCommand, _ console: Console) throws {
     (self.command, self.console) = (command, console)
     // A word that means nothing is told before anything is read.
     if command.randomization.preset == nil { _ = try command.methods.selection() }
     digest = FileDigest(command.checkpoint)
-    checkpoint = try Checkpoint(
-      path: command.checkpoint,
-      architecture: try command.architecture.map { try Architecture.read(from: $0) })
-    network = ExplainedNetwork(
-      checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
-    let input = checkpoint.network.architecture.input
-    dataset = try command.images.data.map { data in
-      try DataOpening(
-        data: data, cache: "none", skipCorrupt: false, threads: command.session.threadCount
-      ).open(input: input, validationFraction: 0.2, seed: 0, console)
-    }
-    requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.session.seed)
-    console.warnOfMissingNormalization(checkpoint, command.checkpoint)
+    setup = try RandomizationSetup(command, console)
     endPhase("load checkpoint and data")
   }
 
   func run() throws {
-    let configuration = RandomizationConfiguration(
-      randomization: Randomization(
-        initializer: command.randomization.initializer,
-        batchNorm: command.randomization.batchNorm),
-      target: command.randomization.target, seed: command.session.seed)
-    let subjects = try subjects()
-    let health = try healthImages(subjects, configuration)
-    let calibration = try calibration(health.images)
-    let test = try self.test(configuration, subjects, calibration)
+    let subjects = try setup.subjects()
+    let health = try setup.healthImages(beside: subjects)
+    let calibration = setup.calibration(health.images)
+    let test = try setup.test(subjects, calibration)
     endPhase("choose images")
+    if let obstacle = rule.obstacle(
+      images: subjects.count, seeds: test.seeds, plans: test.plans)
+    {
+      console.warn("every verdict will be inconclusive: \(obstacle)")
+    }
+    // Too little memory is told before a folder is made.
+    _ = try activationMemory
     guard let output = command.session.output, !command.session.dryRun else {
-      return try announceOnly(test)
+      return try announceOnly(test, healthImages: health.images.rows)
     }
     let store = try UnitStore(
       output,
       origin: .init(
-        version: Toolkit.version, checkpoint: try digest.value(), configuration: configuration,
+        version: Toolkit.version, checkpoint: try digest.value(),
+        configuration: setup.configuration,
         calibration: calibration))
-    let run = try compute(test, store)
+    let run = try compute(test, store, healthImages: health.images.rows)
     let records: [HealthRecord]
     let convergence: [ConvergenceCurve]
     do {
@@ -81,8 +72,7 @@ final class RandomizationProgram {
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint,
       record: try .init(checkpoint, path: command.checkpoint, sha256: try digest.value()),
-      configuration: configuration, samples: try sampleRule.sentence)
-    let rule = VerdictRule(for: checkpoint.network)
+      configuration: setup.configuration, samples: try setup.sampleRule.sentence)
     let results = try assembly.results(
       panel, scores: scores, health: records, convergence: convergence, rule: rule)
     endPhase("verdicts")
@@ -127,126 +117,15 @@ final class RandomizationProgram {
       "interrupted; finished maps are in \(command.session.output ?? ""), the same command goes on")
   }
 
-  // MARK: The test
-
-  private func test(
-    _ configuration: RandomizationConfiguration, _ subjects: [RandomizationTest.Subject],
-    _ calibration: Tensor?
-  ) throws -> RandomizationTest {
-    let plans = try command.randomization.plans(of: checkpoint.network)
-    return RandomizationTest(
-      networks: RandomizedNetworks(
-        original: network, randomization: configuration.randomization, seed: command.session.seed,
-        calibration: calibration),
-      subjects: subjects, methods: try methods(for: subjects), plans: plans,
-      seeds: command.randomization.seeds ?? command.randomization.preset?.seeds ?? 5,
-      target: configuration.target, requests: requests,
-      keepsChannels: command.randomization.rawMaps)
-  }
-
-  private var sampleRule: SampleRule {
-    get throws {
-      command.images.images.isEmpty
-        ? try SampleRule(command.images.samples ?? "auto") : .chosen("")
-    }
-  }
-
-  private func subjects() throws -> [RandomizationTest.Subject] {
-    let images: [ExplainedImage]
-    if let dataset, command.images.images.isEmpty {
-      images = try sampleRule.images(
-        of: dataset, for: checkpoint, network, requests.preprocessing)
-    } else {
-      images = try ExplainedImage.read(
-        command.images.images, height: requests.preprocessing.height,
-        width: requests.preprocessing.width)
-    }
-    let predictions = try Prediction.of(
-      ExplainedImage.normalised(images, requests.preprocessing), by: network)
-    let predicts = command.randomization.target == .repredicted
-    var subjects: [RandomizationTest.Subject] = []
-    for (image, prediction) in zip(images, predictions) {
-      let target = predicts ? prediction.predicted : image.label ?? prediction.predicted
-      if let same = subjects.first(where: { $0.image.key == image.key && $0.target == target }) {
-        console.warn(
-          "\(image.source), \(image.name): the same picture as \(same.image.name), so it is tested once"
-        )
-        continue
-      }
-      subjects.append(.init(image: image, prediction: prediction, target: target))
-    }
-    return subjects
-  }
-
-  /// The methods with their baselines, and the controls after them.
-  private func methods(
-    for subjects: [RandomizationTest.Subject]
-  ) throws -> [RandomizationTest.Method] {
-    let preparation = MethodPreparation(checkpoint.network, requests, console)
-    let preset = command.randomization.preset
-    var methods: [RandomizationTest.Method]
-    if let preset {
-      methods = try preset.methods { try command.methods.apply(to: &$0) }
-    } else {
-      var selection = try command.methods.selection()
-      try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
-      if command.randomization.smooth { smooth(&selection) }
-      methods = try MethodPreparation.methods(selection, command.images)
-    }
-    if !leavesOut(.controls) { methods = try methods.withControls() }
-    return try methods.compactMap { method in
-      try preparation.prepared(
-        method, for: subjects[0].image, target: subjects[0].target,
-        mayBeLeftOut: !method.choice.isNamed || preset != nil)
-    }
-  }
-
-  /// Puts every method behind a tunnel, for smooth MPRT.
-  private func smooth(_ selection: inout MethodSelection) {
-    // A tenth of the range of pixels, in units of the normalised image.
-    let deviations = checkpoint.standardDeviation.elements
-    let mean = deviations.reduce(0) { $0 + Double($1) } / Double(max(deviations.count, 1))
-    for index in selection.choices.indices {
-      selection.choices[index].method = noised(
-        selection.choices[index].method, samples: 50, standardDeviation: 0.1 / mean)
-    }
-  }
-
-  /// The first of these images, where batch norm is recalibrated on them.
-  private func calibration(_ images: Tensor) throws -> Tensor? {
-    guard command.randomization.batchNorm == .recalibrate else { return nil }
-    return images.rows(0..<min(images.rows, Self.calibrationImages))
-  }
-
-  /// One batch.
-  private static let calibrationImages = 64
-
-  /// The images on which networks are measured and batch norm is recalibrated: those of the data, else
-  /// those under test.
-  private func healthImages(
-    _ subjects: [RandomizationTest.Subject], _ configuration: RandomizationConfiguration
-  ) throws -> (images: Tensor, labels: [Int]?) {
-    let isNeeded =
-      !leavesOut(.health) || configuration.randomization.batchNorm == .recalibrate
-    guard let dataset, isNeeded else {
-      return (ExplainedImage.normalised(subjects.map(\.image), requests.preprocessing), nil)
-    }
-    let count = min(command.randomization.healthImages, dataset.count(of: .test))
-    let images = try ExplainedImage.take("\(count)", of: dataset, for: checkpoint)
-    let labels = images.compactMap(\.label)
-    return (
-      ExplainedImage.normalised(images, requests.preprocessing),
-      labels.count == images.count ? labels : nil
-    )
-  }
-
   private func leavesOut(_ part: RandomizeOptions.Part) -> Bool {
     command.randomization.without.contains(part)
   }
 
   // MARK: Work
 
-  private func compute(_ test: RandomizationTest, _ store: UnitStore) throws -> RandomizationRun {
+  private func compute(
+    _ test: RandomizationTest, _ store: UnitStore, healthImages: Int
+  ) throws -> RandomizationRun {
     var bar: ProgressBar?
     var walked = 0.0
     let run = try RandomizationRun(
@@ -258,7 +137,7 @@ final class RandomizationProgram {
         }, phase: { [self] name, seconds in note(name, seconds) },
         isStopped: { Interruption.requested }))
     let estimate = try run.estimate()
-    tell(estimate, try CostEstimate(walks: estimate.walks, on: network).seconds)
+    try tell(estimate, healthImages * run.networkCount)
     endPhase("estimate")
     // From here on what is finished is saved.
     Interruption.install()
@@ -273,24 +152,41 @@ final class RandomizationProgram {
     return run
   }
 
-  private func announceOnly(_ test: RandomizationTest) throws {
+  private func announceOnly(_ test: RandomizationTest, healthImages: Int) throws {
     let count = test.methods.count * test.subjects.count
     console.print(
       "\(Format.count(test.methods.count, "method")), \(Format.count(test.subjects.count, "image")), "
         + "\(Format.count(test.seeds, "seed")): \(Format.count(count)) maps of the original network"
     )
-    let estimate = try RandomizationRun.estimate(of: test)
-    tell(estimate, try CostEstimate(walks: estimate.walks, on: network).seconds)
+    let networks = 1 + test.seeds * Set(test.plans.flatMap { $0.steps.map(\.layers) }).count
+    try tell(try RandomizationRun.estimate(of: test), healthImages * networks)
   }
 
-  private func tell(_ estimate: RandomizationRun.Estimate, _ seconds: Double) {
+  /// Tells what the test costs: maps, a look at each network, and the comparison of maps.
+  private func tell(_ estimate: RandomizationRun.Estimate, _ looks: Int) throws {
+    // A look is a forward walk, of which about half is shared with the original network.
+    let health = leavesOut(.health) || estimate.missing == 0 ? 0 : Double(looks) / 2
+    let seconds =
+      try CostEstimate(walks: estimate.walks + health, on: setup.network).seconds
+      + Self.secondsOfComparison * Double(estimate.units) / Double(command.session.threadCount)
     let done = estimate.units - estimate.missing
     let known = done == 0 ? "" : ", \(Format.count(done)) of them finished"
     let text =
       "\(Format.count(estimate.units, "map"))\(known); about "
       + "\(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
-      + "\(Format.duration(seconds)); up to \(Format.bytes(command.session.memoryLimit)) of memory"
+      + "\(Format.duration(seconds)); up to \(Format.bytes(try memoryNeed)) of memory"
     command.session.dryRun ? console.print(text) : console.note(text)
+  }
+
+  /// What comparing a map by every measure takes, for maps of 64x64.
+  private static let secondsOfComparison = 0.004
+
+  /// What the program takes at most: less than it may for a small network.
+  private var memoryNeed: Int {
+    get throws {
+      let each = setup.network.merged().bytesPerImage(keeping: .everything)
+      return weightMemory + TestOptions.programMemory + min(try activationMemory, 128 * each)
+    }
   }
 
   /// What parameters of the original and of the random network take on the host, and in several layouts

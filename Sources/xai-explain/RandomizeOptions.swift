@@ -43,8 +43,8 @@ struct RandomizeOptions: ParsableArguments {
   var batchNorm = BatchNormPolicy.reset
   @Option(
     help: """
-      What is explained on a randomized network: the class of the original one (fixed), or what it \
-      predicts itself (repredicted).
+      What is explained on a randomized network: the image's class where it is known, else what the \
+      original network predicts (fixed); or what each network predicts itself (repredicted).
       """)
   var target = RandomizationConfiguration.Target.fixed
   @Option(

@@ -8,7 +8,7 @@ import XAITensor
 struct TestOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Decides every random choice; draw number k of random layers has seed + k.",
+    help: "Decides every random choice; where layers are randomized, draw k has seed + k.",
     transform: Parse.seed)
   var seed: UInt64 = 0
   @Option(
@@ -37,9 +37,12 @@ struct TestOptions: ParsableArguments {
   /// The most memory that the program may take.
   var memoryLimit: Int { memory ?? 2 << 30 }
 
+  /// What the program takes besides weights and activations.
+  static let programMemory = 64 << 20
+
   /// What is left for activations beside weights.
   func activationMemory(beside weights: Int) throws(AttributionFailure) -> Int {
-    let fixed = weights + 64 << 20
+    let fixed = weights + Self.programMemory
     let least = 32 << 20
     guard memoryLimit >= fixed + least else {
       throw AttributionFailure(

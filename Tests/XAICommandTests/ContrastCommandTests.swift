@@ -75,7 +75,9 @@ import XAITestSupport
     let results = try results()
     #expect(results.methods.map(\.identifier) == ["saliency"])
     #expect(
-      results.contrasts.map(\.identifier) == ["second most likely", "least likely", "random class"])
+      results.contrasts.map(\.identifier) == [
+        "most likely other class", "least likely", "random class",
+      ])
     #expect(results.pairs.count == 4 * 4)
     for pair in results.pairs {
       #expect(pair.left.target.index == results.images[pair.image].label?.index)

@@ -164,11 +164,12 @@ import XAITestSupport
     let rows = try WholeFile.readText(folder.file("report/results.csv")).split(separator: "\n")
     // Methods, images, pairs, measures.
     #expect(rows.count == 1 + 3 * 3 * 4 * results.measures.count)
-    #expect(rows[1].hasPrefix("0,image 0,saliency,second most likely,0,A,"))
+    #expect(rows[1].hasPrefix("0,image 0,saliency,most likely other class,0,A,"))
     let means = try WholeFile.readText(folder.file("report/summary.csv")).split(separator: "\n")
     #expect(means.count == 1 + 3 * 3 * results.measures.count)
     let value = try #require(results.summaries.first?.mean)
-    #expect(means[1].hasPrefix("saliency,second most likely,\(results.measures[0]),3,3,\(value),"))
+    #expect(
+      means[1].hasPrefix("saliency,most likely other class,\(results.measures[0]),3,3,\(value),"))
   }
 
   private static var hostile: ContrastCase {

@@ -132,7 +132,7 @@ extension FabricatedTest {
         images.enumerated().map { index, name in
           object([
             "name": .string(name), "source": .string("val/images/\(name)"),
-            "key": .integer(Int64(index)), "label": classRecord(index),
+            "key": .string("\(index)"), "label": classRecord(index),
             "predicted": classRecord(index), "target": classRecord(index),
           ])
         }),

@@ -78,7 +78,7 @@ struct VerdictCase {
       """)
     return rule.verdicts(
       of: [method], summaries: summaries, health: health,
-      floors: floor.map { ["m": $0] } ?? [:])[0]
+      floors: floor.map { ["m": $0] } ?? [:], images: Set(rows.map(\.image)).count)[0]
   }
 
   mutating func collapse(_ layer: String?, mode: RandomizationMode = .cascading) {

@@ -87,6 +87,35 @@ import XAIEvaluation
     #expect(verdict.outcome == .inconclusive && verdict.reason.contains("4 values after fc3"))
   }
 
+  @Test func `one image decides nothing, whatever the number of draws`() {
+    var test = VerdictCase([])
+    for layer in VerdictCase.cascade { test.add(layer, 0.2, images: 1, seeds: 30) }
+    let verdict = test.verdict()
+    #expect(verdict.outcome == .inconclusive)
+    #expect(verdict.reason == "one image says nothing about others; test at least 2")
+    test = VerdictCase([])
+    for layer in VerdictCase.cascade { test.add(layer, 0.2, images: 2, seeds: 5) }
+    #expect(test.verdict().outcome == .pass)
+  }
+
+  @Test func `what cannot end in verdicts is known before`() throws {
+    let network = Network(.vgg16Tiny)
+    let rule = VerdictRule(for: network)
+    func obstacle(
+      _ images: Int, _ seeds: Int, _ mode: RandomizationMode = .cascading,
+      to layer: String = "conv1"
+    ) throws -> String? {
+      let plan = RandomizationPlan(network, mode: mode)
+      return rule.obstacle(
+        images: images, seeds: seeds, plans: [try plan.steps(from: "fc3", through: layer)])
+    }
+    #expect(try obstacle(5, 1) == nil && obstacle(2, 3, to: "fc1") == nil)
+    #expect(try obstacle(1, 9) == "one image says nothing about others; test at least 2")
+    #expect(try obstacle(2, 2) == "4 values, at least 5 are needed")
+    #expect(try obstacle(5, 5, .independent) == "the cascading mode is not run as far as fc3")
+    #expect(try obstacle(5, 5, to: "fc2") == "the cascading mode is not run as far as fc1")
+  }
+
   @Test func `only the cascade decides, and what it lacks is said`() {
     var test = VerdictCase([])
     #expect(test.verdict().reason == "the cascading mode, which decides, was not run")
@@ -102,7 +131,7 @@ import XAIEvaluation
 
   @Test func `a network with one dense layer needs one step`() {
     let rule = VerdictRule(cascade: ["fc1", "conv1"], denseHead: 1)
-    #expect(rule.top == rule.head && rule.sentence.contains("after fc1 lost"))
+    #expect(rule.top == rule.head && rule.text.contains("after fc1, the whole dense head, lost"))
   }
 
   @Test func `controls must fail whatever their maps look like`() {

@@ -37,7 +37,7 @@ public struct CostEstimate: Sendable {
       return
     }
     // Much work is done many images at a time.
-    let count = walks > 2000 ? 16 : 1
+    let count = walks > 2000 ? 8 : 1
     let images = Tensor(shape: [count] + network.network.architecture.input)
     func measure() throws -> Double {
       let start = ContinuousClock.now

@@ -32,6 +32,9 @@ public struct ExplainedImage: Sendable {
     key = Int(truncatingIfNeeded: hash >> 1)
   }
 
+  /// The key in hexadecimal: for files, whose readers may know no whole numbers of 64 bits.
+  var keyText: String { String(UInt64(bitPattern: Int64(key)), radix: 16) }
+
   /// Normalises images.
   /// - Parameters:
   ///   - images: The images.
@@ -118,7 +121,9 @@ extension ExplainedImage {
     if let number = Int(samples) {
       guard 1...max(count, 1) ~= number, count > 0 else {
         throw DatasetFailure(
-          .usage, "--samples \(samples): \(dataset.name) has \(count) test images")
+          .usage,
+          "--samples \(samples): expected a number from 1 to \(count), the test images of \(dataset.name)"
+        )
       }
       return try (0..<number).map { (index) throws(DatasetFailure) in
         try image(at: index, of: dataset, for: checkpoint)

@@ -123,7 +123,7 @@ public struct ExplanationFolder {
       imageFolders[subject.number] = imageNames.name(for: subject.image.name)
       results.images.append(
         .init(
-          name: subject.image.name, source: subject.image.source, key: subject.image.key,
+          name: subject.image.name, source: subject.image.source, key: subject.image.keyText,
           predicted: record(subject.prediction.predicted, subject.prediction),
           label: subject.image.label.map { record($0, subject.prediction) }, targets: []))
     }

@@ -136,7 +136,7 @@ public struct ExplanationResults: Codable, Sendable {
     /// Where it is from.
     public var source: String
     /// The name of its random streams.
-    public var key: Int
+    public var key: String
     /// What the network takes it for.
     public var predicted: ClassRecord
     /// What it shows, where that is known.

@@ -52,6 +52,8 @@ public struct BarChart: Sendable {
     public init(_ title: String, rows: [Row]) { (self.title, self.rows) = (title, rows) }
   }
 
+  /// Whether it has to fit on a phone.
+  public var isNarrow = false
   private let title: String
   private let subtitle: [String]
   private let horizontal: String
@@ -93,7 +95,7 @@ public struct BarChart: Sendable {
 }
 
 extension BarChart {
-  private static let plotWidth = 520.0
+  private var plotWidth: Double { isNarrow ? 150 : 520 }
   private static let barHeight = 13.0
   private static let ink = RGBColor(102, 102, 102)
 
@@ -105,8 +107,14 @@ extension BarChart {
     return 24 + (names.map(Self.width).max() ?? 0)
   }
 
+  /// The heading and the lines below it, in lines that fit.
+  private var headings: [(text: String, size: Double)] {
+    title.lines(of: isNarrow ? 46 : 1000).map { ($0, isNarrow ? 15 : 18) }
+      + subtitle.flatMap { $0.lines(of: isNarrow ? 52 : 1000) }.map { ($0, 13) }
+  }
+
   private var top: Double {
-    56 + 19 * Double(subtitle.count) + (series.count > 1 ? 22 * Double(series.count) + 8 : 0)
+    37 + 19 * Double(headings.count) + (series.count > 1 ? 22 * Double(series.count) + 8 : 0)
   }
 
   private var rowHeight: Double { Self.barHeight * Double(series.count) + 9 }
@@ -117,20 +125,21 @@ extension BarChart {
     return PlotAxis(containing: numbers + [0, 1], intervals: 6)
   }
 
-  private func x(_ value: Double) -> Double { left + Self.plotWidth * axis.position(value) }
+  private func x(_ value: Double) -> Double { left + plotWidth * axis.position(value) }
 
   /// The drawing, which depends on nothing but the properties.
   private var drawing: Drawing {
     let height = groups.reduce(0) { $0 + 24 + rowHeight * Double($1.rows.count) }
-    let lines = [title] + subtitle
     let width = max(
-      left + Self.plotWidth + 72, 48 + (lines.map(Self.width).max() ?? 0) * 1.3,
+      left + plotWidth + 72,
+      48 + (headings.map { Self.width(of: $0.text) }.max() ?? 0) * (isNarrow ? 1.15 : 1.3),
       48 + (series.map(Self.width).max() ?? 0))
     var drawing = Drawing(width: width, height: top + height + 58)
-    drawing.text(title, at: (24, 32), size: 18, colour: RGBColor(17, 17, 17), isBold: true)
-    for (index, line) in subtitle.enumerated() {
+    for (index, (text, size)) in headings.enumerated() {
+      let isTitle = size > 13
       drawing.text(
-        line, at: (24, 54 + 19 * Double(index)), size: 13, colour: RGBColor(85, 85, 85))
+        text, at: (24, 32 + 20 * Double(index)), size: size,
+        colour: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
     }
     drawLegend(into: &drawing)
     drawGrid(to: top + height, into: &drawing)
@@ -150,7 +159,7 @@ extension BarChart {
   private func drawLegend(into drawing: inout Drawing) {
     guard series.count > 1 else { return }
     for (index, name) in series.enumerated() {
-      let y = 52 + 19 * Double(subtitle.count) + 22 * Double(index)
+      let y = 33 + 19 * Double(headings.count) + 22 * Double(index)
       rectangle(24, y, 52, y + Self.barHeight, colour(index), into: &drawing)
       drawing.text(name, at: (62, y + 11), size: 12)
     }
@@ -163,7 +172,7 @@ extension BarChart {
     }
     drawing.line([(x(0), top), (x(0), bottom)], colour: Self.ink)
     drawing.text(
-      horizontal, at: (left + Self.plotWidth / 2, bottom + 42), size: 13, anchor: .middle)
+      horizontal, at: (left + plotWidth / 2, bottom + 42), size: 13, anchor: .middle)
   }
 
   private func draw(_ row: Row, at y: Double, into drawing: inout Drawing) {

@@ -45,6 +45,10 @@ public struct LayerCurves: Sendable {
   public var margin: (value: Double, name: String)?
   /// Numbers that an area marks, and its name.
   public var floor: (range: ClosedRange<Double>, name: String)?
+  /// The least number that the axis shows, so that several plots have the same axis; 0 at most.
+  public var least = 0.0
+  /// Whether it has to fit on a phone: the legend is below the plot then.
+  public var isNarrow = false
 
   /// Plans a plot without margin and floor.
   /// - Parameters:
@@ -77,39 +81,57 @@ public struct LayerCurves: Sendable {
 }
 
 extension LayerCurves {
-  private static let left = 66.0
-  private static let top = 82.0
-  private static let plotWidth = 460.0
-  private static let plotHeight = 330.0
-  private static let legend = left + plotWidth + 24
   private static let ink = RGBColor(102, 102, 102)
 
-  private var right: Double { Self.left + Self.plotWidth }
-  private var bottom: Double { Self.top + Self.plotHeight }
+  private var left: Double { isNarrow ? 52 : 66 }
+  private var plotWidth: Double { isNarrow ? 296 : 460 }
+  private var plotHeight: Double { isNarrow ? 240 : 330 }
+  private var right: Double { left + plotWidth }
+  private var bottom: Double { top + plotHeight }
+
+  /// The heading and the line below it, in lines that fit.
+  private var headings: [(text: String, size: Double)] {
+    let (wide, narrow) = (1000, 48)
+    return title.lines(of: isNarrow ? narrow - 4 : wide).map { ($0, isNarrow ? 15 : 18) }
+      + subtitle.lines(of: isNarrow ? narrow : wide).map { ($0, 13) }
+  }
+
+  private var top: Double { 38 + 22 * Double(headings.count) }
+
+  /// Where an entry of the legend begins.
+  private func legend(_ entry: Int) -> Drawing.Point {
+    isNarrow
+      ? (left, bottom + 84 + 24 * Double(entry)) : (right + 24, top + 8 + 26 * Double(entry))
+  }
 
   private var axis: PlotAxis {
     let bands = curves.flatMap { $0.middle + $0.lower + $0.upper }.compactMap(\.self)
     let floor = floor.map { [$0.range.lowerBound, $0.range.upperBound] } ?? []
-    return PlotAxis(containing: bands + floor + [0, 1], intervals: 6)
+    return PlotAxis(containing: bands + floor + [min(least, 0), 1], intervals: 6)
   }
 
   private func x(_ layer: Int) -> Double {
-    Self.left + Self.plotWidth * (Double(layer) + 0.5) / Double(max(layers.count, 1))
+    left + plotWidth * (Double(layer) + 0.5) / Double(max(layers.count, 1))
   }
 
-  private func y(_ value: Double) -> Double { bottom - Self.plotHeight * axis.position(value) }
+  private func y(_ value: Double) -> Double { bottom - plotHeight * axis.position(value) }
 
   /// The drawing, which depends on nothing but the properties.
   private var drawing: Drawing {
     let entries = curves.count + (margin == nil ? 0 : 1) + (floor == nil ? 0 : 1)
-    let height = max(bottom + 66, Self.top + Double(entries) * 26 + 20)
+    let height = max(bottom + 66, legend(entries).y + 12)
     // In the built-in font every letter is 6 wide.
     let longest = (curves.map(\.name) + [margin?.name ?? "", floor?.name ?? ""]).map(\.count).max()
-    let width = max(760, Self.legend + 42 + 6.3 * Double(longest ?? 0) + 16)
+    let width = max(
+      isNarrow ? right + 16 : 760, legend(0).x + 42 + 6.3 * Double(longest ?? 0) + 16)
     var drawing = Drawing(width: width, height: height)
-    drawing.text(
-      title, at: (Self.left, 32), size: 18, colour: RGBColor(17, 17, 17), isBold: true)
-    drawing.text(subtitle, at: (Self.left, 54), size: 13, colour: RGBColor(85, 85, 85))
+    let start = isNarrow ? 12 : left
+    for (index, (text, size)) in headings.enumerated() {
+      let isTitle = size > 13
+      drawing.text(
+        text, at: (start, 32 + 22 * Double(index)), size: size,
+        colour: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
+    }
     drawGrid(into: &drawing)
     drawReferences(into: &drawing)
     for (index, curve) in curves.enumerated() { drawBand(curve, Look(index), into: &drawing) }
@@ -121,8 +143,8 @@ extension LayerCurves {
   private func drawGrid(into drawing: inout Drawing) {
     for tick in axis.ticks {
       drawing.line(
-        [(Self.left, y(tick)), (right, y(tick))], colour: RGBColor(227, 227, 227))
-      drawing.text(axis.label(tick), at: (Self.left - 8, y(tick) + 4), size: 12, anchor: .end)
+        [(left, y(tick)), (right, y(tick))], colour: RGBColor(227, 227, 227))
+      drawing.text(axis.label(tick), at: (left - 8, y(tick) + 4), size: 12, anchor: .end)
     }
     for (index, layer) in layers.enumerated() {
       drawing.line([(x(index), bottom), (x(index), bottom + 5)], colour: Self.ink)
@@ -130,12 +152,12 @@ extension LayerCurves {
       let row = layers.count > 9 && index % 2 == 1 ? 14.0 : 0
       drawing.text(layer, at: (x(index), bottom + 20 + row), size: 12, anchor: .middle)
     }
-    drawing.line([(Self.left, bottom), (right, bottom)], colour: Self.ink)
-    drawing.line([(Self.left, Self.top), (Self.left, bottom)], colour: Self.ink)
+    drawing.line([(left, bottom), (right, bottom)], colour: Self.ink)
+    drawing.line([(left, top), (left, bottom)], colour: Self.ink)
     drawing.text(
-      horizontal, at: (Self.left + Self.plotWidth / 2, bottom + 54), size: 13, anchor: .middle)
+      horizontal, at: (left + plotWidth / 2, bottom + 54), size: 13, anchor: .middle)
     drawing.text(
-      vertical, at: (20, Self.top + Self.plotHeight / 2), size: 13, anchor: .middle,
+      vertical, at: (isNarrow ? 14 : 20, top + plotHeight / 2), size: 13, anchor: .middle,
       isVertical: true)
   }
 
@@ -144,12 +166,12 @@ extension LayerCurves {
       // At least as thick as a line.
       let (low, high) = (y(floor.range.lowerBound) + 0.75, y(floor.range.upperBound) - 0.75)
       drawing.area(
-        [(Self.left, low), (right, low), (right, high), (Self.left, high)], colour: Self.ink,
+        [(left, low), (right, low), (right, high), (left, high)], colour: Self.ink,
         opacity: 0.3)
     }
     if let margin {
       drawing.line(
-        [(Self.left, y(margin.value)), (right, y(margin.value))], colour: Self.ink, width: 1.5,
+        [(left, y(margin.value)), (right, y(margin.value))], colour: Self.ink, width: 1.5,
         dashes: [2, 4])
     }
   }
@@ -178,32 +200,31 @@ extension LayerCurves {
   }
 
   private func drawLegend(into drawing: inout Drawing) {
-    var middle = Self.top + 8
-    func label(_ text: String) {
-      drawing.text(text, at: (Self.legend + 42, middle + 4), size: 12)
-      middle += 26
+    var count = 0
+    func entry(_ text: String, _ draw: (Double, Double) -> Void) {
+      let (x, y) = legend(count)
+      draw(x, y)
+      drawing.text(text, at: (x + 42, y + 4), size: 12)
+      count += 1
     }
     for (index, curve) in curves.enumerated() {
       let look = Look(index)
-      drawing.line(
-        [(Self.legend, middle), (Self.legend + 34, middle)], colour: look.colour, width: 2,
-        dashes: look.dashes)
-      look.drawMarker(at: (Self.legend + 17, middle), into: &drawing)
-      label(curve.name)
+      entry(curve.name) { x, y in
+        drawing.line([(x, y), (x + 34, y)], colour: look.colour, width: 2, dashes: look.dashes)
+        look.drawMarker(at: (x + 17, y), into: &drawing)
+      }
     }
     if let margin {
-      drawing.line(
-        [(Self.legend, middle), (Self.legend + 34, middle)], colour: Self.ink, width: 1.5,
-        dashes: [2, 4])
-      label(margin.name)
+      entry(margin.name) { x, y in
+        drawing.line([(x, y), (x + 34, y)], colour: Self.ink, width: 1.5, dashes: [2, 4])
+      }
     }
     if let floor {
-      drawing.area(
-        [
-          (Self.legend, middle - 5), (Self.legend + 34, middle - 5),
-          (Self.legend + 34, middle + 5), (Self.legend, middle + 5),
-        ], colour: Self.ink, opacity: 0.3)
-      label(floor.name)
+      entry(floor.name) { x, y in
+        drawing.area(
+          [(x, y - 5), (x + 34, y - 5), (x + 34, y + 5), (x, y + 5)], colour: Self.ink,
+          opacity: 0.3)
+      }
     }
   }
 }

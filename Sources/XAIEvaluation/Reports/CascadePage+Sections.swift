@@ -34,7 +34,8 @@ extension RandomizationReport {
       <h2>Verdicts</h2>
       <div class="counts">\(counts)</div>
       \(Self.controlWords(controls))
-      <p><strong>The rule:</strong> <bdi>\(results.rule)</bdi></p>
+      \(unchecked)
+      \(ruleText)
       <div class="scroll" tabindex="0" role="region" aria-label="Verdicts">
       <table class="sortable cards"><caption>Similarity is \(results.headline), mean over images and seeds.
       Choose a method to see its maps.</caption><thead><tr>
@@ -50,11 +51,40 @@ extension RandomizationReport {
       """
   }
 
+  /// The rule, each clause a point.
+  private var ruleText: HTML {
+    let parts = results.rule.components(separatedBy: "\n- ")
+    let clauses = parts.dropFirst().map { "<li>\($0)</li>\n" as HTML }
+    let list: HTML = clauses.isEmpty ? "" : "<ul>\(Array(clauses))</ul>"
+    return "<p><strong>The rule:</strong> \(parts[0])</p>\(list)"
+  }
+
+  /// Clauses of the rule that nothing was measured for.
+  private var unchecked: HTML {
+    var words: [String] = []
+    if !results.health.contains(where: { $0.step != nil }) {
+      words.append("whether randomized networks have collapsed, as their health was not measured")
+    }
+    if !results.methods.contains(where: { $0.group == .control }) {
+      words.append(
+        "whether the test notices what does not depend on the network, as no control was run")
+    }
+    if results.images.count < 2 {
+      words.append("the noise floor, as there is one image alone")
+    }
+    if words.isEmpty { return "" }
+    return """
+      <p class="notice"><strong>Not checked:</strong> \(words.joined(separator: "; ")).</p>
+      """
+  }
+
   var plotSection: HTML {
     let plots = SimilarityPlots(results, margin: options.margin).plots(of: [results.headline])
     let parts = results.plans.map { plan -> HTML in
       let figures = plots.filter { $0.mode == plan.mode }.map { plot -> HTML in
-        "<figure>\(HTML(markup: plot.curves.element))</figure>\n"
+        var narrow = plot.curves
+        narrow.isNarrow = true
+        return ReportPage.plate(plot.curves.element, narrow: narrow.element)
       }
       return "<h3>\(plan.mode.title.firstUppercased)</h3>\n<div class=\"plates\">\(figures)</div>\n"
     }
@@ -72,8 +102,13 @@ extension RandomizationReport {
     return """
       <section id="health">
       <h2>Does the network still compute something?</h2>
-      <p>Where a randomized network has collapsed, its maps say nothing about the method. Numbers are means
-      over seeds; a step is marked where any seed collapsed.</p>
+      <p>Where a randomized network has collapsed, its maps say nothing about the method. It has collapsed
+      where a logit or gradient is NaN or infinite, where no rectifier of a layer lets anything pass for any
+      image, where all logits are equal or the same for all images (their variation is at most a millionth
+      of their spread), or where no gradient arrives at the image. Logit spread is the largest logit of an
+      image minus the smallest, in the mean over images; variation the standard deviation of a logit over
+      images, in the mean over logits; a rectifier is dead that is 0 at every position of every image.
+      Numbers are means over seeds; a step is marked where any seed collapsed.</p>
       \(rows.tables)</section>
 
       """

@@ -8,7 +8,8 @@ extension RandomizationReport {
     let configuration = results.configuration
     let target: String =
       switch configuration.target {
-      case .fixed: "the class that was explained on the trained network, at every step"
+      case .fixed:
+        "at every step the image's own class, or the trained network's prediction where that is not known"
       case .repredicted: "the class that each randomized network predicts"
       }
     let facts: [(String, String)] = [

@@ -126,7 +126,7 @@ extension ContrastData {
       for row in rows[method.identifier] ?? [] {
         guard let place = places[row.pair] else { continue }
         for (measure, identifier) in results.measures.enumerated() {
-          values[measure][place] = Self.packed(row.values[measure])
+          values[measure][place] = PackedNumbers.packed(row.values[measure])
           if row.degenerate.contains(identifier) { conventions[measure].append("\(place)") }
         }
       }
@@ -136,12 +136,6 @@ extension ContrastData {
     return (all, agreed)
   }
 
-  /// Millionths, as a page shows three digits and must not round what was rounded; nothing without a value.
-  private static func packed(_ value: Double?) -> String {
-    guard let value, abs(value) < 1e9 else { return "" }
-    return "\(Int((1_000_000 * value).rounded()))"
-  }
-
   private static func summaries(_ results: ContrastResults) -> [[String]] {
     let known = Dictionary(grouping: results.summaries, by: \.method)
     return results.methods.map { method in
@@ -149,7 +143,7 @@ extension ContrastData {
       return results.measures.map { measure in
         results.contrasts.flatMap { contrast -> [String] in
           let row = byMeasure[measure]?.first { $0.contrast == contrast.identifier }
-          return [row?.mean, row?.deviation, row?.lower, row?.upper].map(Self.packed)
+          return [row?.mean, row?.deviation, row?.lower, row?.upper].map(PackedNumbers.packed)
         }.joined(separator: ",")
       }
     }

@@ -24,7 +24,7 @@ extension ContrastReport {
       <h2>Overview</h2>
       <p>\(explanation)</p>
       <ul>\(contrasts)</ul>
-      <div class="plates single"><figure>\(HTML(markup: chart.element))</figure></div>
+      <div class="plates single">\(chartPlate)</div>
       <p class="faint">The chart is in the folder <code>plots</code> as SVG and PNG; the folder
       <code>pictures</code> has a sheet of all maps for each image.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Similarity by method">
@@ -35,6 +35,12 @@ extension ContrastReport {
       </section>
 
       """
+  }
+
+  private var chartPlate: HTML {
+    var narrow = chart
+    narrow.isNarrow = true
+    return ReportPage.plate(chart.element, narrow: narrow.element)
   }
 
   private var floorHead: HTML {

@@ -5,9 +5,7 @@ import XAITensor
 extension ContrastReport {
   /// The page.
   func page() throws -> String {
-    let names = results.networks.map { network in
-      network.checkpoint.path.split(separator: "/").last.map(String.init) ?? "a network"
-    }
+    let names = networkNames
     let title = results.kind == .compare ? "Comparison of networks" : "Class sensitivity"
     var sprites: [HTML] = []
     let data = try ContrastData(self, sprites: &sprites)
@@ -41,6 +39,15 @@ extension ContrastReport {
         ReportPage.exploreScript, ReportPage.contrastScript, ReportPage.contrastViewScript,
       ], body: body, data: sprites + [try HTML.data(data, identifier: "report-data")]
     ).text
+  }
+
+  /// The names of the files; with their folders where two are the same.
+  private var networkNames: [String] {
+    let paths = results.networks.map { $0.checkpoint.path.split(separator: "/") }
+    let isSame = paths.count > 1 && paths[0].last == paths[1].last
+    return paths.map { parts in
+      parts.isEmpty ? "a network" : parts.suffix(isSame ? 2 : 1).joined(separator: "/")
+    }
   }
 
   private var extent: String {

@@ -1,4 +1,4 @@
-/// The numbers of a test in the short form that pages hold: ten thousandths, separated by commas, empty
+/// The numbers of a test in the short form that pages hold: millionths, separated by commas, empty
 /// where there is none.
 struct PackedNumbers {
   let stepCount: Int
@@ -71,8 +71,9 @@ struct PackedNumbers {
     }
   }
 
-  private static func packed(_ value: Double?) -> String {
+  /// Millionths, as a page shows three digits and must not round what was rounded; nothing without a value.
+  static func packed(_ value: Double?) -> String {
     guard let value, abs(value) < 1e9 else { return "" }
-    return "\(Int((10_000 * value).rounded()))"
+    return "\(Int((1_000_000 * value).rounded()))"
   }
 }

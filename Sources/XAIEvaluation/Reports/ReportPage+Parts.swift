@@ -16,6 +16,15 @@ extension ReportPage {
       """
   }
 
+  /// A picture of curves or bars in a form for wide windows and paper, and one for phones.
+  static func plate(_ wide: String, narrow: String) -> HTML {
+    """
+    <figure><div class="wide">\(HTML(markup: wide))</div>\
+    <div class="narrow">\(HTML(markup: narrow))</div></figure>
+
+    """
+  }
+
   /// The parameters of methods, folded up.
   static func parameters(_ methods: [TestedMethod]) -> HTML {
     """

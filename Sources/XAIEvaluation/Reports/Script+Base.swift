@@ -45,6 +45,11 @@ extension ReportPage {
       return text.replace(/-/g, "\u2212");
     }
 
+    // Paper has nothing to unfold.
+    addEventListener("beforeprint", () => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+
     const counted = (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
 
     function makeSortable(table) {

@@ -1,7 +1,6 @@
 extension ReportPage {
   /// The part of a randomization report that a person uses: chooses, drags, compares.
   static let cascadeScript = #"""
-    const unit = 10000;
     const state = {
       image: 0, method: 0, mode: 0, measure: headline, step: 1, seed: 0, sign: "all", scale: "own",
       colours: "red-green",

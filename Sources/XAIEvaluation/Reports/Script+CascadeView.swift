@@ -133,6 +133,7 @@ extension ReportPage {
       const steps = [0, ...layers.map((_, index) => index + 1)];
       const all = steps.map((step) => find(position(step)));
       const shared = Math.max(...all.map(extent));
+      showLegend(all);
       const look = (map) => ({ sign: state.sign, colours: state.colours,
         whole: state.scale === "shared" ? shared : extent(map) });
       const method = report.methods[state.method].id;

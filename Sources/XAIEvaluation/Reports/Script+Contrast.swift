@@ -1,7 +1,6 @@
 extension ReportPage {
   /// What a person chooses in a page about pairs of maps, and where its numbers and maps are.
   static let contrastScript = #"""
-    const unit = 1000000;
     const state = {
       image: 0, pair: 0, method: 0, measure: headline, sign: "all", scale: "own", colours: "red-green",
     };

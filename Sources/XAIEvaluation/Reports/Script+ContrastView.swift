@@ -131,6 +131,7 @@ extension ReportPage {
       const method = report.methods[state.method].id;
       const big = ["left", "right", "difference"].map(byId);
       const { left, right, shown } = paintPair(big, all[state.method]);
+      showLegend([left, right]);
       const names = ["left", "right"].map((which) => sideOf(which).title);
       ["left", "right"].forEach((which, index) => {
         byId(which + "-name").textContent = names[index];

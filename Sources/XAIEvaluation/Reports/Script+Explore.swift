@@ -1,7 +1,7 @@
 extension ReportPage {
   /// What pages have in common that a person explores: choices, numbers, maps, the address.
   ///
-  /// A page has a `state`, the `unit` of its packed numbers, and the functions `change` and `render`.
+  /// A page has a `state`, and the functions `change` and `render`.
   static let exploreScript = #"""
     const report = readData("report-data");
     const headline = Math.max(0,
@@ -16,7 +16,7 @@ extension ReportPage {
       const key = `${kind} ${method} ${measure}`;
       if (!unpacked.has(key)) {
         unpacked.set(key, report[kind][method][measure].split(",")
-          .map((text) => text === "" ? null : Number(text) / unit));
+          .map((text) => text === "" ? null : Number(text) / 1000000));
       }
       return unpacked.get(key);
     }
@@ -55,6 +55,10 @@ extension ReportPage {
     }
     // The magnitude of a map, after the sign is chosen, that gets the whole colour.
     const extent = (map) => map ? map.scale * largest(map, state.sign) : 0;
+    // Maps without a negative value say nothing against a class.
+    const isSigned = (maps) => maps.some((map) => map && map.bytes.some((byte) => byte < 128));
+    const showLegend = (maps) => byId("legend").classList.toggle("positive",
+      state.sign === "positive" || !isSigned(maps));
     const sizeWords = (map) => !map ? "no map" : map.scale === 0 ? "zero everywhere"
       : "largest magnitude " + short(map.scale);
 

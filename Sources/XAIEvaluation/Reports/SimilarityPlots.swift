@@ -7,7 +7,7 @@ struct SimilarityPlots {
     let name: String
     let mode: RandomizationMode
     let group: MethodGroup
-    let curves: LayerCurves
+    var curves: LayerCurves
   }
 
   private struct Place: Hashable {
@@ -29,8 +29,14 @@ struct SimilarityPlots {
         results.summaries.filter { $0.measure == measure }.map {
           (Place(method: $0.method, mode: $0.mode, layer: $0.layer), $0)
         }, uniquingKeysWith: { first, _ in first })
+      // One axis for all, so that they can be compared.
+      let least = known.values.map { max(-1, $0.mean - $0.deviation) }.filter(\.isFinite).min() ?? 0
       return results.plans.flatMap { plan in
-        MethodGroup.allCases.compactMap { plot(measure, plan, $0, known) }
+        MethodGroup.allCases.compactMap { group in
+          var plot = plot(measure, plan, group, known)
+          plot?.curves.least = least
+          return plot
+        }
       }
     }
   }
@@ -64,7 +70,7 @@ struct SimilarityPlots {
       let floors = results.verdicts.filter { names.contains($0.method) }.compactMap(\.floor)
         .filter(\.isFinite)
       if let low = floors.min(), let high = floors.max() {
-        plot.floor = (low...high, "noise floor")
+        plot.floor = (low...high, low < high ? "noise floors, from least to most" : "noise floor")
       }
     }
     let suffix = measure == results.headline ? "" : ".\(measure)"

@@ -62,8 +62,8 @@ extension ReportPage {
     .legend.orange-blue i { background: linear-gradient(90deg, #b35806, #ffffff, #0555a0); }
     .legend.red-green.positive i { background: linear-gradient(90deg, #ffffff, #008000); }
     .legend.orange-blue.positive i { background: linear-gradient(90deg, #ffffff, #0555a0); }
+    .legend .against::after { content: "against the class"; }
     .legend.positive .against::after { content: "none"; }
-    .legend.all .against::after { content: "against the class"; }
     .strip { display: flex; gap: .4rem; overflow-x: auto; padding: .5rem .2rem .7rem; position: relative; }
     .strip button {
       flex: 1 0 4.6rem; max-width: 7rem; font: inherit; font-size: .84rem; line-height: 1.2;
@@ -132,7 +132,7 @@ extension ReportPage {
       figure, tr, .stage, .plates figure { break-inside: avoid; }
       .scroll, .strip { overflow: visible; }
       .strip { flex-wrap: wrap; }
-      .strip button { flex: 0 0 3.6rem; }
+      .strip button { flex: 0 0 3.6rem; break-inside: avoid; }
       #means { font-size: 7pt; width: 100%; }
       #means th, #means td { padding: .12rem .18rem; }
       #means th:first-child { position: static; min-width: 0; max-width: 9rem; }
@@ -142,7 +142,6 @@ extension ReportPage {
       .cards .kind { display: none; }
       .stage, .plates { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .8rem; }
       .beside { grid-column: 2; grid-row: 1 / span 2; }
-      .plates svg { min-width: 0; }
       svg.plot { font-size: 15px; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       button.link { text-decoration: none; color: inherit; }

@@ -121,7 +121,12 @@ extension ReportPage {
       background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .4rem;
       overflow-x: auto;
     }
-    .plates svg { display: block; width: 100%; min-width: 35rem; height: auto; }
+    .plates svg { display: block; width: 100%; height: auto; }
+    .narrow { display: none; }
+    @media screen and (max-width: 620px) {
+      .wide { display: none; }
+      .narrow { display: block; }
+    }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .6rem 0; }
     dt { color: var(--faint); }
     dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }

@@ -95,7 +95,7 @@ public struct ContrastImage: Codable, Sendable {
   /// Where it is from.
   public var source: String
   /// A digest of its pixels, which also names its random streams.
-  public var key: Int
+  public var key: String
   /// What it shows, where that is known, as the first network sees it.
   public var label: ExplanationResults.ClassRecord?
   /// What each network takes it for.

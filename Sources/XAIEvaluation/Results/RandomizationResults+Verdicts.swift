@@ -15,7 +15,8 @@ extension RandomizationResults {
       }
     }
     verdicts = rule.verdicts(
-      of: methods, summaries: summaries, health: health, floors: floors)
-    self.rule = rule.sentence
+      of: methods, summaries: summaries, health: health, floors: floors,
+      images: images.count)
+    self.rule = rule.text
   }
 }

@@ -94,7 +94,7 @@ public struct TestedImage: Codable, Sendable {
   /// Where it is from.
   public var source: String
   /// A digest of its pixels, which also names its random streams.
-  public var key: Int
+  public var key: String
   /// What it shows, where that is known.
   public var label: ExplanationResults.ClassRecord?
   /// What the original network takes it for.

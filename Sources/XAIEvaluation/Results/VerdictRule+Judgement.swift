@@ -9,6 +9,8 @@ extension VerdictRule {
     var floor: NoiseFloor?
     /// What is wrong with the networks that decide.
     var collapse: String?
+    /// How many images were tested.
+    var images: Int
 
     func summary(
       _ mode: RandomizationMode, _ layer: String, _ measure: String
@@ -113,6 +115,7 @@ extension VerdictRule {
   /// What keeps a verdict from being spoken.
   private func obstacle(to steps: [ScoreSummary], _ evidence: Evidence) -> String? {
     if let collapse = evidence.collapse { return collapse }
+    if evidence.images < Self.fewestImages { return Self.tooFewImages }
     if let constant = evidence.floor?.constant, constant > 0 {
       return "\(constant) of the original maps are constant or zero, so there is nothing to lose"
     }

@@ -20,6 +20,7 @@ public import XAINetworks
 ///   and not a loss of what was learned; the map still ignores the head.
 ///
 /// What keeps a verdict from being spoken:
+/// - One image alone: the interval over its draws says nothing about other images.
 /// - Fewer values than `fewestValues` at one of the steps.
 /// - An original map without content, such as a zero map: there is nothing that could be lost.
 /// - More than half of the values at a step being conventions, as the maps of the randomized network have
@@ -84,19 +85,47 @@ public struct VerdictRule: Sendable, Equatable {
     (self.margin, self.fewestValues, self.measure) = (margin, fewestValues, measure)
   }
 
-  /// The rule as a sentence for a report.
-  public var sentence: String {
+  /// The rule for a report: what it is about, and a line for each clause after `- `.
+  public var text: String {
     let limit = shortest(margin)
-    let steps = top == head ? "after \(top)" : "after \(top) and again after \(head)"
-    return "In the cascading mode a method fails if its mean \(measure) is at least \(limit) "
-      + "\(steps) lost what it had learned, and passes if it is below \(limit) each time; the 95 % "
-      + "confidence interval of the mean must not contain \(limit), and a method is also "
-      + "inconclusive with fewer than \(fewestValues) values, with a constant or zero map of the trained "
-      + "network or more than half of such maps after a step, with a collapsed network, if it would "
-      + "pass with a mean \(Self.ranks) of at least \(limit), or if it would fail although maps of "
-      + "different images are that alike; a control must fail, which shows that the test notices "
-      + "what does not depend on the network."
+    let steps =
+      top == head
+      ? "after \(top), the whole dense head,"
+      : "after \(top) and again after \(head), the whole dense head,"
+    let clauses = [
+      "A method fails if its mean \(measure) is at least \(limit) \(steps) lost what it had learned.",
+      "It passes if the mean is below \(limit) each time.",
+      "The 95 % confidence interval of the mean must not contain \(limit); else it is inconclusive.",
+      "It is inconclusive too with one image alone, with fewer than \(fewestValues) values, with a "
+        + "constant or zero map of the trained network or more than half of such maps after a step, and "
+        + "where a network has collapsed at one of these steps.",
+      "It is inconclusive if it would pass with a mean \(Self.ranks) of at least \(limit), as the map is "
+        + "turned around then rather than changed, and if it would fail although maps of different "
+        + "images are that alike.",
+      "A control must fail, which shows that the test notices what does not depend on the network.",
+    ]
+    return (["The cascading mode decides."] + clauses).joined(separator: "\n- ")
   }
+
+  /// Why a test cannot end in verdicts, whatever it finds.
+  /// - Parameters:
+  ///   - images: The number of images.
+  ///   - seeds: The number of draws.
+  ///   - plans: The steps of each mode.
+  /// - Returns: The reason, or nothing.
+  public func obstacle(images: Int, seeds: Int, plans: [RandomizationPlan]) -> String? {
+    let run = plans.first { $0.mode == .cascading }?.steps.map(\.name) ?? []
+    if let missing = [top, head].first(where: { !run.contains($0) }) {
+      return "the cascading mode is not run as far as \(missing)"
+    }
+    if images < Self.fewestImages { return Self.tooFewImages }
+    return images * seeds < fewestValues
+      ? "\(images * seeds) values, at least \(fewestValues) are needed" : nil
+  }
+
+  /// An interval over the draws of one image says nothing about others.
+  static let fewestImages = 2
+  static let tooFewImages = "one image says nothing about others; test at least \(fewestImages)"
 
   /// Judges every method.
   /// - Parameters:
@@ -104,17 +133,18 @@ public struct VerdictRule: Sendable, Equatable {
   ///   - summaries: Of all scores; `ScoreSummary.summaries` makes them.
   ///   - health: The network at each step.
   ///   - floors: The noise floor of each method, by its name in the test.
+  ///   - images: The number of images.
   /// - Returns: One verdict for each method, in their order.
   public func verdicts(
     of methods: [TestedMethod], summaries: [ScoreSummary], health: [HealthRecord],
-    floors: [String: NoiseFloor]
+    floors: [String: NoiseFloor], images: Int
   ) -> [MethodVerdict] {
     let collapse = collapse(health)
     let known = Dictionary(grouping: summaries, by: \.method)
     return methods.map { method in
       let evidence = Evidence(
         summaries: known[method.identifier] ?? [], floor: floors[method.identifier],
-        collapse: collapse)
+        collapse: collapse, images: images)
       let (outcome, reason) = judge(evidence, isControl: method.group == .control)
       return MethodVerdict(
         method: method.identifier, outcome: outcome, reason: reason,

@@ -30,7 +30,7 @@ public enum ClassContrasts: Sendable, Equatable {
       let start = "the map of the true class (the predicted one where that is not known) against "
       let fixed = [
         ContrastRecord(
-          identifier: "second most likely",
+          identifier: "most likely other class",
           summary: start + "that of the most likely other class"),
         ContrastRecord(
           identifier: "least likely", summary: start + "that of the least likely class"),

@@ -107,7 +107,7 @@ public struct ContrastAssembly {
   private func image(_ index: Int) -> ContrastImage {
     let image = contrast.images[index]
     return ContrastImage(
-      name: image.name, source: image.source, key: image.key,
+      name: image.name, source: image.source, key: image.keyText,
       label: image.label.map { record($0, index, on: 0) },
       predicted: sources.indices.map { network in
         record(sources[network].predictions[index].predicted, index, on: network)

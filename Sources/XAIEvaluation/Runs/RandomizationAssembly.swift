@@ -59,7 +59,7 @@ public struct RandomizationAssembly {
       .init(index, subject.prediction, checkpoint.classes)
     }
     return TestedImage(
-      name: subject.image.name, source: subject.image.source, key: subject.image.key,
+      name: subject.image.name, source: subject.image.source, key: subject.image.keyText,
       label: subject.image.label.map(record), predicted: record(subject.prediction.predicted),
       target: record(subject.target))
   }

@@ -62,3 +62,36 @@ public struct UnitKey: Sendable, Hashable {
     layers.map { "\(subject)/\($0.text)/\(seed)" } ?? "\(subject)/original"
   }
 }
+
+/// The names of a test's units.
+public struct UnitKeys {
+  private let methods: [UnitMethod]
+  private let subjects: [[String]]
+
+  /// Names the units of a test.
+  /// - Parameter test: The test.
+  /// - Throws: Where a baseline cannot be made.
+  public init(_ test: RandomizationTest) throws {
+    methods = try test.methods.map { try test.unitMethod($0) }
+    subjects = try test.methods.map { method in
+      try test.subjects.indices.map { index in
+        let subject = test.subjects[index]
+        let baselines = try test.request([index], for: method).baselines?.values
+        let suffix = baselines.map { "-" + String($0.fingerprint, radix: 16) } ?? ""
+        return "\(subject.image.keyText)-t\(subject.target)\(suffix)"
+      }
+    }
+  }
+
+  /// The name of a unit.
+  /// - Parameters:
+  ///   - method: The position of the method.
+  ///   - subject: The position of the image.
+  ///   - layers: The random layers; nothing for the original network.
+  ///   - seed: Which draw.
+  /// - Returns: Its key.
+  public func key(_ method: Int, _ subject: Int, _ layers: RandomLayers?, seed: Int) -> UnitKey {
+    UnitKey(
+      method: methods[method], subject: subjects[method][subject], layers: layers, seed: seed)
+  }
+}

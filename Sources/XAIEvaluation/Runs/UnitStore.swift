@@ -45,6 +45,8 @@ public final class UnitStore {
     let file: String
     let name: String
     let target: Int
+    /// Of the map, where the file says it.
+    let digest: String?
   }
 
   private let path: String
@@ -114,12 +116,12 @@ public final class UnitStore {
       ),
       ("--target \(old.target.rawValue)", "--target \(new.target.rawValue)"),
       ("--seed \(old.seed)", "--seed \(new.seed)"),
-      (
-        "other images that recalibrate batch norm \(known.calibration ?? "")",
-        "others \(wanted.calibration ?? "")"
-      ),
     ]
-    return pairs.filter { $0 != $1 }.map { "\($0) there, \($1) here" }.joined(separator: ", ")
+    var differences = pairs.filter { $0 != $1 }.map { "\($0) there, \($1) here" }
+    if known.calibration != wanted.calibration, old.randomization == new.randomization {
+      differences.append("other images recalibrate batch norm")
+    }
+    return differences.joined(separator: ", ")
   }
 
   private func index(_ file: String) throws {
@@ -130,12 +132,15 @@ public final class UnitStore {
       }
       let method = try JSONText.decode(UnitMethod.self, from: text, name: "'\(file)'")
       let classes = try JSONText.decode([String: Int].self, from: targets, name: "'\(file)'")
+      let digests = try content.metadata["digests"].map {
+        try JSONText.decode([String: String].self, from: $0, name: "'\(file)'")
+      }
       for entry in content.entries {
         guard let target = classes[entry.name] else {
           throw FileFailure(.badData, "'\(file)' does not say which class \(entry.name) explains")
         }
         places[method, default: [:]][entry.name] = Place(
-          file: file, name: entry.name, target: target)
+          file: file, name: entry.name, target: target, digest: digests?[entry.name])
       }
     }
   }
@@ -147,10 +152,11 @@ public final class UnitStore {
     do {
       return try read()
     } catch let failure as FileFailure where failure.kind == .badData {
+      // What is wrong, without the advice for files that come from elsewhere.
+      let reason = failure.description.prefix { $0 != ";" }
       throw FileFailure(
         .badData,
-        "\(failure.description); remove '\(file)' and start again: only what it held is computed "
-          + "again")
+        "\(reason); remove '\(file)' and start again: only what it held is computed again")
     }
   }
 
@@ -174,12 +180,17 @@ public final class UnitStore {
     let names = units.map(\.key.name)
     let digest = SHA256.of(Array((methodText + names.joined(separator: "\n")).utf8))
     let file = "\(path)/units/\(method.method)-\(digest.prefix(16))\(Self.suffix)"
+    let digests = Dictionary(
+      uniqueKeysWithValues: units.map { ($0.key.name, $0.unit.map.fingerprintText) })
     try SafetensorsFile.write(
       units.map { ($0.key.name, .float32($0.unit.map)) },
-      metadata: ["method": methodText, "targets": try JSONText.encode(targets)], to: file)
+      metadata: [
+        "method": methodText, "targets": try JSONText.encode(targets),
+        "digests": try JSONText.encode(digests),
+      ], to: file)
     for (key, unit) in units {
       places[method, default: [:]][key.name] = Place(
-        file: file, name: key.name, target: unit.target)
+        file: file, name: key.name, target: unit.target, digest: digests[key.name])
     }
   }
 
@@ -190,7 +201,11 @@ public final class UnitStore {
   public func unit(_ key: UnitKey) throws -> Unit? {
     guard let place = places[key.method]?[key.name] else { return nil }
     let map = try Self.sayingWhatToDo(about: place.file) {
-      try SafetensorsFile(path: place.file).tensor(place.name)
+      let map = try SafetensorsFile(path: place.file).tensor(place.name)
+      if let digest = place.digest, digest != map.fingerprintText {
+        throw FileFailure(.badData, "'\(place.file)' was changed: \(place.name) has another digest")
+      }
+      return map
     }
     return Unit(map: map, target: place.target)
   }

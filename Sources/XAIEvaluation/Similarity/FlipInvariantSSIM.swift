@@ -33,7 +33,8 @@ public struct FlipInvariantSSIM: SimilarityMeasure {
   /// How the number is made.
   public var summary: String {
     "larger SSIM with the map and with its negative, uniform 5x5 window, clipped at percentiles 0.5 and "
-      + "99.5 (\(direction.rawValue)), dynamic range \(dynamicRange)"
+      + "99.5 and scaled to [0, 1], the \(direction == .inverted ? "least" : "largest") value becoming "
+      + "1, dynamic range \(dynamicRange)"
   }
 
   /// Rows and columns of the window.

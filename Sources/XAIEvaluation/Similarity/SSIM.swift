@@ -40,10 +40,14 @@ public struct SSIM: SimilarityMeasure {
       .gaussian: "a Gaussian window (sigma 1.5, 11x11)", .uniform: "a uniform 7x7 window",
       .uniform5: "a uniform 5x5 window", .global: "the whole map as one window",
     ]
-    let maps = scaling == .minMax ? "scaled by min-max" : "divided by the absolute maximum"
+    let maps =
+      scaling == .minMax
+      ? "scaled to [0, 1] by min-max" : "scaled to [0, 1] as (x / max|x| + 1) / 2"
+    let covariance =
+      window == .global ? "" : ", sample covariance, mean over windows inside the map"
     let historical = dynamicRange == 2 ? ", as older versions of scikit-image" : ""
     return "SSIM with \(windows[window] ?? window.rawValue) of maps \(maps), dynamic range "
-      + "\(dynamicRange)\(historical)"
+      + "\(dynamicRange)\(historical)\(covariance)"
   }
 
   /// Rows and columns of the window.

@@ -1,0 +1,158 @@
+import XAIAttribution
+import XAIConsole
+import XAIDatasets
+import XAIEvaluation
+import XAIKernels
+import XAINetworks
+import XAITensor
+
+/// What a randomization test is made of: network, images, methods, as the command line asks for them.
+struct RandomizationSetup {
+  let checkpoint: Checkpoint
+  let network: ExplainedNetwork
+  private let command: RandomizeCommand
+  private let console: Console
+  private let dataset: (any ImageDataset)?
+  private let requests: RequestMaker
+
+  /// Reads the checkpoint and opens the data.
+  init(_ command: RandomizeCommand, _ console: Console) throws {
+    (self.command, self.console) = (command, console)
+    checkpoint = try Checkpoint(
+      path: command.checkpoint,
+      architecture: try command.architecture.map { try Architecture.read(from: $0) })
+    network = ExplainedNetwork(
+      checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
+    let input = checkpoint.network.architecture.input
+    dataset = try command.images.data.map { data in
+      try DataOpening(
+        data: data, cache: "none", skipCorrupt: false, threads: command.session.threadCount
+      ).open(input: input, validationFraction: 0.2, seed: 0, console)
+    }
+    requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.session.seed)
+    console.warnOfMissingNormalization(checkpoint, command.checkpoint)
+  }
+
+  /// How layers are randomized and what is explained.
+  var configuration: RandomizationConfiguration {
+    RandomizationConfiguration(
+      randomization: Randomization(
+        initializer: command.randomization.initializer,
+        batchNorm: command.randomization.batchNorm),
+      target: command.randomization.target, seed: command.session.seed)
+  }
+
+  /// The test of some images.
+  func test(
+    _ subjects: [RandomizationTest.Subject], _ calibration: Tensor?
+  ) throws -> RandomizationTest {
+    let plans = try command.randomization.plans(of: checkpoint.network)
+    return RandomizationTest(
+      networks: RandomizedNetworks(
+        original: network, randomization: configuration.randomization, seed: command.session.seed,
+        calibration: calibration),
+      subjects: subjects, methods: try methods(for: subjects), plans: plans,
+      seeds: command.randomization.seeds ?? command.randomization.preset?.seeds ?? 5,
+      target: configuration.target, requests: requests,
+      keepsChannels: command.randomization.rawMaps)
+  }
+
+  /// How images are chosen.
+  var sampleRule: SampleRule {
+    get throws {
+      command.images.images.isEmpty
+        ? try SampleRule(command.images.samples ?? "auto") : .chosen("")
+    }
+  }
+
+  /// The images, each once, with what is explained of them.
+  func subjects() throws -> [RandomizationTest.Subject] {
+    let images: [ExplainedImage]
+    if let dataset, command.images.images.isEmpty {
+      images = try sampleRule.images(
+        of: dataset, for: checkpoint, network, requests.preprocessing)
+    } else {
+      images = try ExplainedImage.read(
+        command.images.images, height: requests.preprocessing.height,
+        width: requests.preprocessing.width)
+    }
+    let predictions = try Prediction.of(
+      ExplainedImage.normalised(images, requests.preprocessing), by: network)
+    let predicts = command.randomization.target == .repredicted
+    var subjects: [RandomizationTest.Subject] = []
+    for (image, prediction) in zip(images, predictions) {
+      let target = predicts ? prediction.predicted : image.label ?? prediction.predicted
+      if let same = subjects.first(where: { $0.image.key == image.key && $0.target == target }) {
+        console.warn(
+          "\(image.name) (\(image.source)) is the same picture as \(same.image.name), so it is tested once"
+        )
+        continue
+      }
+      subjects.append(.init(image: image, prediction: prediction, target: target))
+    }
+    return subjects
+  }
+
+  /// The methods with their baselines, and the controls after them.
+  private func methods(
+    for subjects: [RandomizationTest.Subject]
+  ) throws -> [RandomizationTest.Method] {
+    let preparation = MethodPreparation(checkpoint.network, requests, console)
+    let preset = command.randomization.preset
+    var methods: [RandomizationTest.Method]
+    if let preset {
+      methods = try preset.methods { try command.methods.apply(to: &$0) }
+    } else {
+      var selection = try command.methods.selection()
+      try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
+      if command.randomization.smooth { smooth(&selection) }
+      methods = try MethodPreparation.methods(selection, command.images)
+    }
+    if !command.randomization.without.contains(.controls) { methods = try methods.withControls() }
+    return try methods.compactMap { method in
+      try preparation.prepared(
+        method, for: subjects[0].image, target: subjects[0].target,
+        mayBeLeftOut: !method.choice.isNamed || preset != nil)
+    }
+  }
+
+  /// Puts every method behind a tunnel, for smooth MPRT.
+  private func smooth(_ selection: inout MethodSelection) {
+    // A tenth of the range of pixels, in units of the normalised image.
+    let deviations = checkpoint.standardDeviation.elements
+    let mean = deviations.reduce(0) { $0 + Double($1) } / Double(max(deviations.count, 1))
+    for index in selection.choices.indices {
+      selection.choices[index].method = noised(
+        selection.choices[index].method, samples: 50, standardDeviation: 0.1 / mean)
+    }
+  }
+
+  /// The first of these images, where batch norm is recalibrated on them.
+  func calibration(_ images: Tensor) -> Tensor? {
+    guard command.randomization.batchNorm == .recalibrate else { return nil }
+    return images.rows(0..<min(images.rows, Self.calibrationImages))
+  }
+
+  /// One batch.
+  private static let calibrationImages = 64
+
+  /// The images on which networks are measured and batch norm is recalibrated: those of the data, else
+  /// those under test.
+  func healthImages(
+    beside subjects: [RandomizationTest.Subject]
+  ) throws -> (images: Tensor, labels: [Int]?) {
+    let isNeeded =
+      !command.randomization.without.contains(.health)
+      || configuration.randomization.batchNorm == .recalibrate
+    guard let dataset, isNeeded else {
+      return (ExplainedImage.normalised(subjects.map(\.image), requests.preprocessing), nil)
+    }
+    let count = min(command.randomization.healthImages, dataset.count(of: .test))
+    let images = try ExplainedImage.take("\(count)", of: dataset, for: checkpoint)
+    let labels = images.compactMap(\.label)
+    return (
+      ExplainedImage.normalised(images, requests.preprocessing),
+      labels.count == images.count ? labels : nil
+    )
+  }
+}
