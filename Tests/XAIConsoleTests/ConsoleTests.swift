@@ -175,5 +175,29 @@ private struct DiskFailure: Failure {
   }
 }
 
+extension InterruptionTests {
+  /// What a child sees of a SIGHUP, which it ignored before or not: 3 where it is asked to stop.
+  private func statusAfterHangup(ignored: Bool) -> Int32 {
+    let child = posixFork()
+    if child == 0 {
+      var signals = sigset_t()
+      sigfillset(&signals)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      _ = signal(SIGHUP, ignored ? SIG_IGN : SIG_DFL)
+      Interruption.install()
+      raise(SIGHUP)
+      _exit(Interruption.requested ? 3 : 0)
+    }
+    var status: Int32 = 0
+    #expect(waitpid(child, &status, 0) == child)
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : -1
+  }
+
+  @Test func `a terminal that is gone asks to stop, but not under nohup`() {
+    #expect(statusAfterHangup(ignored: false) == 3)
+    #expect(statusAfterHangup(ignored: true) == 0)
+  }
+}
+
 /// `fork`, which Swift hides because only simple children are safe.
 @_silgen_name("fork") private func posixFork() -> pid_t
