@@ -58,6 +58,14 @@ public final class Console: Sendable {
   /// - Parameter line: The line, without its newline.
   public func print(_ line: String) { show(line, on: output) }
 
+  /// Prints lines of results.
+  /// - Parameter text: The lines, without the last newline.
+  public func printLines(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      show(String(line), on: output)
+    }
+  }
+
   /// Says something on standard error, unless the console is quiet.
   /// - Parameter line: The line, without its newline.
   public func note(_ line: String) {
@@ -67,9 +75,7 @@ public final class Console: Sendable {
   /// Says something on standard error, with the program's name before it.
   /// - Parameter sentence: What the user must know.
   public func warn(_ sentence: String) {
-    // One line, whatever a file name or a library's message contains.
-    let line = sentence.split(whereSeparator: \.isNewline).joined(separator: " ")
-    show("\(program): \(line)", on: errors)
+    show("\(program): \(sentence)", on: errors)
   }
 
   /// Shows the progress of a job, in place of any other.
@@ -114,7 +120,7 @@ public final class Console: Sendable {
     state.withLock { state in
       let wasDrawn = state.isDrawn
       clear(&state)
-      write(line + "\n", to: descriptor)
+      write(Self.harmless(line) + "\n", to: descriptor)
       if wasDrawn { draw(&state, at: Self.now()) }
     }
   }
@@ -140,6 +146,20 @@ public final class Console: Sendable {
     var size = winsize()
     guard ioctl(errors, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
+  }
+
+  /// One line without what a terminal obeys, whatever a file name or a library's message contains.
+  private static func harmless(_ line: String) -> String {
+    let characters = line.unicodeScalars.map { scalar -> Character in
+      switch scalar {
+      case "\t", "\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}": " "
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": "?"
+      // These turn the direction of text around.
+      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": "?"
+      default: Character(scalar)
+      }
+    }
+    return String(characters)
   }
 
   private func write(_ text: String, to descriptor: Int32) {

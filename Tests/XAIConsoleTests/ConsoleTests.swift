@@ -40,6 +40,27 @@ private struct DiskFailure: Failure {
     #expect(text.errors == "2 threads\nxai-train: 3 images were skipped\n")
   }
 
+  @Test func `nothing that a terminal obeys is in a line, and a line is one`() {
+    let names = [
+      "\u{1B}[31mred\u{1B}]0;title\u{7}", "a\nb\r\nc\u{2028}d\u{85}e", "\u{9B}31m\u{7F}\u{8}\0",
+      "abc\u{202E}cba\u{2066}", "caf\u{E9} \u{1F600}\t\u{65E5}\u{672C}",
+    ]
+    let text = captured(display: .plain) { console in
+      for name in names {
+        console.print(name)
+        console.note(name)
+        console.warn(name)
+      }
+      console.printLines("[\n  1\u{1B}\n]")
+    }
+    let harmless = [
+      "?[31mred?]0;title?", "a b  c d e", "?31m???", "abc?cba?",
+      "caf\u{E9} \u{1F600} \u{65E5}\u{672C}",
+    ]
+    #expect(text.output == harmless.map { $0 + "\n" }.joined() + "[\n  1?\n]\n")
+    #expect(text.errors == harmless.map { "\($0)\nxai-train: \($0)\n" }.joined())
+  }
+
   @Test func `a quiet console still prints results and warnings`() {
     let text = captured(display: .silent, isQuiet: true) {
       let bar = $0.progress("epoch 1", total: 2)
