@@ -16,6 +16,7 @@ public final class Console: Sendable {
   private struct State {
     var progress: Progress?
     var isDrawn = false
+    var outputError: Int32 = 0
   }
 
   private let output: Int32
@@ -55,6 +56,8 @@ public final class Console: Sendable {
   }
 
   /// Prints a line of results.
+  ///
+  /// Where it cannot be written, ``reportingFailures(_:)`` says so at the end.
   /// - Parameter line: The line, without its newline.
   public func print(_ line: String) { show(line, on: output) }
 
@@ -120,7 +123,9 @@ public final class Console: Sendable {
     state.withLock { state in
       let wasDrawn = state.isDrawn
       clear(&state)
-      write(Self.harmless(line) + "\n", to: descriptor)
+      let code = write(Self.harmless(line) + "\n", to: descriptor)
+      // Whoever reads results may leave.
+      if descriptor == output, code != EPIPE, state.outputError == 0 { state.outputError = code }
       if wasDrawn { draw(&state, at: Self.now()) }
     }
   }
@@ -148,6 +153,9 @@ public final class Console: Sendable {
     return Int(size.ws_col)
   }
 
+  /// What kept results from being written, so far.
+  var outputError: Int32 { state.withLock(\.outputError) }
+
   /// One line without what a terminal obeys, whatever a file name or a library's message contains.
   private static func harmless(_ line: String) -> String {
     let characters = line.unicodeScalars.map { scalar -> Character in
@@ -162,14 +170,18 @@ public final class Console: Sendable {
     return String(characters)
   }
 
-  private func write(_ text: String, to descriptor: Int32) {
+  /// Writes text; returns 0 or what the system says.
+  @discardableResult
+  private func write(_ text: String, to descriptor: Int32) -> Int32 {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      // Nobody can be told that a terminal is gone.
-      if count <= 0 && errno != EINTR { return }
+      let code = count < 0 ? errno : count == 0 ? EIO : 0
+      // Messages have nowhere else to go where a terminal is gone.
+      if code != 0 && code != EINTR { return code }
       rest = rest.dropFirst(max(0, count))
     }
+    return 0
   }
 
   private static func now() -> Double {

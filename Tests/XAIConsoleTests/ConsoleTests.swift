@@ -61,6 +61,32 @@ private struct DiskFailure: Failure {
     #expect(text.errors == harmless.map { "\($0)\nxai-train: \($0)\n" }.joined())
   }
 
+  @Test func `results that did not arrive are a failure, messages are not`() throws {
+    let full = open("/dev/full", O_WRONLY)
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer { ([full] + ends).forEach { _ = close($0) } }
+    func status(_ output: Int32, _ errors: Int32) -> Int32 {
+      let console = Console(
+        program: "xai-eval", output: output, errors: errors, isQuiet: false, display: .plain)
+      do {
+        try console.reportingFailures {
+          $0.note("2 threads")
+          $0.print("top-1 52.0 %")
+        }
+      } catch { return (error as? ExitCode)?.rawValue ?? -1 }
+      return 0
+    }
+    #expect(status(full, ends[1]) == 74)
+    var bytes = [UInt8](repeating: 0, count: 1000)
+    let count = read(ends[0], &bytes, bytes.count)
+    #expect(
+      String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        == "2 threads\nxai-eval: writing results to standard output failed: No space left on device; "
+        + "print them to another place\n")
+    #expect(status(ends[1], full) == 0)
+  }
+
   @Test func `a quiet console still prints results and warnings`() {
     let text = captured(display: .silent, isQuiet: true) {
       let bar = $0.progress("epoch 1", total: 2)
