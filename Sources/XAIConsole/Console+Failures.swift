@@ -26,6 +26,7 @@ extension Console {
   /// - Parameter body: The work; it receives this console.
   /// - Throws: `ExitCode`, or an error of ArgumentParser.
   public func reportingFailures(_ body: (Console) throws -> Void) throws {
+    Surroundings.prepare()
     do {
       defer { finishProgress() }
       try body(self)
