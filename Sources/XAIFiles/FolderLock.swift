@@ -10,6 +10,10 @@ public final class FolderLock: Sendable {
   static let name = ".lock"
 
   private let descriptor: Int32
+  /// The folder itself, which is kept open so that no other gets its number.
+  private let folder: Int32
+  private let path: String
+  private let shown: String
 
   /// Makes a folder where there is none, and locks it.
   ///
@@ -24,6 +28,8 @@ public final class FolderLock: Sendable {
     _ path: String, work: String, alsoIn folders: [String] = [], called shown: String? = nil
   ) throws(FileFailure) {
     descriptor = try Self.take(path, work: work, called: shown ?? path)
+    folder = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    (self.path, self.shown) = (path, shown ?? path)
     // At once: whoever is refused wants to know who was first.
     ftruncate(descriptor, 0)
     let owner = Array("\(getpid())".utf8)
@@ -37,7 +43,21 @@ public final class FolderLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    if folder >= 0 { close(folder) }
+  }
+
+  /// Makes sure that the folder is still there, before what is in it is called complete.
+  /// - Throws: `.cannotCreate` where it was removed or renamed meanwhile.
+  public func requireFolder() throws(FileFailure) {
+    guard folder < 0 || Self.leads(path, to: folder) else {
+      throw FileFailure(
+        .cannotCreate,
+        "\(shown): this folder was removed or renamed while results were written into it; start again"
+      )
+    }
+  }
 
   /// Opens the file and locks it.
   private static func take(
@@ -67,7 +87,7 @@ public final class FolderLock: Sendable {
       "\(shown): no file can be made in this folder: \(String(cString: strerror(code)))")
   }
 
-  /// Whether an open file is still the one of a path.
+  /// Whether an open file or folder is still the one of a path.
   private static func leads(_ file: String, to descriptor: Int32) -> Bool {
     var (there, here) = (stat(), stat())
     return stat(file, &there) == 0 && fstat(descriptor, &here) == 0

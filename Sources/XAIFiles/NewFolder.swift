@@ -44,6 +44,7 @@ public final class NewFolder {
   /// Gives the folder its name.
   /// - Throws: `.cannotCreate` where something has taken the name since; the files are removed then.
   public func finish() throws(FileFailure) {
+    try lock.requireFolder()
     guard rename(draft, path) == 0 else {
       let code = errno
       try Self.requireFree(path)

@@ -57,6 +57,19 @@ import XAITestSupport
     withExtendedLifetime((first, second)) {}
   }
 
+  @Test func `a folder that was removed or renamed meanwhile is missed`() throws {
+    let place = folder.file("run")
+    let lock = try FolderLock(place, work: "writing")
+    unlink("\(place)/.lock")
+    #expect(throws: Never.self) { try lock.requireFolder() }
+    #expect(rmdir(place) == 0 && mkdir(place, 0o777) == 0)
+    let failure = #expect(throws: FileFailure.self) { try lock.requireFolder() }
+    #expect(failure?.kind == .cannotCreate)
+    #expect(failure?.description.hasPrefix("\(place): this folder was removed or renamed") == true)
+    #expect(rename(place, folder.file("moved")) == 0)
+    #expect(throws: FileFailure.self) { try lock.requireFolder() }
+  }
+
   @Test func `what a killed process was writing is removed`() throws {
     for name in [".a.part", "b", "units/.c.part", "other/.d.part"] {
       try Folder.create(folder.file("units"))

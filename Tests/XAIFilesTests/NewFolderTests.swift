@@ -80,4 +80,18 @@ import XAITestSupport
     #expect(late?.description.contains("is writing this folder") == true)
     #expect(try WholeFile.readText(parent.file("out/file")) == "other")
   }
+
+  @Test func `a draft that was removed under way does not take the name with what came after`()
+    throws
+  {
+    let folder = try NewFolder(parent.file("out"), work: "writing")
+    try AtomicFile.write("one", to: folder.draft + "/one")
+    #expect(rename(folder.draft, parent.file("elsewhere")) == 0)
+    try Folder.create(folder.draft)
+    try AtomicFile.write("two", to: folder.draft + "/two")
+    let failure = #expect(throws: FileFailure.self) { try folder.finish() }
+    #expect(
+      failure?.description.hasPrefix("\(parent.file("out")): this folder was removed") == true)
+    #expect(!Folder.exists(parent.file("out")))
+  }
 }

@@ -202,6 +202,7 @@ public struct ExplanationFolder {
   public mutating func writeResults(
     complete isComplete: Bool, failure: String? = nil, checkpointDigest digest: String
   ) throws {
+    if isComplete { try lock.requireFolder() }
     (results.complete, results.failure) = (isComplete, failure)
     results.checkpoint.sha256 = digest
     try AtomicFile.write(try JSONText.encode(results), to: "\(path)/\(Self.resultsName)")
