@@ -11,9 +11,6 @@ extension Trainer {
     try requireFinite(candidate)
     try requireFinite(descent.velocities.download(from: backend), "the velocity of ")
     guard let tally = try tally(candidate) else { return false }
-    // A checkpoint without a state, left by a kill or a full disk between the two, could neither be
-    // resumed nor replaced.
-    if !folder.holdsState { try save() }
     let metrics = EpochMetrics(
       epoch: state.epoch + 1, learningRate: rate(inStep: stepsPerEpoch - 1),
       trainLoss: state.lossSum / Double(state.images),
@@ -24,6 +21,9 @@ extension Trainer {
     guard metrics.validationLoss.isFinite else {
       throw divergence("validation: the loss is \(metrics.validationLoss)")
     }
+    // A checkpoint without a state, left by a kill or a full disk between the two, could neither be
+    // resumed nor replaced.
+    if !folder.holdsState { try save() }
     let isBest =
       state.stopping.observe(validationLoss: metrics.validationLoss, epoch: metrics.epoch)
       == .improved
