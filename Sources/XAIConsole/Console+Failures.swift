@@ -1,17 +1,36 @@
 import ArgumentParser
 import XAITensor
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Results that were printed and did not arrive.
+private struct OutputFailure: Failure {
+  let kind = FailureKind.inputOutput
+  let description: String
+
+  init(_ code: Int32) {
+    description =
+      "writing results to standard output failed: \(String(cString: strerror(code))); print them "
+      + "to another place"
+  }
+}
+
 extension Console {
   /// Runs a program's work and turns what stops it into one line on standard error and an exit
   /// status: that of the failure's kind, 130 after an interruption, 70 for anything unforeseen.
   ///
-  /// Errors of ArgumentParser pass through, so that it shows the usage and exits with 64.
+  /// Results that could not be printed are a failure, too. Errors of ArgumentParser pass through, so
+  /// that it shows the usage and exits with 64.
   /// - Parameter body: The work; it receives this console.
   /// - Throws: `ExitCode`, or an error of ArgumentParser.
   public func reportingFailures(_ body: (Console) throws -> Void) throws {
+    Surroundings.prepare()
     do {
       defer { finishProgress() }
       try body(self)
+      guard outputError == 0 else { throw OutputFailure(outputError) }
     } catch let failure as any Failure {
       warn(failure.description)
       throw ExitCode(failure.kind.rawValue)

@@ -16,6 +16,7 @@ public final class Console: Sendable {
   private struct State {
     var progress: Progress?
     var isDrawn = false
+    var outputError: Int32 = 0
   }
 
   private let output: Int32
@@ -55,8 +56,18 @@ public final class Console: Sendable {
   }
 
   /// Prints a line of results.
+  ///
+  /// Where it cannot be written, ``reportingFailures(_:)`` says so at the end.
   /// - Parameter line: The line, without its newline.
   public func print(_ line: String) { show(line, on: output) }
+
+  /// Prints lines of results.
+  /// - Parameter text: The lines, without the last newline.
+  public func printLines(_ text: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      show(String(line), on: output)
+    }
+  }
 
   /// Says something on standard error, unless the console is quiet.
   /// - Parameter line: The line, without its newline.
@@ -67,9 +78,7 @@ public final class Console: Sendable {
   /// Says something on standard error, with the program's name before it.
   /// - Parameter sentence: What the user must know.
   public func warn(_ sentence: String) {
-    // One line, whatever a file name or a library's message contains.
-    let line = sentence.split(whereSeparator: \.isNewline).joined(separator: " ")
-    show("\(program): \(line)", on: errors)
+    show("\(program): \(sentence)", on: errors)
   }
 
   /// Shows the progress of a job, in place of any other.
@@ -114,7 +123,9 @@ public final class Console: Sendable {
     state.withLock { state in
       let wasDrawn = state.isDrawn
       clear(&state)
-      write(line + "\n", to: descriptor)
+      let code = write(Self.harmless(line) + "\n", to: descriptor)
+      // Whoever reads results may leave.
+      if descriptor == output, code != EPIPE, state.outputError == 0 { state.outputError = code }
       if wasDrawn { draw(&state, at: Self.now()) }
     }
   }
@@ -142,14 +153,35 @@ public final class Console: Sendable {
     return Int(size.ws_col)
   }
 
-  private func write(_ text: String, to descriptor: Int32) {
+  /// What kept results from being written, so far.
+  var outputError: Int32 { state.withLock(\.outputError) }
+
+  /// One line without what a terminal obeys, whatever a file name or a library's message contains.
+  private static func harmless(_ line: String) -> String {
+    let characters = line.unicodeScalars.map { scalar -> Character in
+      switch scalar {
+      case "\t", "\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}": " "
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": "?"
+      // These turn the direction of text around.
+      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": "?"
+      default: Character(scalar)
+      }
+    }
+    return String(characters)
+  }
+
+  /// Writes text; returns 0 or what the system says.
+  @discardableResult
+  private func write(_ text: String, to descriptor: Int32) -> Int32 {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      // Nobody can be told that a terminal is gone.
-      if count <= 0 && errno != EINTR { return }
+      let code = count < 0 ? errno : count == 0 ? EIO : 0
+      // Messages have nowhere else to go where a terminal is gone.
+      if code != 0 && code != EINTR { return code }
       rest = rest.dropFirst(max(0, count))
     }
+    return 0
   }
 
   private static func now() -> Double {

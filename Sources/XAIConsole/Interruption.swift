@@ -13,6 +13,8 @@ public enum Interruption {
 
   /// From now on the first SIGINT, SIGTERM or SIGHUP only sets `requested`; the next one ends the process
   /// at once, with status 130.
+  ///
+  /// A SIGHUP that is ignored already, as `nohup` wants it, stays so.
   public static func install() {
     signals.store(0, ordering: .relaxed)
     var action = sigaction()
@@ -23,9 +25,18 @@ public enum Interruption {
     // Reads and writes under way go on instead of failing.
     action.sa_flags = SA_RESTART
     sigemptyset(&action.sa_mask)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { sigaction(signal, &action, nil) }
+    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+    if !isIgnored(SIGHUP) { sigaction(SIGHUP, &action, nil) }
     // Whoever reads the messages may leave; the work goes on.
     _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(signal, nil, &action)
+    // Functions cannot be compared; this one is a number that is no address.
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
 

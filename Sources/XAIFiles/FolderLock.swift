@@ -10,6 +10,10 @@ public final class FolderLock: Sendable {
   static let name = ".lock"
 
   private let descriptor: Int32
+  /// The folder itself, which is kept open so that no other gets its number.
+  private let folder: Int32
+  private let path: String
+  private let shown: String
 
   /// Makes a folder where there is none, and locks it.
   ///
@@ -18,27 +22,18 @@ public final class FolderLock: Sendable {
   ///   - path: The folder.
   ///   - work: What another process is doing there, for the message: `training into`.
   ///   - folders: Folders in it where a killed process may have been writing as well.
+  ///   - shown: What messages call the folder; default is its path.
   /// - Throws: `.cannotCreate` where it cannot be made, written, or is in use.
-  public init(_ path: String, work: String, alsoIn folders: [String] = []) throws(FileFailure) {
-    try Folder.create(path)
-    let file = "\(path)/\(Self.name)"
-    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw FileFailure(
-        .cannotCreate,
-        "\(path): no file can be made in this folder: \(String(cString: strerror(errno)))")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let owner = (try? WholeFile.read(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) }
-      close(descriptor)
-      throw FileFailure(
-        .cannotCreate,
-        "\(path): process \(owner ?? "?") is \(work) this folder; wait for it or choose another "
-          + "folder")
-    }
-    // Only now: an object that fails with all its properties set is deinitialised, and a second
-    // `close` could hit what another thread has opened since.
-    self.descriptor = descriptor
+  public init(
+    _ path: String, work: String, alsoIn folders: [String] = [], called shown: String? = nil
+  ) throws(FileFailure) {
+    descriptor = try Self.take(path, work: work, called: shown ?? path)
+    folder = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    (self.path, self.shown) = (path, shown ?? path)
+    // At once: whoever is refused wants to know who was first.
+    ftruncate(descriptor, 0)
+    let owner = Array("\(getpid())".utf8)
+    _ = owner.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     // No other process is at work.
     for place in [path] + folders.map({ "\(path)/\($0)" }) {
       for name in (try? Folder.entries(of: place)) ?? []
@@ -46,10 +41,68 @@ public final class FolderLock: Sendable {
         unlink("\(place)/\(name)")
       }
     }
-    ftruncate(descriptor, 0)
-    let owner = Array("\(getpid())".utf8)
-    _ = owner.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    if folder >= 0 { close(folder) }
+  }
+
+  /// Makes sure that the folder is still there, before what is in it is called complete.
+  /// - Throws: `.cannotCreate` where it was removed or renamed meanwhile.
+  public func requireFolder() throws(FileFailure) {
+    guard folder < 0 || Self.leads(path, to: folder) else {
+      throw FileFailure(
+        .cannotCreate,
+        "\(shown): this folder was removed or renamed while results were written into it; start again"
+      )
+    }
+  }
+
+  /// Opens the file and locks it.
+  private static func take(
+    _ path: String, work: String, called shown: String
+  ) throws(FileFailure) -> Int32 {
+    let file = "\(path)/\(name)"
+    var code: Int32 = 0
+    // Once is enough, unless the owner before has moved or removed the folder meanwhile.
+    for _ in 0..<100 {
+      try Folder.create(path)
+      let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      code = errno
+      if descriptor < 0 && code == ENOENT { continue }
+      guard descriptor >= 0 else { break }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        throw FileFailure(
+          .cannotCreate,
+          "\(shown): \(owner(of: file)) is \(work) this folder; wait for it or choose another "
+            + "folder")
+      }
+      if leads(file, to: descriptor) { return descriptor }
+      close(descriptor)
+    }
+    throw FileFailure(
+      .cannotCreate,
+      "\(shown): no file can be made in this folder: \(String(cString: strerror(code)))")
+  }
+
+  /// Whether an open file or folder is still the one of a path.
+  private static func leads(_ file: String, to descriptor: Int32) -> Bool {
+    var (there, here) = (stat(), stat())
+    return stat(file, &there) == 0 && fstat(descriptor, &here) == 0
+      && there.st_ino == here.st_ino && there.st_dev == here.st_dev
+  }
+
+  /// Who holds a lock: it may be about to write its number, over that of a process that has ended.
+  private static func owner(of file: String) -> String {
+    for _ in 0..<50 {
+      let text = (try? WholeFile.read(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) }
+      if let number = text.flatMap({ pid_t($0) }), kill(number, 0) == 0 || errno == EPERM {
+        return "process \(number)"
+      }
+      usleep(2000)
+    }
+    return "another process"
+  }
 }

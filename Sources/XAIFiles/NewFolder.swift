@@ -27,20 +27,15 @@ public final class NewFolder {
     if path.isEmpty {
       throw FileFailure(.cannotCreate, "the name of the folder for the results is empty; name one")
     }
-    if Folder.exists(path) {
-      guard try Folder.entries(of: path).isEmpty else {
-        throw FileFailure(
-          .cannotCreate, "'\(path)' is not empty; choose a new or empty folder for the results")
-      }
-    } else if access(path, F_OK) == 0 {
-      throw FileFailure(.cannotCreate, "'\(path)' is a file; choose a new folder for the results")
-    }
+    try Self.requireFree(path)
     let slash = path.lastIndex(of: "/")
     let parent = slash.map { path[...$0] } ?? ""
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
     self.path = path
     draft = "\(parent).\(name).part"
-    lock = try FolderLock(draft, work: work)
+    lock = try FolderLock(draft, work: work, called: path)
+    // Another process may have finished it while this one waited for nothing but the lock.
+    try Self.requireFree(path)
     for entry in try Folder.entries(of: draft) where entry != FolderLock.name {
       try Folder.remove("\(draft)/\(entry)")
     }
@@ -49,14 +44,32 @@ public final class NewFolder {
   /// Gives the folder its name.
   /// - Throws: `.cannotCreate` where something has taken the name since; the files are removed then.
   public func finish() throws(FileFailure) {
-    unlink("\(draft)/\(FolderLock.name)")
-    guard rename(draft, path) == 0 else { throw .writing(path, errno) }
+    try lock.requireFolder()
+    guard rename(draft, path) == 0 else {
+      let code = errno
+      try Self.requireFree(path)
+      throw .writing(path, code)
+    }
     isFinished = true
+    // Not before: without the file another process could lock the draft and empty it.
+    unlink("\(path)/\(FolderLock.name)")
   }
 
   deinit {
     // Nobody can be told, and the next program tries again.
     if !isFinished { try? Folder.remove(draft) }
+  }
+
+  /// Refuses a folder that holds something.
+  private static func requireFree(_ path: String) throws(FileFailure) {
+    if Folder.exists(path) {
+      guard try Folder.entries(of: path).isEmpty else {
+        throw FileFailure(
+          .cannotCreate, "'\(path)' is not empty; choose a new or empty folder for the results")
+      }
+    } else if access(path, F_OK) == 0 {
+      throw FileFailure(.cannotCreate, "'\(path)' is a file; choose a new folder for the results")
+    }
   }
 
   /// The path without links and without a slash at its end.

@@ -84,7 +84,9 @@ extension Canvas {
       let length = (dx * dx + dy * dy).squareRoot()
       var position = 0.0
       while position < length {
-        let next = min(length, position + left)
+        // Not by what is left after rounding: that may be too little to change the position.
+        let isWhole = position + left <= length
+        let next = isWhole ? position + left : length
         if dash % 2 == 0 {
           let (from, to) = (position / length, next / length)
           pieces.append(
@@ -93,10 +95,11 @@ extension Canvas {
               end: (start.x + to * dx, start.y + to * dy)
             ))
         }
-        left -= next - position
-        if left <= 0 {
+        if isWhole {
           dash = (dash + 1) % dashes.count
           left = dashes[dash]
+        } else {
+          left -= length - position
         }
         position = next
       }

@@ -21,6 +21,9 @@ extension Trainer {
     guard metrics.validationLoss.isFinite else {
       throw divergence("validation: the loss is \(metrics.validationLoss)")
     }
+    // A checkpoint without a state, left by a kill or a full disk between the two, could neither be
+    // resumed nor replaced.
+    if !folder.holdsState { try save() }
     let isBest =
       state.stopping.observe(validationLoss: metrics.validationLoss, epoch: metrics.epoch)
       == .improved

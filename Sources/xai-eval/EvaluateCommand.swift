@@ -50,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
         checkpoint: self.checkpoint, data: dataset.name, split: split, report: report,
         seconds: seconds)
       // Before the files: what was computed is not lost where one of them cannot be written.
-      console.print(json ? try result.json : result.text)
+      if json { console.printLines(try result.json) } else { result.lines.forEach(console.print) }
       try writeFiles(report)
     }
   }

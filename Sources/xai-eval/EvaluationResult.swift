@@ -57,7 +57,7 @@ struct EvaluationResult: Encodable {
     get throws { String(try JSONText.encode(self).dropLast()) }
   }
 
-  var text: String {
+  var lines: [String] {
     var lines = [
       "\(checkpoint) on \(data), \(split): \(Format.count(images)) images",
       "top-1 \(Format.percent(top1, digits: 2)), top-5 \(Format.percent(top5, digits: 2)), loss "
@@ -73,6 +73,6 @@ struct EvaluationResult: Encodable {
     }
     lines.append(
       "\(Format.fixed(imagesPerSecond, digits: 1)) images/s, \(Format.duration(seconds))")
-    return lines.joined(separator: "\n")
+    return lines
   }
 }

@@ -32,7 +32,7 @@ struct MethodsCommand: ParsableCommand {
             baseline: $0.method.baselineNeed, stochastic: $0.method.isStochastic,
             parameters: try MethodParameters(of: $0.method))
         }
-        console.print(String(try JSONText.encode(rows).dropLast()))
+        console.printLines(String(try JSONText.encode(rows).dropLast()))
         return
       }
       let width = (entries.map(\.identifier.count).max() ?? 0) + 2

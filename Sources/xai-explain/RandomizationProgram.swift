@@ -79,6 +79,7 @@ final class RandomizationProgram {
     try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
     try report(results, run, margin: rule.margin, to: output)
     endPhase("report")
+    try store.requireFolder()
     tell(results, output)
   }
 

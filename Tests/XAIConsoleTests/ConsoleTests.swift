@@ -40,6 +40,53 @@ private struct DiskFailure: Failure {
     #expect(text.errors == "2 threads\nxai-train: 3 images were skipped\n")
   }
 
+  @Test func `nothing that a terminal obeys is in a line, and a line is one`() {
+    let names = [
+      "\u{1B}[31mred\u{1B}]0;title\u{7}", "a\nb\r\nc\u{2028}d\u{85}e", "\u{9B}31m\u{7F}\u{8}\0",
+      "abc\u{202E}cba\u{2066}", "caf\u{E9} \u{1F600}\t\u{65E5}\u{672C}",
+    ]
+    let text = captured(display: .plain) { console in
+      for name in names {
+        console.print(name)
+        console.note(name)
+        console.warn(name)
+      }
+      console.printLines("[\n  1\u{1B}\n]")
+    }
+    let harmless = [
+      "?[31mred?]0;title?", "a b  c d e", "?31m???", "abc?cba?",
+      "caf\u{E9} \u{1F600} \u{65E5}\u{672C}",
+    ]
+    #expect(text.output == harmless.map { $0 + "\n" }.joined() + "[\n  1?\n]\n")
+    #expect(text.errors == harmless.map { "\($0)\nxai-train: \($0)\n" }.joined())
+  }
+
+  @Test func `results that did not arrive are a failure, messages are not`() throws {
+    let full = open("/dev/full", O_WRONLY)
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer { ([full] + ends).forEach { _ = close($0) } }
+    func status(_ output: Int32, _ errors: Int32) -> Int32 {
+      let console = Console(
+        program: "xai-eval", output: output, errors: errors, isQuiet: false, display: .plain)
+      do {
+        try console.reportingFailures {
+          $0.note("2 threads")
+          $0.print("top-1 52.0 %")
+        }
+      } catch { return (error as? ExitCode)?.rawValue ?? -1 }
+      return 0
+    }
+    #expect(status(full, ends[1]) == 74)
+    var bytes = [UInt8](repeating: 0, count: 1000)
+    let count = read(ends[0], &bytes, bytes.count)
+    #expect(
+      String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        == "2 threads\nxai-eval: writing results to standard output failed: No space left on device; "
+        + "print them to another place\n")
+    #expect(status(ends[1], full) == 0)
+  }
+
   @Test func `a quiet console still prints results and warnings`() {
     let text = captured(display: .silent, isQuiet: true) {
       let bar = $0.progress("epoch 1", total: 2)
@@ -172,6 +219,30 @@ private struct DiskFailure: Failure {
     #expect(!Interruption.requested)
     signal(SIGINT, SIG_DFL)
     signal(SIGTERM, SIG_DFL)
+  }
+}
+
+extension InterruptionTests {
+  /// What a child sees of a SIGHUP, which it ignored before or not: 3 where it is asked to stop.
+  private func statusAfterHangup(ignored: Bool) -> Int32 {
+    let child = posixFork()
+    if child == 0 {
+      var signals = sigset_t()
+      sigfillset(&signals)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      _ = signal(SIGHUP, ignored ? SIG_IGN : SIG_DFL)
+      Interruption.install()
+      raise(SIGHUP)
+      _exit(Interruption.requested ? 3 : 0)
+    }
+    var status: Int32 = 0
+    #expect(waitpid(child, &status, 0) == child)
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : -1
+  }
+
+  @Test func `a terminal that is gone asks to stop, but not under nohup`() {
+    #expect(statusAfterHangup(ignored: false) == 3)
+    #expect(statusAfterHangup(ignored: true) == 0)
   }
 }
 

@@ -61,8 +61,37 @@ import XAITestSupport
     let busy = #expect(throws: FileFailure.self) {
       try NewFolder(parent.file("out"), work: "writing")
     }
-    #expect(busy?.description.contains("is writing this folder") == true)
+    let words = "\(parent.file("out")): process \(getpid()) is writing this folder"
+    #expect(busy?.description.hasPrefix(words) == true, "\(String(describing: busy))")
     try folder.finish()
     #expect(try Folder.entries(of: parent.file("out")).isEmpty)
+  }
+
+  @Test func `a draft whose name was taken meanwhile stays locked`() throws {
+    let folder = try NewFolder(parent.file("out"), work: "writing")
+    try AtomicFile.write("mine", to: folder.draft + "/file")
+    try Folder.create(parent.file("out"))
+    try AtomicFile.write("other", to: parent.file("out/file"))
+    let taken = #expect(throws: FileFailure.self) { try folder.finish() }
+    #expect(taken?.kind == .cannotCreate && taken?.description.contains("is not empty") == true)
+    let late = #expect(throws: FileFailure.self) {
+      try FolderLock(folder.draft, work: "writing")
+    }
+    #expect(late?.description.contains("is writing this folder") == true)
+    #expect(try WholeFile.readText(parent.file("out/file")) == "other")
+  }
+
+  @Test func `a draft that was removed under way does not take the name with what came after`()
+    throws
+  {
+    let folder = try NewFolder(parent.file("out"), work: "writing")
+    try AtomicFile.write("one", to: folder.draft + "/one")
+    #expect(rename(folder.draft, parent.file("elsewhere")) == 0)
+    try Folder.create(folder.draft)
+    try AtomicFile.write("two", to: folder.draft + "/two")
+    let failure = #expect(throws: FileFailure.self) { try folder.finish() }
+    #expect(
+      failure?.description.hasPrefix("\(parent.file("out")): this folder was removed") == true)
+    #expect(!Folder.exists(parent.file("out")))
   }
 }

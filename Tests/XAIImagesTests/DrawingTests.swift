@@ -48,6 +48,20 @@ import XAIImages
     #expect(canvas.image[1, 2] == (0, 0, 0) && canvas.image[1, 3] == (255, 255, 255))
   }
 
+  @Test(arguments: [([7.0, 4.0], 13.1, 46.1), ([2, 4], 31.2, 79.1), ([3, 2], 13.7, 77)])
+  func `a dash that rounding leaves next to nothing of comes to its end`(
+    dashes: [Double], corner: Double, end: Double
+  ) {
+    var canvas = Canvas(height: 3, width: 80)
+    canvas.stroke(
+      [(0, 1.5), (corner, 1.5), (end, 1.5)], color: .black, width: 1, dashes: dashes)
+    let period = dashes[0] + dashes[1]
+    let whole = (end / period).rounded(.down)
+    let expected = whole * dashes[0] + min(end - whole * period, dashes[0])
+    // Where a dash turns the corner, two parts of a pixel cover less than both.
+    #expect(abs(ink(canvas) - expected) < 0.3)
+  }
+
   @Test func `graphic and pixels show the same marks`() {
     var drawing = Drawing(width: 20, height: 10)
     drawing.area([(2, 2), (6, 2), (6, 6), (2, 6)], colour: RGBColor(255, 0, 0), opacity: 0.5)

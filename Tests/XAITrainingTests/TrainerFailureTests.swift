@@ -40,6 +40,21 @@ import XAITraining
     #expect(Glibc.access(fixture.path("bestmodel.safetensors"), F_OK) != 0)
   }
 
+  @Test func `where the first checkpoint cannot be written there is a state to resume from`() throws
+  {
+    let fixture = try TrainerFixture { $0.epochs = 2 }
+    let whole = try TrainerFixture { $0.epochs = 2 }
+    try whole.train()
+    let path = fixture.path("bestmodel.safetensors")
+    #expect(mkdir(fixture.path(""), 0o777) == 0 && mkdir(path, 0o777) == 0)
+    let failure = try #require(throws: TrainingFailure.self) { try fixture.train() }
+    #expect(failure.kind == .cannotCreate && failure.description.contains("bestmodel"))
+    #expect(rmdir(path) == 0)
+    try fixture.train(resuming: true)
+    #expect(
+      try fixture.bytes("bestmodel.safetensors") == whole.bytes("bestmodel.safetensors"))
+  }
+
   @Test func `a folder is trained into by one training at a time`() throws {
     let fixture = try TrainerFixture()
     let first = try RunFolder(path: fixture.path(""))

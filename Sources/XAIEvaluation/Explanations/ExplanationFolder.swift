@@ -82,6 +82,8 @@ public struct ExplanationFolder {
 
   /// The folder.
   public let path: String
+  /// No other program explains into the folder meanwhile.
+  private let lock: FolderLock
   private let classes: [Checkpoint.ClassName]
   private var results: ExplanationResults
   private var imageNames = FileNames()
@@ -102,11 +104,11 @@ public struct ExplanationFolder {
   ///   - path: The folder, which must not hold explanations yet.
   ///   - classes: The names of the network's classes; may be empty.
   ///   - results: The record to fill.
-  /// - Throws: Where it cannot be created or is used already.
+  /// - Throws: Where it cannot be created, is used already or by another process.
   public init(
     path: String, classes: [Checkpoint.ClassName], results: ExplanationResults
   ) throws {
-    try Folder.create(path)
+    lock = try FolderLock(path, work: "writing explanations into")
     if try Folder.entries(of: path).contains(Self.resultsName) {
       throw AttributionFailure(
         .cannotCreate, "\(path): holds explanations already; choose another folder")
@@ -200,6 +202,7 @@ public struct ExplanationFolder {
   public mutating func writeResults(
     complete isComplete: Bool, failure: String? = nil, checkpointDigest digest: String
   ) throws {
+    if isComplete { try lock.requireFolder() }
     (results.complete, results.failure) = (isComplete, failure)
     results.checkpoint.sha256 = digest
     try AtomicFile.write(try JSONText.encode(results), to: "\(path)/\(Self.resultsName)")

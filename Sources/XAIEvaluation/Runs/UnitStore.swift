@@ -160,6 +160,10 @@ public final class UnitStore {
     }
   }
 
+  /// Makes sure that the folder is still there, before a test in it is called complete.
+  /// - Throws: `FileFailure` where it was removed or renamed meanwhile.
+  public func requireFolder() throws { try lock.requireFolder() }
+
   /// Whether a unit is finished.
   /// - Parameter key: The unit.
   /// - Returns: Whether its map is here.

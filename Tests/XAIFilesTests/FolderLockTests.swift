@@ -1,0 +1,84 @@
+import Testing
+import XAIFiles
+import XAITensor
+import XAITestSupport
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct FolderLockTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// What is said while the lock's file is held, with this content, by nobody who writes his number.
+  private func refusal(_ content: String) throws -> String {
+    try AtomicFile.write(content, to: folder.file(".lock"))
+    let descriptor = open(folder.file(".lock"), O_RDWR)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let failure = #expect(throws: FileFailure.self) {
+      try FolderLock(folder.path, work: "training into")
+    }
+    #expect(failure?.kind == .cannotCreate)
+    return (failure?.description ?? "").replacing(folder.path, with: "ROOT")
+  }
+
+  @Test func `the process that holds a folder is named`() throws {
+    let lock = try FolderLock(folder.path, work: "writing")
+    let failure = #expect(throws: FileFailure.self) {
+      try FolderLock(folder.path, work: "training into")
+    }
+    #expect(
+      failure?.description
+        == "\(folder.path): process \(getpid()) is training into this folder; wait for it or choose "
+        + "another folder")
+    withExtendedLifetime(lock) {}
+  }
+
+  /// No process has a number that large.
+  @Test(arguments: ["", "2147483647", "nobody"])
+  func `a number that is not there yet, or of a process that has ended, is not told`(
+    content: String
+  ) throws {
+    #expect(
+      try refusal(content)
+        == "ROOT: another process is training into this folder; wait for it or choose another folder"
+    )
+  }
+
+  @Test func `a folder that was renamed under its owner can be made anew`() throws {
+    let place = folder.file("run")
+    let first = try FolderLock(place, work: "writing")
+    #expect(rename(place, folder.file("moved")) == 0)
+    let second = try FolderLock(place, work: "writing")
+    #expect(Folder.exists(place) && Folder.exists(folder.file("moved")))
+    withExtendedLifetime((first, second)) {}
+  }
+
+  @Test func `a folder that was removed or renamed meanwhile is missed`() throws {
+    let place = folder.file("run")
+    let lock = try FolderLock(place, work: "writing")
+    unlink("\(place)/.lock")
+    #expect(throws: Never.self) { try lock.requireFolder() }
+    #expect(rmdir(place) == 0 && mkdir(place, 0o777) == 0)
+    let failure = #expect(throws: FileFailure.self) { try lock.requireFolder() }
+    #expect(failure?.kind == .cannotCreate)
+    #expect(failure?.description.hasPrefix("\(place): this folder was removed or renamed") == true)
+    #expect(rename(place, folder.file("moved")) == 0)
+    #expect(throws: FileFailure.self) { try lock.requireFolder() }
+  }
+
+  @Test func `what a killed process was writing is removed`() throws {
+    for name in [".a.part", "b", "units/.c.part", "other/.d.part"] {
+      try Folder.create(folder.file("units"))
+      try Folder.create(folder.file("other"))
+      try AtomicFile.write("", to: folder.file(name))
+    }
+    _ = try FolderLock(folder.path, work: "writing", alsoIn: ["units"])
+    #expect(try Folder.entries(of: folder.path) == [".lock", "b", "other", "units"])
+    #expect(try Folder.entries(of: folder.file("units")).isEmpty)
+    #expect(try Folder.entries(of: folder.file("other")) == [".d.part"])
+  }
+}
