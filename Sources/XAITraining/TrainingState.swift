@@ -35,7 +35,11 @@ public struct TrainingState: Codable, Sendable, Equatable {
 
   /// Whether a training with a configuration can come to this state: a file may hold anything.
   func isPossible(for configuration: TrainingConfiguration) -> Bool {
-    [epoch, stepInEpoch, step, correct, images, imagesInAll].allSatisfy { 0...(1 << 53) ~= $0 }
+    let counts = [
+      epoch, stepInEpoch, step, correct, images, imagesInAll, schedule.badEpochs,
+      schedule.reductions, stopping.epochsWithoutImprovement,
+    ]
+    return counts.allSatisfy { 0...(1 << 53) ~= $0 }
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 
