@@ -39,7 +39,11 @@ public struct TrainingState: Codable, Sendable, Equatable {
       epoch, stepInEpoch, step, correct, images, imagesInAll, schedule.badEpochs,
       schedule.reductions, stopping.epochsWithoutImprovement,
     ]
-    return counts.allSatisfy { 0...(1 << 53) ~= $0 }
+    // NaN and infinity can be read, and would go on into the reports.
+    let numbers: [Double] =
+      [lossSum, epochSeconds, seconds, stepSeconds]
+      + metrics.flatMap { metrics in EpochMetrics.numbers.map { metrics[keyPath: $0.path] } }
+    return counts.allSatisfy { 0...(1 << 53) ~= $0 } && numbers.allSatisfy(\.isFinite)
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 

@@ -74,4 +74,18 @@ import XAITraining
     let failure = try #require(throws: TrainingFailure.self) { try fixture.last() }
     #expect(failure.description.contains("contradict each other"))
   }
+
+  @Test(arguments: ["lossSum", "seconds", "epochSeconds"])
+  func `sums that are no numbers are refused`(key: String) throws {
+    for word in ["nan", "inf"] {
+      let fixture = try interrupted()
+      try fixture.tamper("training_state") { text in
+        text.split(separator: "\n").map { line in
+          line.hasPrefix("  \"\(key)\" : ") ? "  \"\(key)\" : \"\(word)\"," : String(line)
+        }.joined(separator: "\n")
+      }
+      let failure = try #require(throws: (any Error).self) { try fixture.last() }
+      #expect("\(failure)".contains("contradict each other"), "\(failure)")
+    }
+  }
 }
