@@ -38,6 +38,31 @@ package struct BackgroundThread: Sendable {
     for thread in others { thread.join() }
   }
 
+  /// Computes values on several threads, each taking the next as soon as it is free.
+  /// - Parameters:
+  ///   - count: The number of values.
+  ///   - threads: The most threads that work.
+  ///   - body: Computes the value of an index.
+  /// - Returns: The values, in the order of their indices.
+  package static func map<Value: Sendable>(
+    _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Value
+  ) -> [Value] {
+    let next = Monitor(0)
+    let values = Monitor([Value?](repeating: nil, count: count))
+    run(min(threads, max(count, 1))) { _ in
+      while true {
+        let index = next.change { index in
+          defer { index += 1 }
+          return index
+        }
+        guard index < count else { return }
+        let value = body(index)
+        values.change { $0[index] = value }
+      }
+    }
+    return values.change { $0.compactMap(\.self) }
+  }
+
   /// The number of processors that this process may use.
   package static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 

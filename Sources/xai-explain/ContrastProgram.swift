@@ -103,7 +103,7 @@ final class ContrastProgram {
     let panel = SimilarityPanel(height: picture.height, width: picture.width)
     do {
       let (scores, maps) = try compute(contrast, by: panel)
-      let results = try assembly.results(panel, scores: scores)
+      let results = try assembly.results(panel, scores: scores, maps: maps)
       try report(results, maps, images, to: folder)
       tell(results, folder.path)
     } catch is AttributionStopped {
@@ -164,13 +164,19 @@ final class ContrastProgram {
           source.checkpoint,
           record: ContrastNetwork(
             name: source.name,
-            checkpoint: .init(
-              path: source.path, sha256: try source.digest.value(),
-              architecture: try JSONText.decode(
-                JSONValue.self, from: source.checkpoint.network.architecture.json,
-                name: "the architecture"))),
+            checkpoint: try .init(
+              source.checkpoint, path: source.path, sha256: try source.digest.value()),
+            health: try health(of: source, contrast.images)),
           predictions: predictions)
       }, contrasts: records, seed: options.session.seed)
+  }
+
+  /// What a network does with the images.
+  private func health(of source: Source, _ images: [ExplainedImage]) throws -> NetworkHealth {
+    let labels = images.compactMap(\.label)
+    return try NetworkHealth.measure(
+      source.network, on: ExplainedImage.normalised(images, source.requests.preprocessing),
+      labels: labels.count == images.count ? labels : nil)
   }
 
   private func announce(_ contrast: MapContrast) throws {
@@ -227,7 +233,7 @@ final class ContrastProgram {
     to folder: NewFolder
   ) throws {
     var choices = ContrastReport.Options()
-    choices.command = CommandLine.arguments
+    choices.command = ["xai-explain"] + CommandLine.arguments.dropFirst()
     choices.shownImages = options.pictures
     let bar = console.progress("reporting", total: 1000, unit: "parts")
     defer { bar.finish() }

@@ -251,13 +251,9 @@ struct PictureExplanation {
   }
 
   private func results() throws -> ExplanationResults {
-    let architecture = session.checkpoint.network.architecture.json
-    return ExplanationResults(
-      version: Toolkit.version, command: CommandLine.arguments,
-      checkpoint: .init(
-        path: command.checkpoint, sha256: "",
-        architecture: try JSONText.decode(
-          JSONValue.self, from: architecture, name: "the architecture")),
+    ExplanationResults(
+      version: Toolkit.version, command: ["xai-explain"] + CommandLine.arguments.dropFirst(),
+      checkpoint: try .init(session.checkpoint, path: command.checkpoint, sha256: ""),
       seed: command.seed, sign: command.images.sign ?? .all)
   }
 }

@@ -63,8 +63,7 @@ final class RandomizationProgram {
     let records: [HealthRecord]
     let convergence: [ConvergenceCurve]
     do {
-      records =
-        leavesOut(.health) ? [] : try run.health(on: health.images, labels: health.labels)
+      records = leavesOut(.health) ? [] : try measure(run, health)
       convergence = leavesOut(.convergence) ? [] : try run.convergence()
     } catch is AttributionStopped {
       throw interrupted()
@@ -80,8 +79,9 @@ final class RandomizationProgram {
     let scores = try run.scores(by: panel, threads: command.session.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(
-      run, checkpoint: checkpoint, record: try checkpointRecord(), configuration: configuration,
-      samples: try sampleRule.sentence)
+      run, checkpoint: checkpoint,
+      record: try .init(checkpoint, path: command.checkpoint, sha256: try digest.value()),
+      configuration: configuration, samples: try sampleRule.sentence)
     let rule = VerdictRule(for: checkpoint.network)
     let results = try assembly.results(
       panel, scores: scores, health: records, convergence: convergence, rule: rule)
@@ -90,6 +90,19 @@ final class RandomizationProgram {
     try report(results, run, margin: rule.margin, to: output)
     endPhase("report")
     tell(results, output)
+  }
+
+  /// Looks at every network.
+  private func measure(
+    _ run: RandomizationRun, _ health: (images: Tensor, labels: [Int]?)
+  ) throws -> [HealthRecord] {
+    let bar = console.progress("health", total: run.networkCount, unit: "networks")
+    defer { bar.finish() }
+    var count = 0
+    return try run.health(on: health.images, labels: health.labels) { networks in
+      count += networks
+      bar.update(count)
+    }
   }
 
   private func report(
@@ -291,13 +304,6 @@ final class RandomizationProgram {
   }
 
   // MARK: The end
-
-  private func checkpointRecord() throws -> ExplanationResults.CheckpointRecord {
-    .init(
-      path: command.checkpoint, sha256: try digest.value(),
-      architecture: try JSONText.decode(
-        JSONValue.self, from: checkpoint.network.architecture.json, name: "the architecture"))
-  }
 
   private func tell(_ results: RandomizationResults, _ output: String) {
     for verdict in results.verdicts {

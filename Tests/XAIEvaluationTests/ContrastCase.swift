@@ -83,7 +83,10 @@ struct ContrastCase {
           checkpoint(index),
           record: .init(
             name: ["A", "B"][index],
-            checkpoint: .init(path: "model.safetensors", sha256: "abc", architecture: .object([:]))
+            checkpoint: .init(path: "model.safetensors", sha256: "abc", architecture: .object([:])),
+            health: try NetworkHealth.measure(
+              explainer.network,
+              on: ExplainedImage.normalised(pictures, explainer.requests.preprocessing))
           ), predictions: try predictions(explainer))
       }, contrasts: contrasts.records(classes), seed: 0)
   }

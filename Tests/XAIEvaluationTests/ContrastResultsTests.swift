@@ -120,7 +120,8 @@ import XAITestSupport
   ) throws -> (folder: TemporaryFolder, results: ContrastResults) {
     let contrast = try pairs.map { try test.contrast($0) } ?? test.contrast()
     let (scores, maps) = try contrast.compute(by: ContrastCase.panel)
-    let results = try test.assembly(contrast, kind).results(ContrastCase.panel, scores: scores)
+    let results = try test.assembly(contrast, kind).results(
+      ContrastCase.panel, scores: scores, maps: maps)
     let folder = try TemporaryFolder()
     var options = ContrastReport.Options()
     options.command = ["xai-explain", "class-sensitivity", "--data", "my data"]
@@ -195,6 +196,55 @@ import XAITestSupport
     #expect(isGuarded && !isFormula)
     let names = try Folder.entries(of: folder.file("report/pictures"))
     #expect(names.count == 2 && names.allSatisfy { !$0.contains("/") && !$0.contains("<") })
+  }
+
+  @Test func `maps of different images are the floor`() throws {
+    let test = Self.small
+    let contrast = try test.contrast()
+    let (scores, maps) = try contrast.compute(by: ContrastCase.panel)
+    let results = try test.assembly(contrast).results(
+      ContrastCase.panel, scores: scores, maps: maps)
+    #expect(results.floors.map(\.method) == results.methods.map(\.identifier))
+    let firsts = try contrast.images.indices.map { image in
+      let pair = try #require(contrast.pairs.first { $0.image == image })
+      return ComparedMap(try #require(maps[0, image, pair.left]))
+    }
+    let number = firsts.count
+    var sum = 0.0
+    for left in 0..<number {
+      for right in left + 1..<number {
+        sum += SSIM().similarity(of: ComparedPair(firsts[left], firsts[right])).value
+      }
+    }
+    let pairs = number * (number - 1) / 2
+    #expect(results.floors[0].pairs == pairs && pairs > 0)
+    #expect(abs((results.floors[0].mean ?? 9) - sum / Double(pairs)) < 1e-12)
+    var single = test
+    single.images = [0]
+    let alone = try single.contrast()
+    let (few, one) = try alone.compute(by: ContrastCase.panel)
+    #expect(
+      try single.assembly(alone).results(ContrastCase.panel, scores: few, maps: one).floors.isEmpty)
+  }
+
+  @Test func `a network that has collapsed is told of`() throws {
+    var test = Self.small
+    var dead = test.networks[0]
+    dead["fc2.weight"] = dead["fc2.weight"].map { Tensor(shape: $0.shape) }
+    dead["fc2.bias"] = dead["fc2.bias"].map { Tensor(shape: $0.shape) }
+    test.networks.append(dead)
+    let pairs = (0..<2).map { image in
+      MapContrast.Pair(
+        image: image, contrast: 0, left: .init(network: 0, target: 1),
+        right: .init(network: 1, target: 1))
+    }
+    test.contrasts = .chosen([.index(0), .index(1)])
+    let (folder, results) = try write(test, .compare, pairs: pairs)
+    #expect(results.networks[0].health.problems.isEmpty)
+    #expect(results.networks[1].health.problems == ["all logits are equal"])
+    #expect(results.notes.contains { $0.contains("has collapsed on these images: all logits") })
+    let page = try WholeFile.readText(folder.file("report/index.html"))
+    #expect(page.matches(of: /! collapsed<\/span>/).count == 1)
   }
 
   @Test(.enabled(if: browser != nil)) func `the page runs and shows what is chosen`() throws {

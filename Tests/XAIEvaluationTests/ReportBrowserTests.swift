@@ -30,7 +30,8 @@ struct ReportBrowserTests {
       browser ?? "",
       [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--user-data-dir=\(folder.file("profile"))", "--virtual-time-budget=20000", "--dump-dom",
+        "--window-size=1280,900", "--user-data-dir=\(folder.file("profile"))",
+        "--virtual-time-budget=20000", "--dump-dom",
         "file://\(page)\(choice)",
       ])
     #expect(result.status == 0)
@@ -58,6 +59,87 @@ struct ReportBrowserTests {
     #expect(numbers.hasPrefix("This map: \(String(format: "%.3f", value))."))
     #expect(document.matches(of: /aria-pressed="true"/).count == 1)
     #expect(document.matches(of: /<canvas/).count == 2 + 4)
+  }
+
+  /// The page with a script of the test, which runs when the page is ready and leaves words behind.
+  private func acting(_ script: String, on page: String) -> String {
+    let policy = /<meta http-equiv="Content-Security-Policy"[^>]*>/
+    return page.replacing(policy, with: "").replacing(
+      "</body>",
+      with: """
+        <script>
+        const said = [];
+        const say = (words) => said.push(words);
+        const settle = () => new Promise((done) => setTimeout(done, 100));
+        (async () => {
+          while (document.documentElement.dataset.state === "loading") await settle();
+          \(script)
+          const left = document.createElement("p");
+          left.id = "said";
+          left.textContent = said.join("; ");
+          parent.document.body.append(left);
+        })();
+        </script></body>
+        """)
+  }
+
+  @Test func `slider, buttons, keys, curve and table move through the cascade`() throws {
+    let script = """
+      const where = () => say(byId("where").textContent);
+      const slider = byId("step");
+      slider.value = 3;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      await settle(); where();
+      byId("back").click(); await settle(); where();
+      const strip = byId("strip");
+      strip.querySelector("[aria-pressed=true]").focus();
+      strip.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+      await settle(); where();
+      say([...strip.children].indexOf(document.activeElement));
+      strip.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
+      await settle(); where();
+      document.querySelector("#verdicts [data-method='1']").click(); await settle();
+      say(byId("method").value);
+      document.querySelector("#means tbody tr:nth-child(3) button").click(); await settle();
+      say(byId("method").value);
+      byId("mode").value = 1; byId("mode").dispatchEvent(new Event("change")); await settle(); where();
+      document.querySelector("#verdicts th button.sort").click(); await settle();
+      const names = [...document.querySelectorAll("#verdicts tbody th")];
+      say(names.map((name) => name.textContent.trim()).join(" "));
+      """
+    let document = try document(.small()) { acting(script, on: $0) }
+    let said = try content(of: "said", in: document).replacing("&#39;", with: "'")
+    #expect(
+      said.components(separatedBy: "; ") == [
+        "Step 3 of 3: all layers are random, fc2 to conv1.",
+        "Step 2 of 3: fc2 and fc1 are random.", "Step 1 of 3: fc2 is random.", "1",
+        "Step 3 of 3: all layers are random, fc2 to conv1.", "1", "2",
+        "Step 3 of 3: only conv1 is random.", "guided-backprop random saliency",
+      ])
+  }
+
+  @Test(arguments: [1280, 390, 320]) func `nothing is wider than the screen`(width: Int) throws {
+    let script = """
+      await settle();
+      say(innerWidth);
+      say(document.documentElement.scrollWidth > innerWidth ? "too wide" : "fits");
+      const wide = [...document.querySelectorAll("body *")].filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.right > innerWidth + 1 && !element.closest("nav, .scroll, .strip, pre, svg, .skip");
+      });
+      say(wide.slice(0, 3).map((element) => element.tagName + "." + element.className).join(" "));
+      """
+    // In a frame: a browser's window has a least width.
+    let document = try document(.small()) { page in
+      let content = acting(script, on: page).replacing("&", with: "&amp;")
+        .replacing("\"", with: "&quot;")
+      return """
+        <!DOCTYPE html><html><body><iframe width="\(width)" height="844" style="border: 0"
+        srcdoc="\(content)"></iframe></body></html>
+        """
+    }
+    let said = try content(of: "said", in: document).components(separatedBy: "; ")
+    #expect(said == ["\(width)", "fits", ""])
   }
 
   @Test func `names from outside stay names`() throws {

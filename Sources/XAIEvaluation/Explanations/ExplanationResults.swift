@@ -1,4 +1,6 @@
 public import XAIAttribution
+public import XAIFiles
+public import XAINetworks
 
 /// What `results.json` says: how each map was made, and what it shows.
 public struct ExplanationResults: Codable, Sendable {
@@ -18,6 +20,19 @@ public struct ExplanationResults: Codable, Sendable {
     ///   - architecture: The architecture.
     public init(path: String, sha256: String, architecture: JSONValue) {
       (self.path, self.sha256, self.architecture) = (path, sha256, architecture)
+    }
+
+    /// Describes a checkpoint that was read.
+    /// - Parameters:
+    ///   - checkpoint: What was read.
+    ///   - path: Where it was.
+    ///   - sha256: Its digest.
+    /// - Throws: `FileFailure` never, as the architecture was read from JSON.
+    public init(_ checkpoint: Checkpoint, path: String, sha256: String) throws(FileFailure) {
+      self.init(
+        path: path, sha256: sha256,
+        architecture: try JSONText.decode(
+          JSONValue.self, from: checkpoint.network.architecture.json, name: "the architecture"))
     }
   }
 

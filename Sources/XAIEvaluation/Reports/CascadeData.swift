@@ -18,19 +18,10 @@ struct CascadeData: Encodable {
     let reason: String
     @Nullable var floor: Double?
   }
-  struct Choice: Encodable {
-    let id: String
-    let title: String
-  }
   struct Mode: Encodable {
     let id: String
     let title: String
     let layers: [String]
-  }
-  struct Measure: Encodable {
-    let id: String
-    let title: String
-    let summary: String
   }
   struct Health: Encodable {
     @Nullable var mode: String?
@@ -53,11 +44,11 @@ struct CascadeData: Encodable {
   let width: Int
   let images: [Image]
   let imageCount: Int
-  let groups: [Choice]
+  let groups: [PageChoice]
   let methods: [Method]
   let modes: [Mode]
   let stepCount: Int
-  let measures: [Measure]
+  let measures: [PageMeasure]
   let headline: String
   let margin: Double
   let seeds: Int
@@ -88,10 +79,7 @@ extension CascadeData {
       Image(name: image.name, facts: image.facts, picture: picture)
     }
     imageCount = results.images.count
-    let used = Set(results.methods.map(\.group))
-    groups = MethodGroup.allCases.filter(used.contains).map {
-      Choice(id: $0.rawValue, title: $0.reportTitle)
-    }
+    groups = PageChoice.groups(of: results.methods)
     methods = results.methods.map { method in
       let verdict = verdicts[method.identifier]
       return Method(
@@ -104,12 +92,7 @@ extension CascadeData {
       Mode(id: $0.mode.rawValue, title: $0.mode.title, layers: $0.layers)
     }
     stepCount = numbers.stepCount
-    measures = results.measures.map { identifier in
-      Measure(
-        id: identifier,
-        title: identifier == results.headline ? "\(identifier) (headline)" : identifier,
-        summary: SimilarityPanel.measure(identifier)?.summary ?? "")
-    }
+    measures = PageMeasure.measures(results.measures, headline: results.headline)
     headline = results.headline
     margin = report.options.margin
     seeds = results.seeds

@@ -82,18 +82,7 @@ extension RandomizationReport {
     <label><span>Order of randomization</span><select id="mode"></select></label>
     <label><span>Measure of similarity</span><select id="measure"></select></label>
     <label><span>Seed of the maps</span><select id="seed"></select></label>
-    <fieldset><legend>Relevance</legend><div class="choice">
-    <label><input type="radio" name="sign" value="all"><span>all</span></label>
-    <label><input type="radio" name="sign" value="positive"><span>positive only</span></label>
-    </div></fieldset>
-    <fieldset><legend>Scale of colours</legend><div class="choice">
-    <label><input type="radio" name="scale" value="own"><span>each map</span></label>
-    <label><input type="radio" name="scale" value="shared"><span>shared</span></label>
-    </div></fieldset>
-    <fieldset><legend>Colours (against, for)</legend><div class="choice">
-    <label><input type="radio" name="colours" value="red-green"><span>red, green</span></label>
-    <label><input type="radio" name="colours" value="orange-blue"><span>orange, blue</span></label>
-    </div></fieldset>
+    \(ReportPage.lookControls)
     </div>
     <div class="step">
     <label for="step">How far the randomization has come</label>

@@ -33,10 +33,10 @@ struct ContrastData: Encodable {
   let width: Int
   let images: [Image]
   let imageCount: Int
-  let groups: [CascadeData.Choice]
+  let groups: [PageChoice]
   let methods: [Method]
   let contrasts: [String]
-  let measures: [CascadeData.Measure]
+  let measures: [PageMeasure]
   let headline: String
   let maps: [[SpriteSheet.Index]]
   /// For each method and measure: millionths, separated by commas, by place.
@@ -54,20 +54,12 @@ extension ContrastData {
     height = report.pictures.first?.height ?? 1
     width = report.pictures.first?.width ?? 1
     imageCount = results.images.count
-    let used = Set(results.methods.map(\.group))
-    groups = MethodGroup.allCases.filter(used.contains).map {
-      .init(id: $0.rawValue, title: $0.reportTitle)
-    }
+    groups = PageChoice.groups(of: results.methods)
     methods = results.methods.map {
       Method(id: $0.identifier, group: $0.group.rawValue, summary: $0.summary)
     }
     contrasts = results.contrasts.map(\.identifier)
-    measures = results.measures.map { identifier in
-      .init(
-        id: identifier,
-        title: identifier == results.headline ? "\(identifier) (headline)" : identifier,
-        summary: SimilarityPanel.measure(identifier)?.summary ?? "")
-    }
+    measures = PageMeasure.measures(results.measures, headline: results.headline)
     headline = results.headline
 
     // The scores of the images that are shown, image by image.

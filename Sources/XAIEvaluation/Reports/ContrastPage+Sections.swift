@@ -29,10 +29,43 @@ extension ContrastReport {
       <code>pictures</code> has a sheet of all maps for each image.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Similarity by method">
       <table class="sortable cards"><caption>Similarity is \(results.headline)\(overImages). Choose a
-      method to see its maps.</caption><thead><tr><th scope="col">method</th>\(heads)
+      method to see its maps.</caption><thead><tr><th scope="col">method</th>\(heads)\(floorHead)
       <th scope="col" class="kind">kind</th></tr></thead><tbody>
       \(results.methods.enumerated().map { row($1, at: $0) })</tbody></table></div>
       </section>
+
+      """
+  }
+
+  private var floorHead: HTML {
+    if results.floors.isEmpty { return "" }
+    return """
+      <th scope="col" class="number" data-type="number">noise floor:<br>different images</th>
+
+      """
+  }
+
+  /// The similarity of maps that have nothing in common but the method.
+  private func floorCell(_ method: String) -> HTML {
+    if results.floors.isEmpty { return "" }
+    guard let mean = results.floors.first(where: { $0.method == method })?.mean else {
+      return "<td class=\"number\" data-value=\"\"></td>"
+    }
+    return """
+      <td class="number" data-label="noise floor" data-value="\("\(mean)")">\
+      \(fixedPoint(mean, digits: 3))</td>
+      """
+  }
+
+  /// What the networks do with the images: maps of a network that computes nothing say nothing.
+  var networkSection: HTML {
+    let networks = results.networks.map { network in
+      (results.networks.count > 1 ? network.name : "trained", network.health)
+    }
+    return """
+      <section id="networks">
+      <h2>\(results.networks.count > 1 ? "The networks" : "The network") on these images</h2>
+      \(HealthTable.table(networks))</section>
 
       """
   }
@@ -84,7 +117,7 @@ extension ContrastReport {
     }
     return """
       <tr><th scope="row"><a href="#explore" data-method="\(position)"><bdi>\(method.identifier)</bdi></a>
-      </th>\(cells)<td class="kind">\(method.group.reportTitle)</td></tr>
+      </th>\(cells)\(floorCell(method.identifier))<td class="kind">\(method.group.reportTitle)</td></tr>
 
       """
   }

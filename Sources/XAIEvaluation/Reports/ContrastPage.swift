@@ -23,11 +23,12 @@ extension ContrastReport {
       </header>
       <nav aria-label="Parts of this page"><ul>
       <li><a href="#overview">Overview</a></li><li><a href="#explore">Explore</a></li>
-      <li><a href="#numbers">Numbers</a></li><li><a href="#setup">Settings</a></li>
-      <li><a href="#measures">Measures</a></li>
+      <li><a href="#numbers">Numbers</a></li><li><a href="#networks">Network</a></li>
+      <li><a href="#setup">Settings</a></li><li><a href="#measures">Measures</a></li>
       </ul></nav>
       <main id="main">
-      \(overviewSection)\(exploreSection)\(Self.numberSection)\(setupSection)\(measureSection)
+      \(overviewSection)\(exploreSection)\(Self.numberSection)\(networkSection)
+      \(setupSection)\(measureSection)
       </main>
       <footer class="faint"><p>Written by swift-xai \(results.version). This page is complete in itself:
       it loads nothing and sends nothing.</p></footer>
@@ -61,18 +62,7 @@ extension ContrastReport {
     <label><span>Image</span><select id="image"></select></label>
     <label><span>Pair of maps</span><select id="pair"></select></label>
     <label><span>Measure of similarity</span><select id="measure"></select></label>
-    <fieldset><legend>Relevance</legend><div class="choice">
-    <label><input type="radio" name="sign" value="all"><span>all</span></label>
-    <label><input type="radio" name="sign" value="positive"><span>positive only</span></label>
-    </div></fieldset>
-    <fieldset><legend>Scale of colours</legend><div class="choice">
-    <label><input type="radio" name="scale" value="own"><span>each map</span></label>
-    <label><input type="radio" name="scale" value="shared"><span>shared</span></label>
-    </div></fieldset>
-    <fieldset><legend>Colours (against, for)</legend><div class="choice">
-    <label><input type="radio" name="colours" value="red-green"><span>red, green</span></label>
-    <label><input type="radio" name="colours" value="orange-blue"><span>orange, blue</span></label>
-    </div></fieldset>
+    \(ReportPage.lookControls)
     </div>
     <div class="status"><div aria-live="polite"><p id="where"></p><p id="similarity"></p></div></div>
     <div class="stage">

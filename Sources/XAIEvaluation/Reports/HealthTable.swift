@@ -1,6 +1,6 @@
 import XAITensor
 
-/// The network at each step, means over seeds.
+/// What networks still compute: one network, or the mean of several, in each row.
 struct HealthTable {
   private let results: RandomizationResults
 
@@ -11,25 +11,43 @@ struct HealthTable {
     let original = results.health.filter { $0.step == nil }
     return results.plans.map { plan in
       let steps = plan.layers.map { layer in
-        row(layer, results.health.filter { $0.step?.mode == plan.mode && $0.step?.layer == layer })
+        Self.row(
+          layer,
+          results.health.filter { $0.step?.mode == plan.mode && $0.step?.layer == layer })
       }
       return """
         <h3>\(plan.mode.title.firstUppercased)</h3>
-        <div class="scroll" tabindex="0" role="region" aria-label="Health, \(plan.mode.rawValue)">
-        <table><thead><tr><th scope="col">random</th><th scope="col">state</th>
-        <th scope="col" class="number">logit<br>spread</th>
-        <th scope="col" class="number">variation<br>over images</th>
-        <th scope="col" class="number">entropy<br>in nats</th>
-        <th scope="col" class="number">gradient<br>norm</th>
-        <th scope="col" class="number">dead rectifiers,<br>worst layer</th>
-        <th scope="col" class="number">accuracy</th></tr></thead><tbody>
-        \(row("nothing", original))\(steps)</tbody></table></div>
-
+        \(Self.table([Self.row("nothing", original)] + steps, of: "random", label: plan.mode.rawValue))
         """
     }
   }
 
-  private func row(_ name: String, _ records: [HealthRecord]) -> HTML {
+  /// A table of networks, each by its name.
+  static func table(_ networks: [(name: String, health: NetworkHealth)]) -> HTML {
+    let rows = networks.map { network in
+      row(
+        network.name,
+        [HealthRecord(step: nil, health: network.health, problems: network.health.problems)])
+    }
+    return table(rows, of: "network", label: "networks")
+  }
+
+  private static func table(_ rows: [HTML], of first: String, label: String) -> HTML {
+    """
+    <div class="scroll" tabindex="0" role="region" aria-label="Health, \(label)">
+    <table><thead><tr><th scope="col">\(first)</th><th scope="col">state</th>
+    <th scope="col" class="number">logit<br>spread</th>
+    <th scope="col" class="number">variation<br>over images</th>
+    <th scope="col" class="number">entropy<br>in nats</th>
+    <th scope="col" class="number">gradient<br>norm</th>
+    <th scope="col" class="number">dead rectifiers,<br>worst layer</th>
+    <th scope="col" class="number">accuracy</th></tr></thead><tbody>
+    \(rows)</tbody></table></div>
+
+    """
+  }
+
+  private static func row(_ name: String, _ records: [HealthRecord]) -> HTML {
     guard !records.isEmpty else {
       return
         "<tr><th scope=\"row\"><bdi>\(name)</bdi></th><td colspan=\"7\">not measured</td></tr>\n"
@@ -60,12 +78,12 @@ struct HealthTable {
       """
   }
 
-  private func mean(_ values: [Double]) -> String {
+  private static func mean(_ values: [Double]) -> String {
     values.isEmpty
       ? "\u{2013}" : fixedOrScientific(values.reduce(0, +) / Double(values.count))
   }
 
-  private func percent(_ shares: [Double]) -> String {
+  private static func percent(_ shares: [Double]) -> String {
     guard !shares.isEmpty else { return "\u{2013}" }
     return fixedPoint(100 * shares.reduce(0, +) / Double(shares.count), digits: 1) + " %"
   }

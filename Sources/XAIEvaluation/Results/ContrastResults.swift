@@ -43,6 +43,8 @@ public struct ContrastResults: Codable, Sendable {
   public var scores: [ContrastScore]
   /// Mean and spread over images.
   public var summaries: [ContrastSummary]
+  /// How alike maps of different images are, for each method; none for one image.
+  public var floors: [ContrastFloor]
   /// What a reader must know besides.
   public var notes: [String]
 
@@ -50,8 +52,19 @@ public struct ContrastResults: Codable, Sendable {
     case schema
     case schemaVersion = "schema_version"
     case version, kind, networks, seed, images, methods, contrasts, pairs, measures, headline
-    case scores, summaries, notes
+    case scores, summaries, floors, notes
   }
+}
+
+/// How alike the first maps of different images are that were kept.
+public struct ContrastFloor: Codable, Sendable, Equatable {
+  /// The method's name.
+  public var method: String
+  /// The mean of the headline measure over pairs of images; nothing where fewer than two maps have
+  /// content.
+  public var mean: Double?
+  /// The number of pairs.
+  public var pairs: Int
 }
 
 /// A network of a comparison.
@@ -60,13 +73,18 @@ public struct ContrastNetwork: Codable, Sendable {
   public var name: String
   /// Its file.
   public var checkpoint: ExplanationResults.CheckpointRecord
+  /// What it does with the images of the comparison.
+  public var health: NetworkHealth
 
-  /// Names a network.
+  /// Describes a network.
   /// - Parameters:
   ///   - name: What the comparison calls it.
   ///   - checkpoint: Its file.
-  public init(name: String, checkpoint: ExplanationResults.CheckpointRecord) {
-    (self.name, self.checkpoint) = (name, checkpoint)
+  ///   - health: What it does with the images of the comparison.
+  public init(
+    name: String, checkpoint: ExplanationResults.CheckpointRecord, health: NetworkHealth
+  ) {
+    (self.name, self.checkpoint, self.health) = (name, checkpoint, health)
   }
 }
 

@@ -41,9 +41,21 @@ public struct NoiseFloor: Sendable, Equatable {
     _ method: String, images: Int, maps: some MapSource,
     by measure: any SimilarityMeasure = SSIM()
   ) throws -> NoiseFloor {
+    try Self.measure(
+      (0..<images).map { try maps.map(MapKey(image: $0, method: method, step: nil)) }, by: measure)
+  }
+
+  /// Compares maps of different images pair by pair.
+  /// - Parameters:
+  ///   - maps: A map of each image, or nothing where it is missing.
+  ///   - measure: The measure.
+  /// - Returns: The floor; without mean where fewer than two maps of sufficient size have content.
+  static func measure(
+    _ maps: [RelevanceMap?], by measure: any SimilarityMeasure = SSIM()
+  ) -> NoiseFloor {
     var (compared, constant, missing): ([ComparedMap], Int, Int) = ([], 0, 0)
-    for image in 0..<images {
-      guard let map = try maps.map(MapKey(image: image, method: method, step: nil)) else {
+    for map in maps {
+      guard let map else {
         missing += 1
         continue
       }

@@ -51,17 +51,19 @@ public struct ContrastAssembly {
   /// - Returns: One sentence each.
   /// - Throws: `AttributionFailure` where a parameter has no JSON form.
   public func notes() throws -> [String] {
-    try normalisationNote + parameterNotes() + contrast.methods.compactMap(signNote)
+    try collapseNotes + normalisationNote + parameterNotes()
+      + contrast.methods.compactMap(signNote)
   }
 
   /// Assembles the results.
   /// - Parameters:
   ///   - panel: The measures.
   ///   - scores: One for each method and pair.
+  ///   - maps: Those that were kept, from the first image on.
   /// - Returns: The results, with summaries.
   /// - Throws: `AttributionFailure` where a parameter has no JSON form.
   public func results(
-    _ panel: SimilarityPanel, scores: [ContrastScore]
+    _ panel: SimilarityPanel, scores: [ContrastScore], maps: ContrastMaps
   ) throws -> ContrastResults {
     let measures = panel.measures.map(\.identifier)
     let pairs = contrast.pairs.map { pair in
@@ -77,7 +79,19 @@ public struct ContrastAssembly {
       summaries: ContrastSummary.summaries(
         of: scores, pairs: pairs, measures: measures,
         methods: contrast.methods.map(\.identifier), contrasts: contrasts),
+      floors: contrast.methods.indices.compactMap { floor($0, maps) },
       notes: try notes())
+  }
+
+  /// The first maps of the images that were kept, compared with each other.
+  private func floor(_ method: Int, _ maps: ContrastMaps) -> ContrastFloor? {
+    let firsts = contrast.images.indices.compactMap { image in
+      contrast.pairs.first { $0.image == image }.flatMap { maps[method, image, $0.left] }
+    }
+    guard firsts.count > 1 else { return nil }
+    let floor = NoiseFloor.measure(firsts)
+    return ContrastFloor(
+      method: contrast.methods[method].identifier, mean: floor.mean, pairs: floor.pairs)
   }
 
   private func record(
@@ -102,6 +116,16 @@ public struct ContrastAssembly {
 }
 
 extension ContrastAssembly {
+  private var collapseNotes: [String] {
+    sources.compactMap { source in
+      let problems = source.record.health.problems
+      return problems.isEmpty
+        ? nil
+        : "The network \(source.record.checkpoint.path) has collapsed on these images: "
+          + "\(problems.joined(separator: "; ")). Its maps say nothing about the methods."
+    }
+  }
+
   private var normalisationNote: [String] {
     guard let first = sources.first?.checkpoint else { return [] }
     let differ = sources.contains {

@@ -193,27 +193,16 @@ extension MapContrast {
     let work = images.map { image in
       (maps[image] ?? [:], pairs.enumerated().filter { $1.image == image })
     }
-    let next = Monitor(0)
-    let found = Monitor(Array(repeating: [ContrastScore](), count: images.count))
-    BackgroundThread.run(min(threads, max(images.count, 1))) { _ in
-      while true {
-        let index = next.change { index in
-          defer { index += 1 }
-          return index
-        }
-        guard index < work.count else { return }
-        let compared = work[index].0.mapValues(ComparedMap.init)
-        let scores = work[index].1.map { position, pair in
-          ContrastScore(
-            pair: position, method: identifier,
-            scores: compared[pair.left].flatMap { left in
-              compared[pair.right].map { panel.scores(of: left, and: $0) }
-            }, measures: panel.measures.count)
-        }
-        found.change { $0[index] = scores }
+    return BackgroundThread.map(images.count, threads: threads) { index in
+      let compared = work[index].0.mapValues(ComparedMap.init)
+      return work[index].1.map { position, pair in
+        ContrastScore(
+          pair: position, method: identifier,
+          scores: compared[pair.left].flatMap { left in
+            compared[pair.right].map { panel.scores(of: left, and: $0) }
+          }, measures: panel.measures.count)
       }
-    }
-    return found.change { $0 }.flatMap(\.self)
+    }.flatMap(\.self)
   }
 }
 

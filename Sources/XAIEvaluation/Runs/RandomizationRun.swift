@@ -11,7 +11,7 @@ public struct RandomizationRun {
     public let units: Int
     /// Those that are not finished.
     public let missing: Int
-    /// Walks through the network that these take.
+    /// Walks through the network that these take, in units of those by the fastest convolutions.
     public let walks: Double
   }
 
@@ -110,12 +110,13 @@ public struct RandomizationRun {
       }
       lastMethod = batch.method
       let expected = try test.cost(batch)
+      let slowness = test.slowness(of: batch.method)
       var walked = 0.0
       let context = AttributionContext(
         memory: memory,
         advance: { walks in
           // What is shared among networks was counted once.
-          let step = min(walks, expected - walked)
+          let step = min(slowness * walks, expected - walked)
           walked += step
           events.walked(step, method.identifier)
         }, isStopped: events.isStopped)
@@ -145,13 +146,19 @@ public struct RandomizationRun {
     events.phase("recalibration of batch norm", (.now - start) / .seconds(1))
   }
 
+  /// How many networks the test has.
+  public var networkCount: Int { 1 + test.seeds * test.variants.count }
+
   /// Looks at every network of the test.
   /// - Parameters:
   ///   - images: `[N, C, H, W]`, normalised.
   ///   - labels: Their classes, or nothing.
+  ///   - advance: Is told how many networks were looked at since the last call.
   /// - Returns: The original network, then the steps of each mode, seed by seed.
   /// - Throws: As `computeUnits`.
-  public func health(on images: Tensor, labels: [Int]?) throws -> [HealthRecord] {
+  public func health(
+    on images: Tensor, labels: [Int]?, advance: (Int) -> Void = { _ in }
+  ) throws -> [HealthRecord] {
     let start = ContinuousClock.now
     defer { events.phase("health of the networks", (.now - start) / .seconds(1)) }
     let original = test.networks.original
@@ -181,10 +188,12 @@ public struct RandomizationRun {
       }
     }
     var records = [HealthRecord(step: nil, try measure([], seed: 0)[0])]
+    advance(1)
     let variants = test.variants
     for seed in 0..<test.seeds {
       if events.isStopped() { throw AttributionStopped() }
       let healths = try measure(variants, seed: seed)
+      advance(variants.count)
       for plan in test.plans {
         for step in plan.steps {
           let layers = RandomLayers(step, of: test.network)

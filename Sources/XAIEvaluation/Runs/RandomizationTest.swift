@@ -1,4 +1,5 @@
 public import XAIAttribution
+import XAIKernels
 import XAINetworks
 import XAITensor
 
@@ -228,13 +229,21 @@ extension RandomizationTest {
     return units
   }
 
-  /// What a batch costs.
+  /// What a batch costs, in walks by the fastest convolutions.
   func cost(_ batch: UnitBatch) throws -> Double {
     let method = methods[batch.method]
     let request = try request(batch.subjects, for: method)
     return networks.groups(batch.variants).reduce(0) { sum, variants in
-      sum + method.choice.method.cost(of: request, on: costFamily(variants, of: batch)).walks
+      sum + slowness(of: batch.method)
+        * method.choice.method.cost(of: request, on: costFamily(variants, of: batch)).walks
     }
+  }
+
+  /// How many times longer a method's walks take than those by the fastest convolutions.
+  func slowness(of method: Int) -> Double {
+    let backpropagating = methods[method].choice.method as? any BackpropagatingMethod
+    // Measured on a VGG-16 of 64x64 images.
+    return backpropagating?.backpropagation(on: networks.original)?.algorithm == .direct ? 3.5 : 1
   }
 
   /// Networks of a batch as far as costs are concerned: nothing is drawn.

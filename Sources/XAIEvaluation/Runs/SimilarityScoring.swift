@@ -46,21 +46,9 @@ extension RandomizationRun: MapSource {
       test.subjects.indices.map { (method: method, image: $0) }
     }
     let shared = Scoring(run: self, panel: panel)
-    let next = Monitor(0)
-    let rows = Monitor(
-      Array(repeating: Result<[ScoreRow], any Error>.success([]), count: pairs.count))
-    BackgroundThread.run(min(threads, max(pairs.count, 1))) { _ in
-      while true {
-        let index = next.change { index in
-          defer { index += 1 }
-          return index
-        }
-        guard index < pairs.count else { return }
-        let result = Result { try shared.rows(pairs[index].method, pairs[index].image) }
-        rows.change { $0[index] = result }
-      }
-    }
-    return try rows.change { $0 }.flatMap { try $0.get() }
+    return try BackgroundThread.map(pairs.count, threads: threads) { index in
+      Result { try shared.rows(pairs[index].method, pairs[index].image) }
+    }.flatMap { try $0.get() }
   }
 
   fileprivate func rows(_ method: Int, _ image: Int, _ panel: SimilarityPanel) throws -> [ScoreRow]
