@@ -50,4 +50,11 @@ import XAITestSupport
       if failures.count == 3 { throw failures[0] }
     }
   }
+
+  @Test func `a word of a megabyte is refused at once`() throws {
+    let word = String(repeating: "x", count: 1 << 20)
+    let failure = try #require(throws: AttributionFailure.self) { try MethodSelection(word) }
+    #expect(failure.description.hasSuffix("; xai-explain methods lists all"))
+    #expect(failure.description.utf8.count < 1 << 14)
+  }
 }
