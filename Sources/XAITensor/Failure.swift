@@ -37,9 +37,9 @@ package func oneLine(_ sentence: String) -> String {
   if isShort {
     kept.append(contentsOf: scalars)
   } else {
-    kept.append(contentsOf: scalars.prefix(longestSentence / 2))
+    kept.append(contentsOf: scalars.prefix(longestSentence / 4))
     kept.append(contentsOf: " ... ".unicodeScalars)
-    kept.append(contentsOf: scalars.suffix(longestSentence / 4))
+    kept.append(contentsOf: scalars.suffix(longestSentence / 8))
   }
   return String(String.UnicodeScalarView(kept.map { breaksLine($0) ? "?" : $0 }))
 }
