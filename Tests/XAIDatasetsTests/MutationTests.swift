@@ -80,4 +80,11 @@ import XAITestSupport
     #expect(data.cacheReport.rebuiltBecause == "it says that an image has no pixels")
     #expect(try data.everything() == wanted)
   }
+
+  @Test func `of a line of a million fields no more than its beginning is kept`() throws {
+    let line = Array((String(repeating: "a ", count: 1_000_000) + "\nb c\n").utf8)
+    var counts: [Int] = []
+    AnnotationLines(line).forEachFields { (_, fields) in counts.append(fields.count) }
+    #expect(counts == [64, 2])
+  }
 }
