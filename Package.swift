@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "XAIConsoleTests",
       dependencies: [
-        "XAIConsole", "XAITensor",
+        "XAIConsole", "XAITensor", "XAITestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(

@@ -13,7 +13,7 @@ public struct AttributionFailure: Failure {
   ///   - description: One sentence.
   public init(_ kind: FailureKind, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = oneLine(description)
   }
 }
 

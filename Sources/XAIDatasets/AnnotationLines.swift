@@ -1,5 +1,8 @@
 /// The lines of a text file, by their bytes.
 package struct AnnotationLines {
+  /// More than any line of a list has; of longer ones the beginning is enough to be told.
+  private static let mostFields = 64
+
   private let bytes: [UInt8]
 
   /// Splits a file's content.
@@ -27,7 +30,8 @@ package struct AnnotationLines {
   }
 
   /// Calls a closure with the fields of every line that is not blank.
-  /// - Parameter body: Receives the line's number and what stands between tabs and blanks.
+  /// - Parameter body: Receives the line's number and what stands between tabs and blanks, at most 64
+  ///   fields.
   /// - Throws: What the closure throws.
   package func forEachFields<Thrown: Error>(
     _ body: (_ number: Int, _ fields: [UnsafeBufferPointer<UInt8>]) throws(Thrown) -> Void
@@ -41,7 +45,7 @@ package struct AnnotationLines {
           position == line.count || line[position] == UInt8(ascii: "\t")
             || line[position] == UInt8(ascii: " ")
         else { continue }
-        if position > start {
+        if position > start, fields.count < Self.mostFields {
           fields.append(UnsafeBufferPointer(rebasing: line[start..<position]))
         }
         start = position + 1

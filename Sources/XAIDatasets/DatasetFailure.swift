@@ -13,6 +13,6 @@ public struct DatasetFailure: Failure, Equatable {
   ///   - description: One sentence for people.
   public init(_ kind: FailureKind, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = oneLine(description)
   }
 }

@@ -24,6 +24,9 @@ package final class PixelCache: Sendable {
   private let extents: [UInt64]
   private let checksums: [UInt64]
 
+  /// No image file that is decoded has a longer side.
+  private static let longestSide = 1 << 27
+
   /// Why a file cannot serve as the cache, in words that follow "because".
   package struct Mismatch: Error {
     package let reason: String
@@ -104,6 +107,13 @@ package final class PixelCache: Sendable {
     header = wanted
     let count = images.count
     extents = Array(tables[(2 * count)..<(3 * count)])
+    // Boxes are scaled by these: a side of 0 would be divided by.
+    let arePossible = extents.allSatisfy { word in
+      let extent = ImageExtent(word: word)
+      return extent == .unreadable
+        || 1...PixelCache.longestSide ~= extent.height && 1...PixelCache.longestSide ~= extent.width
+    }
+    guard arePossible else { throw Mismatch(reason: "it says that an image has no pixels") }
     checksums = Array(tables[(3 * count)..<(4 * count)])
     guard tables.withUnsafeBytes({ $0[(32 * count)...].starts(with: images.paths) }) else {
       throw Mismatch(reason: "files were renamed")
@@ -130,7 +140,9 @@ package final class PixelCache: Sendable {
   func extent(_ index: Int) -> ImageExtent { ImageExtent(word: extents[index]) }
 
   /// A 64-bit checksum; finds every single wrong word, and zeros where something else was.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  /// - Parameter bytes: The content.
+  /// - Returns: The checksum.
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var sum: UInt64 = 0x9E37_79B9_7F4A_7C15
     let whole = bytes.count / 8 * 8
     for offset in stride(from: 0, to: whole, by: 8) {

@@ -16,7 +16,7 @@ public struct FileFailure: Failure, Equatable {
   ///   - description: The sentence.
   public init(_ kind: FailureKind, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = oneLine(description)
   }
 }
 

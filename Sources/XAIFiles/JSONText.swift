@@ -44,6 +44,26 @@ public enum JSONText {
     }
   }
 
+  /// Reads a list of strings.
+  /// - Parameters:
+  ///   - text: The JSON text.
+  ///   - count: The number of strings; a longer list is not read to its end.
+  /// - Returns: The strings; nothing where the text is no list of so many.
+  package static func strings(_ text: String, count: Int) -> [String]? {
+    var scanner = JSONScanner(Array(text.utf8))
+    var strings: [String] = []
+    do throws(JSONScanner.Problem) {
+      try scanner.array { (scanner) throws(JSONScanner.Problem) in
+        guard strings.count < count else { throw JSONScanner.Problem(clause: "it is too long") }
+        strings.append(try scanner.string())
+      }
+      try scanner.end()
+    } catch {
+      return nil
+    }
+    return strings.count == count ? strings : nil
+  }
+
   private static func reason(_ error: DecodingError) -> String {
     func place(_ context: DecodingError.Context) -> String {
       let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }

@@ -7,6 +7,8 @@ struct SafetensorsHeader {
 
   /// The longest header that the reference library reads.
   static let longest = 100_000_000
+  /// More axes than any program makes.
+  private static let mostAxes = 64
 
   private(set) var metadata: [String: String] = [:]
   private(set) var entries: [SafetensorsFile.Entry] = []
@@ -131,7 +133,12 @@ struct SafetensorsHeader {
 
   private static func integers(_ scanner: inout JSONScanner) throws(Problem) -> [Int] {
     var values: [Int] = []
-    try scanner.array { (scanner) throws(Problem) in values.append(try scanner.unsignedInteger()) }
+    try scanner.array { (scanner) throws(Problem) in
+      guard values.count < mostAxes else {
+        throw Problem(clause: "a list in its header has more than \(mostAxes) numbers")
+      }
+      values.append(try scanner.unsignedInteger())
+    }
     return values
   }
 }

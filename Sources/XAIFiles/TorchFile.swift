@@ -8,7 +8,7 @@ public import XAITensor
 /// passed over.
 public struct TorchFile: Sendable {
   /// A pickle describes a tensor in about 150 bytes; interpreting takes up to 50 times its size.
-  private static let largestPickle = 1 << 24
+  private static let largestPickle = 1 << 22
   private static let nestedKeys = ["state_dict", "model_state_dict", "model"]
 
   /// The tensors in the order of the state_dict, converted to Float32.

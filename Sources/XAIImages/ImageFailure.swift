@@ -13,7 +13,7 @@ public struct ImageFailure: Failure, Equatable {
   ///   - description: One sentence for people.
   public init(_ kind: FailureKind, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = oneLine(description)
   }
 }
 

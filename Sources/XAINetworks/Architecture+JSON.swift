@@ -56,16 +56,23 @@ extension Architecture {
   /// - Returns: The architecture, validated.
   /// - Throws: `NetworkFailure` or `FileFailure`: what is missing or wrong in the file.
   public static func read(from path: String) throws -> Architecture {
-    let bytes = try WholeFile.read(path, limit: 1 << 20)
+    let bytes = try WholeFile.read(path, limit: longestText)
     return try Architecture(json: Data(bytes), source: path)
   }
 
+  /// Bytes of the longest description that is read.
+  static let longestText = 1 << 20
+
   /// Reads an architecture from JSON text.
   /// - Parameters:
-  ///   - json: The text.
+  ///   - json: The text, at most a megabyte.
   ///   - source: Where it comes from, for messages.
   /// - Throws: What is missing or wrong.
   public init(json: Data, source: String) throws(NetworkFailure) {
+    guard json.count <= Self.longestText else {
+      throw NetworkFailure(
+        "\(source): no architecture: it has \(json.count) bytes, more than \(Self.longestText)")
+    }
     do {
       self = try JSONDecoder().decode(Architecture.self, from: json)
     } catch let error as DecodingError {
@@ -130,6 +137,9 @@ extension Architecture {
       if !condition { throw NetworkFailure("\(source): \(sentence())") }
     }
     let limit = 1 << 16
+    let layers = stacks.reduce(stacks.count) { $0 + $1.count } + hidden.count
+    try require(
+      layers <= Self.mostLayers, "it has \(layers) stacks and layers, more than \(Self.mostLayers)")
     try require(
       input.count == 3 && input.allSatisfy { 1...limit ~= $0 },
       "\"input\" is channels, height and width, found \(input)")
@@ -148,26 +158,34 @@ extension Architecture {
         halvings < 17 && input[1] >> halvings >= 1 && input[2] >> halvings >= 1,
         "an image of \(input[1]) x \(input[2]) cannot be pooled \(halvings) times")
     }
+    let (weights, outputs) = largestTensors
     try require(
-      largestTensor <= 0x1p31,
-      "one of its layers has \(largestTensor) weights or outputs for an image, more than 2^31")
+      weights <= 0x1p31, "one of its layers has \(weights) weights, more than 2^31")
+    // Weights must be there, but a file of a few bytes can ask for images and activations of any size.
+    try require(
+      outputs <= 0x1p28, "one of its layers makes \(outputs) numbers of an image, more than 2^28")
   }
 
-  /// Elements of the largest tensor of weights or outputs, in Double so that nothing overflows.
-  private var largestTensor: Double {
+  /// Deeper networks than any that is known by name; expanded, each layer takes memory.
+  private static let mostLayers = 1024
+
+  /// Elements of the largest tensors of weights, and of inputs or outputs for an image; in Double, so that
+  /// nothing overflows.
+  private var largestTensors: (weights: Double, outputs: Double) {
     var channels = Double(input[0])
     var area = Double(input[1]) * Double(input[2])
-    var largest = channels * area
+    var largest = (weights: 0.0, outputs: channels * area)
     for stack in stacks {
       for next in stack.map(Double.init) {
-        largest = max(largest, 9 * channels * next, next * area)
+        largest.weights = max(largest.weights, 9 * channels * next)
+        largest.outputs = max(largest.outputs, next * area)
         channels = next
       }
       if pooling { area /= 4 }
     }
     var features = globalAveragePooling ? channels : channels * area
     for units in (hidden + [classes]).map(Double.init) {
-      largest = max(largest, features * units)
+      largest.weights = max(largest.weights, features * units)
       features = units
     }
     return largest

@@ -161,9 +161,7 @@ public struct Checkpoint: Sendable {
   ) throws(NetworkFailure) -> [ClassName] {
     func list(_ key: String) throws(NetworkFailure) -> [String]? {
       guard let text = file.metadata[key] else { return nil }
-      guard let list = try? JSONDecoder().decode([String].self, from: Data(text.utf8)),
-        list.count == count
-      else {
+      guard let list = JSONText.strings(text, count: count) else {
         throw NetworkFailure(
           "\(path): metadata \"\(key)\" is no list of \(count) names, one for each logit")
       }

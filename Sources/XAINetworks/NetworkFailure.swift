@@ -16,6 +16,6 @@ public struct NetworkFailure: Failure {
 
   package init(kind: FailureKind = .badData, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = oneLine(description)
   }
 }

@@ -22,3 +22,34 @@ public protocol Failure: Error, CustomStringConvertible {
   /// The kind of failure, which decides the exit status.
   var kind: FailureKind { get }
 }
+
+/// A sentence for one line of a terminal, whatever a file or an argument put into it.
+///
+/// Control characters and line separators become `?`; of a very long sentence the middle is left out, so
+/// that it still says what failed and what to do.
+/// - Parameter sentence: The sentence.
+/// - Returns: The same sentence where nothing is wrong with it.
+package func oneLine(_ sentence: String) -> String {
+  let scalars = sentence.unicodeScalars
+  let isShort = sentence.utf8.count <= longestSentence
+  if isShort, !scalars.contains(where: breaksLine) { return sentence }
+  var kept = String.UnicodeScalarView()
+  if isShort {
+    kept.append(contentsOf: scalars)
+  } else {
+    kept.append(contentsOf: scalars.prefix(longestSentence / 4))
+    kept.append(contentsOf: " ... ".unicodeScalars)
+    kept.append(contentsOf: scalars.suffix(longestSentence / 8))
+  }
+  return String(String.UnicodeScalarView(kept.map { breaksLine($0) ? "?" : $0 }))
+}
+
+/// Bytes; two paths of the greatest length the system knows fit into it.
+private let longestSentence = 1 << 14
+
+private func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+  default: false
+  }
+}

@@ -7,7 +7,7 @@ public struct ClassRanking: Sendable, Equatable {
   /// Up to five classes, the likeliest first.
   ///
   /// Equal logits rank by the lower index; `torch.topk`
-  /// leaves their order open. Empty when a logit is NaN: such an output ranks nothing.
+  /// leaves their order open. Empty when a logit is NaN or infinite: such an output ranks nothing.
   public let classes: [Int]
   /// The probabilities of `classes`: softmax in double precision.
   public let probabilities: [Double]
@@ -20,7 +20,7 @@ public struct ClassRanking: Sendable, Equatable {
   ///   - label: The true class.
   public init(logits: UnsafeBufferPointer<Float>, label: Int) {
     precondition(logits.indices.contains(label), "label \(label) of \(logits.count) classes")
-    if logits.contains(where: \.isNaN) {
+    if logits.contains(where: { !$0.isFinite }) {
       (classes, probabilities, loss) = ([], [], .nan)
       return
     }
@@ -40,9 +40,9 @@ public struct ClassRanking: Sendable, Equatable {
     loss = logarithm - Double(logits[label])
   }
 
-  /// The likeliest class; none when a logit is NaN.
+  /// The likeliest class; none when a logit is NaN or infinite.
   public var predicted: Int? { classes.first }
 
-  /// The probability of the likeliest class; NaN when a logit is NaN.
+  /// The probability of the likeliest class; NaN when a logit is NaN or infinite.
   public var confidence: Double { probabilities.first ?? .nan }
 }

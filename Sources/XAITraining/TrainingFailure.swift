@@ -13,7 +13,7 @@ public struct TrainingFailure: Failure, Equatable {
   ///   - description: What failed, where, what was expected and found, and what to do.
   public init(_ kind: FailureKind, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = oneLine(description)
   }
 
   /// Passes on the failure of a library below, whose sentence already says it all.

@@ -35,7 +35,15 @@ public struct TrainingState: Codable, Sendable, Equatable {
 
   /// Whether a training with a configuration can come to this state: a file may hold anything.
   func isPossible(for configuration: TrainingConfiguration) -> Bool {
-    [epoch, stepInEpoch, step, correct, images, imagesInAll].allSatisfy { 0...(1 << 53) ~= $0 }
+    let counts = [
+      epoch, stepInEpoch, step, correct, images, imagesInAll, schedule.badEpochs,
+      schedule.reductions, stopping.epochsWithoutImprovement,
+    ]
+    // NaN and infinity can be read, and would go on into the reports.
+    let numbers: [Double] =
+      [lossSum, epochSeconds, seconds, stepSeconds]
+      + metrics.flatMap { metrics in EpochMetrics.numbers.map { metrics[keyPath: $0.path] } }
+    return counts.allSatisfy { 0...(1 << 53) ~= $0 } && numbers.allSatisfy(\.isFinite)
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 

@@ -101,11 +101,21 @@ struct EvaluateCommand: ParsableCommand {
       report.record(
         logits: logits, labels: batch.labels.prefix(count).map { labels.logit(of: $0) },
         names: batch.indices.prefix(count).map { dataset.name(at: $0, of: split) })
+      try requireNumbers(report)
       bar.update(report.tally.images)
       return report.tally.images < total
     }
     bar.finish()
     return (report, (.now - start) / .seconds(1))
+  }
+
+  /// Nothing can be said about a network that overflows but that.
+  private func requireNumbers(_ report: ClassificationReport) throws {
+    guard report.tally.undefined > 0 else { return }
+    let image = report.predictions.first { $0.ranking.predicted == nil }
+    throw NetworkFailure.mismatch(
+      "\(checkpoint): its logits for '\(image?.name ?? "")' are NaN or infinite, so it overflows; its "
+        + "parameters are damaged or do not belong to images like these")
   }
 
   private func writeFiles(_ report: ClassificationReport) throws {

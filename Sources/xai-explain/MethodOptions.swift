@@ -108,10 +108,14 @@ struct MethodOptions: ParsableArguments {
     try set("--relevance-seed", "seed", relevanceSeed.map { .string($0.rawValue) })
   }
 
+  /// Bytes; a thousand times what all parameters of all methods take.
+  private static let longestParameters = 1 << 24
+
   private static func read(_ path: String) throws -> [String: JSONValue] {
     let isText = path.trimmingSpaces.hasPrefix("{")
     return try JSONText.decode(
-      [String: JSONValue].self, from: isText ? path : try WholeFile.readText(path),
+      [String: JSONValue].self,
+      from: isText ? path : try WholeFile.readText(path, limit: longestParameters),
       name: isText ? "--parameters" : "'\(path)'")
   }
 }

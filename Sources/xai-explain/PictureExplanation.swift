@@ -229,17 +229,20 @@ struct PictureExplanation {
       let parameters = try MethodParameters(of: choice.method)
       let label = command.methods.noise.noise.map { "\(choice.identifier) + \($0.rawValue)" }
       for (index, subject) in subjects.enumerated() {
-        let law = attribution.laws.isEmpty ? nil : attribution.laws[index]
         let map = attribution.maps.row(index)
+        var notes = attribution.notes(of: index)
+        // Of such a map there is no sum to be told.
+        let law = attribution.laws.isEmpty || !map.isFinite ? nil : attribution.laws[index]
         if let law { session.warn(of: law, choice.identifier, subject.image.name) }
         if !map.isFinite {
+          notes.append("the map holds NaN or infinity")
           session.console.warn(
             "\(choice.identifier) of \(subject.image.name): the map holds NaN or infinity")
         }
         try folder.add(
           .init(
             method: choice.identifier, label: label, parameters: parameters, baseline: baseline,
-            map: map, law: law, notes: attribution.notes(of: index),
+            map: map, law: law, notes: notes,
             seconds: seconds / Double(subjects.count)),
           of: subject)
       }

@@ -44,6 +44,10 @@ struct RandomizeCommand: ParsableCommand {
           "--preset decides noise and baselines: give neither --noise nor --baseline with it")
       }
     }
+    if let seeds = randomization.seeds, seeds > RandomizeOptions.mostSeeds {
+      throw ValidationError(
+        "--seeds \(seeds): at most \(RandomizeOptions.mostSeeds) draws are made")
+    }
     if randomization.smooth && (methods.noise.noise != nil || randomization.preset != nil) {
       throw ValidationError("--smooth cannot be given with --noise or --preset")
     }

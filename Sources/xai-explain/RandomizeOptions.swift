@@ -13,6 +13,9 @@ extension RandomizationConfiguration.Target: ExpressibleByArgument {}
 
 /// How layers are randomized.
 struct RandomizeOptions: ParsableArguments {
+  /// Every draw is a network whose maps are kept.
+  static let mostSeeds = 10_000
+
   /// What a test can do without.
   enum Part: String, CaseIterable {
     case controls, health, convergence, strips

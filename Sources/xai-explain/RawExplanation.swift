@@ -89,7 +89,11 @@ struct RawExplanation {
       timings.append(seconds)
     }
     if command.tensors.repeat != nil { try tell(timings, choice.identifier) }
-    for (image, law) in result.laws.enumerated() {
+    for image in 0..<result.maps.rows where !result.maps.row(image).isFinite {
+      session.console.warn(
+        "\(choice.identifier) of image \(image + 1): the map holds NaN or infinity")
+    }
+    for (image, law) in result.laws.enumerated() where result.maps.row(image).isFinite {
       session.warn(of: law, choice.identifier, "image \(image + 1)")
     }
     session.tell(result.notes, of: choice) { "image \($0 + 1)" }

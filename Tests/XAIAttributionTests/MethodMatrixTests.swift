@@ -94,7 +94,7 @@ private struct MatrixCase {
 /// Every method on every kind of network.
 @Suite struct MethodMatrixTests {
   /// The method of an entry with few steps, samples and segments.
-  private static func cheap(_ entry: MethodEntry) -> any AttributionMethod {
+  static func cheap(_ entry: MethodEntry) -> any AttributionMethod {
     let grid = Segmentation(.grid, grid: PixelExtent(3, 3))
     switch entry.identifier {
     case "integrated-gradients": return IntegratedGradients(steps: 6)

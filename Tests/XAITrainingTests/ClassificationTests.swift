@@ -204,6 +204,13 @@ private func ranking(_ logits: [Float], label: Int = 0) -> ClassRanking {
     #expect(Array(report.confusion.row(1)) == [0, 0, 0])
     #expect(report.classResults[1].images == 1)
   }
+
+  @Test(arguments: [Float.infinity, -.infinity])
+  func `an infinite logit leaves the output undefined`(logit: Float) {
+    var report = ClassificationReport(classes: classes)
+    report.record(logits: Tensor(shape: [1, 3], [0, logit, 0]), labels: [1], names: ["x"])
+    #expect(report.tally.undefined == 1 && report.tally.hits == 0 && report.tally.loss.isNaN)
+  }
 }
 
 @Suite struct CSVTests {

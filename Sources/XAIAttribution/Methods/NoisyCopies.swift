@@ -21,9 +21,11 @@ struct NoisyCopies {
             + "\(request.images.shape) it must be [samples] followed by that shape")
       }
     }
-    guard request.noise != nil || samples >= 1 else {
+    guard request.noise != nil || 1...mostSamples ~= samples else {
       throw AttributionFailure(
-        .usage, "\(samples) noisy copies of an image cannot be explained; ask for at least 1")
+        .usage,
+        "\(samples) noisy copies of an image cannot be explained; ask for at least 1 and at most "
+          + "\(mostSamples)")
     }
     guard deviation.isFinite, deviation >= 0 else {
       throw AttributionFailure(

@@ -10,11 +10,15 @@ package enum Spelling {
     to word: String, in candidates: [String], limit: Int = 3
   ) -> [String] {
     let wanted = Array(word.lowercased())
+    let most = max(1, wanted.count / 3)
     let ranked = candidates.enumerated().compactMap { position, candidate in
       let letters = candidate.lowercased()
-      let changes = distance(wanted, Array(letters))
-      let isPart = wanted.count > 2 && letters.contains(String(wanted))
-      let isClose = changes <= max(1, wanted.count / 3)
+      // No fewer changes than the lengths differ: what is far too long is not compared at all.
+      let isLike = abs(letters.count - wanted.count) <= most
+      let changes = isLike ? distance(wanted, Array(letters)) : Int.max
+      let isPart =
+        wanted.count > 2 && wanted.count <= letters.count && letters.contains(String(wanted))
+      let isClose = changes <= most
       return isPart || isClose
         ? (candidate: candidate, rank: isClose ? changes : 100, position: position) : nil
     }

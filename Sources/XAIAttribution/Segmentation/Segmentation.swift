@@ -86,11 +86,11 @@ public struct Segmentation: Sendable, Equatable, Codable {
     let (height, width) = (request.images.shape[2], request.images.shape[3])
     switch procedure {
     case .slic:
-      guard segments >= 1, compactness > 0 else {
+      guard 1...mostSamples ~= segments, compactness > 0, compactness <= 1e6 else {
         throw AttributionFailure(
           .usage,
           "slic cannot make \(segments) segments of compactness \(compactness); both "
-            + "must be positive")
+            + "must be positive and at most a million")
       }
       return nil
     case .grid: return try SegmentMap(grid: grid, height: height, width: width)

@@ -173,7 +173,9 @@ public struct RandomizationRun {
     let context = AttributionContext(memory: memory, isStopped: events.isStopped)
     func measure(_ layers: [RandomLayers], seed: Int) throws -> [NetworkHealth] {
       let names = layers.map(\.text).joined(separator: " ")
-      return try store.record("health", of: inputs + [names, "\(seed)"]) {
+      return try store.record(
+        "health", of: inputs + [names, "\(seed)"], where: { $0.count == max(layers.count, 1) }
+      ) {
         try test.networks.groups(layers).flatMap { layers in
           let networks =
             layers.isEmpty
@@ -230,7 +232,7 @@ extension RandomizationRun {
           method.choice.identifier, try test.unitMethod(method).parameters,
           request.baselines?.values.fingerprintText ?? "",
         ]
-      var curve = try store.record("convergence", of: inputs) {
+      var curve = try store.record("convergence", of: inputs, where: \.isPossible) {
         try CosineConvergence().curve(of: method.identifier, by: way, request, in: context)
       }
       curve.method = method.identifier
@@ -248,4 +250,11 @@ extension HealthRecord {
 extension Tensor {
   /// A digest of shape and elements.
   var fingerprintText: String { "\(shape) \(String(fingerprint, radix: 16))" }
+}
+
+extension ConvergenceCurve {
+  /// Whether there is a number for each layer.
+  fileprivate var isPossible: Bool {
+    [median, lower, upper].allSatisfy { $0.count == layers.count }
+  }
 }

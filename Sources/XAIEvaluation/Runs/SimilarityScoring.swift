@@ -1,5 +1,6 @@
 import XAIAttribution
 import XAIDatasets
+import XAINetworks
 import XAITensor
 
 extension RandomizationRun: MapSource {
@@ -11,8 +12,11 @@ extension RandomizationRun: MapSource {
     return try map(unitKey(method, key.image, key.step))
   }
 
+  /// Height and width of the images, and so of their maps.
+  private var extent: [Int] { Array(test.network.architecture.input.dropFirst()) }
+
   private func map(_ key: UnitKey?) throws -> RelevanceMap? {
-    guard let key, let unit = try store.unit(key) else { return nil }
+    guard let key, let unit = try store.unit(key, extent: extent) else { return nil }
     return try map(of: unit, key)
   }
 
@@ -57,7 +61,9 @@ extension RandomizationRun: MapSource {
       for planned in plan.steps {
         for seed in 0..<test.seeds {
           let step = RandomizedStep(mode: plan.mode, layer: planned.name, seed: seed)
-          guard let key = unitKey(method, image, step), let unit = try store.unit(key) else {
+          guard let key = unitKey(method, image, step),
+            let unit = try store.unit(key, extent: extent)
+          else {
             continue
           }
           if known[key] == nil, let original, let map = try map(of: unit, key) {

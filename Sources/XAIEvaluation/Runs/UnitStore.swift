@@ -39,6 +39,12 @@ public final class UnitStore {
     public var map: Tensor
     /// The class that was explained.
     public var target: Int
+
+    /// Groups a map and its class.
+    /// - Parameters:
+    ///   - map: The map.
+    ///   - target: The class that was explained.
+    public init(map: Tensor, target: Int) { (self.map, self.target) = (map, target) }
   }
 
   private struct Place {
@@ -72,6 +78,8 @@ public final class UnitStore {
   }
 
   private static let suffix = ".safetensors"
+  /// Bytes; far more than any record has.
+  private static let longestRecord = 1 << 26
 
   /// A folder that somebody else filled is not written into.
   private static func refuseOtherContent(of path: String, without record: String) throws {
@@ -91,7 +99,7 @@ public final class UnitStore {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
     }
     let known = try JSONText.decode(
-      Origin.self, from: try WholeFile.readText(file), name: "'\(file)'")
+      Origin.self, from: try WholeFile.readText(file, limit: longestRecord), name: "'\(file)'")
     guard known != origin else { return }
     throw AttributionFailure(
       .usage,
@@ -199,15 +207,24 @@ public final class UnitStore {
   }
 
   /// Reads a unit.
-  /// - Parameter key: The unit.
+  /// - Parameters:
+  ///   - key: The unit.
+  ///   - extent: Height and width that its map must have, where they are known.
   /// - Returns: The unit, or nothing where it is not finished.
   /// - Throws: `FileFailure` where its file is damaged.
-  public func unit(_ key: UnitKey) throws -> Unit? {
+  public func unit(_ key: UnitKey, extent: [Int]? = nil) throws -> Unit? {
     guard let place = places[key.method]?[key.name] else { return nil }
     let map = try Self.sayingWhatToDo(about: place.file) {
       let map = try SafetensorsFile(path: place.file).tensor(place.name)
       if let digest = place.digest, digest != map.fingerprintText {
         throw FileFailure(.badData, "'\(place.file)' was changed: \(place.name) has another digest")
+      }
+      guard let extent else { return map }
+      guard 2...3 ~= map.shape.count, map.shape.suffix(2).elementsEqual(extent), map.count > 0
+      else {
+        throw FileFailure(
+          .badData,
+          "'\(place.file)' holds a map of the shape \(map.shape), expected one of \(extent)")
       }
       return map
     }
@@ -218,17 +235,24 @@ public final class UnitStore {
   /// - Parameters:
   ///   - kind: What kind of record, fit for a file name.
   ///   - inputs: Everything that decides it.
+  ///   - isPossible: Whether what a file holds can be the record: such as a list of the right length.
   ///   - make: Makes it.
   /// - Returns: The record, as it is read back.
   /// - Throws: What `make` throws, `FileFailure`.
   public func record<Record: Codable>(
-    _ kind: String, of inputs: [String], _ make: () throws -> Record
+    _ kind: String, of inputs: [String], where isPossible: (Record) -> Bool = { _ in true },
+    _ make: () throws -> Record
   ) throws -> Record {
     let digest = SHA256.of(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
     let file = "\(path)/units/\(kind)-\(digest).json"
     do {
       return try Self.sayingWhatToDo(about: file) {
-        try JSONText.decode(Record.self, from: try WholeFile.readText(file), name: "'\(file)'")
+        let text = try WholeFile.readText(file, limit: Self.longestRecord)
+        let record = try JSONText.decode(Record.self, from: text, name: "'\(file)'")
+        guard isPossible(record) else {
+          throw FileFailure(.badData, "'\(file)' holds something else than what was asked for")
+        }
+        return record
       }
     } catch let failure as FileFailure where failure.kind == .missingInput {
       // Not made yet.

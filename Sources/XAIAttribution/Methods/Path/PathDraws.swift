@@ -56,9 +56,11 @@ struct PathDraws {
           + "they must be [S, \(request.count)] and [S] followed by \(request.images.shape)")
     }
     let samples = counts.first ?? samples
-    guard samples >= 1 else {
+    guard 1...mostSamples ~= samples else {
       throw AttributionFailure(
-        .usage, "\(purpose) cannot average \(samples) samples; ask for at least 1")
+        .usage,
+        "\(purpose) cannot average \(samples) samples; ask for at least 1 and at most \(mostSamples)"
+      )
     }
     return samples
   }

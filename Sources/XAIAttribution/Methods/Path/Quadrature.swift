@@ -28,15 +28,20 @@ public enum QuadratureRule: String, Sendable, CaseIterable {
     self.init(rawValue: own == "gausslegendre" ? Self.gaussLegendre.rawValue : own)
   }
 
+  /// Beyond this rounding outweighs what more points could add.
+  private static let mostNodes = 10_000
+
   /// Points in ascending order, and their weights.
   /// - Parameter count: The number of points.
   /// - Returns: As many nodes.
   /// - Throws: Where there is no such rule of so many points.
   public func nodes(_ count: Int) throws(AttributionFailure) -> [QuadratureNode] {
     let least = self == .trapezoid ? 2 : 1
-    guard count >= least else {
+    guard least...Self.mostNodes ~= count else {
       throw AttributionFailure(
-        .usage, "the \(rawValue) rule cannot take \(count) steps; give it at least \(least)")
+        .usage,
+        "the \(rawValue) rule cannot take \(count) steps; give it at least \(least) and at most "
+          + "\(Self.mostNodes)")
     }
     let weight = 1 / Double(count)
     switch self {

@@ -2,6 +2,9 @@ package import XAITensor
 
 /// Which of M segments are present.
 package struct Coalition: Hashable {
+  /// The most that are drawn: their rows are held together.
+  static let most = 100_000
+
   /// One for each segment.
   package let members: [Bool]
 

@@ -38,9 +38,11 @@ public struct DASP: AttributionMethod {
 
   /// There must be windows and steps, and no distribution of baselines.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
-    guard window > 0, steps > 0 else {
+    guard 1...mostSamples ~= window, 1...mostSamples ~= steps else {
       throw AttributionFailure(
-        .usage, "dasp has a window of \(window) and \(steps) steps; both must be at least 1")
+        .usage,
+        "dasp has a window of \(window) and \(steps) steps; both must be at least 1 and at most "
+          + "\(mostSamples)")
     }
     _ = try singleBaselines(of: request)
     return self

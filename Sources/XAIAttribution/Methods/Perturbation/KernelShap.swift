@@ -70,9 +70,11 @@ public struct KernelShap: AttributionMethod {
   }
 
   private func requireSamples(_ samples: Int) throws(AttributionFailure) {
-    guard samples >= 1 else {
+    guard 1...Coalition.most ~= samples else {
       throw AttributionFailure(
-        .usage, "kernel-shap cannot work with \(samples) samples; give a positive number")
+        .usage,
+        "kernel-shap cannot work with \(samples) samples; give a positive number of at most "
+          + "\(Coalition.most)")
     }
   }
 

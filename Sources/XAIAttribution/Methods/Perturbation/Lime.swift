@@ -69,14 +69,16 @@ public struct Lime: AttributionMethod {
   }
 
   private func requireSamples() throws(AttributionFailure) {
-    guard samples >= 1 else {
+    guard 1...Coalition.most ~= samples else {
       throw AttributionFailure(
-        .usage, "lime cannot work with \(samples) samples; give a positive number")
+        .usage,
+        "lime cannot work with \(samples) samples; give a positive number of at most "
+          + "\(Coalition.most)")
     }
   }
 
   private func requireModel() throws(AttributionFailure) {
-    guard width > 0, penalty >= 0 else {
+    guard width > 0, width.isFinite, penalty >= 0, penalty.isFinite else {
       throw AttributionFailure(
         .usage,
         "lime cannot work with the width \(width) and the penalty \(penalty); the width "

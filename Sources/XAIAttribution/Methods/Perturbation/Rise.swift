@@ -48,12 +48,14 @@ public struct Rise: AttributionMethod {
   }
 
   private func requireMasks(_ height: Int, _ width: Int) throws(AttributionFailure) {
-    guard masks >= 1, 1...min(height, width) ~= cells, probability > 0, probability <= 1 else {
+    guard 1...mostSamples ~= masks, 1...min(height, width) ~= cells, probability > 0,
+      probability <= 1
+    else {
       throw AttributionFailure(
         .usage,
         "rise cannot draw \(masks) masks of \(cells) cells with probability "
           + "\(probability) for \(height) x \(width) pixels; use 1 to \(min(height, width)) cells "
-          + "and a probability in (0, 1]")
+          + "and a probability in (0, 1], and at most \(mostSamples) masks")
     }
   }
 

@@ -127,12 +127,14 @@ public struct AlphaBetaPropagation: AttributionMethod {
 
   /// Parameters must be possible.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
-    guard alpha >= 1, alpha.isFinite else {
+    guard alpha >= 1, Float(alpha).isFinite else {
       throw AttributionFailure(
         .usage,
         "the alpha-beta rule has alpha = \(alpha); give a number of at least 1 (beta is alpha - 1)")
     }
-    guard stabiliser >= 0, stabiliser.isFinite, dense == .alphaBeta || stabiliser > 0 else {
+    guard stabiliser >= 0, Float(stabiliser).isFinite,
+      dense == .alphaBeta || Float(stabiliser) > 0
+    else {
       throw AttributionFailure(
         .usage,
         "the alpha-beta rule has a stabiliser of \(stabiliser); give a number of at least 0, and "

@@ -84,9 +84,12 @@ public struct EpsilonPropagation: AttributionMethod {
 
   /// Parameters must be possible.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
-    guard epsilon > 0, epsilon.isFinite else {
+    // The kernels compute with its Float, which may be 0 or infinite where this is not.
+    guard Float(epsilon) > 0, Float(epsilon).isFinite else {
       throw AttributionFailure(
-        .usage, "the epsilon rule has epsilon = \(epsilon); give a number of more than 0")
+        .usage,
+        "the epsilon rule has epsilon = \(epsilon); give a number of more than 0 that a Float can hold"
+      )
     }
     return self
   }

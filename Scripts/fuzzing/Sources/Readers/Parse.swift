@@ -1,0 +1,1 @@
+../../../../Sources/XAIConsole/Parse.swift
