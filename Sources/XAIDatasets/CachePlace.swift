@@ -72,6 +72,7 @@ extension PixelCache {
     func open(_ path: String) throws(Mismatch) -> PixelCache {
       try PixelCache(path, of: pass.images, height: size.0, width: size.1)
     }
+    for path in candidates { try refuseWhatIsNoFile(path) }
     for path in candidates {
       if let cache = try? open(path) { return (cache, CacheReport(path: path)) }
     }
@@ -103,6 +104,16 @@ extension PixelCache {
             + "because \(error.reason); remove it and start again")
       }
     }
+  }
+
+  /// A device, such as `/dev/null`, must not be replaced by a cache, and reading a pipe never ends.
+  private static func refuseWhatIsNoFile(_ path: String) throws(DatasetFailure) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw DatasetFailure(
+      .cannotCreate,
+      "cannot write the cache of decoded images '\(path)': it is there and no regular file; name "
+        + "another or work without a cache (--cache FILE, --cache none)")
   }
 
   private static func takeLock(beside path: String) throws(DatasetFailure) -> OpenFile {
