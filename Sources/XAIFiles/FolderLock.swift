@@ -73,7 +73,15 @@ public final class FolderLock: Sendable {
       if descriptor < 0 && code == ENOENT { continue }
       guard descriptor >= 0 else { break }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        code = errno
         close(descriptor)
+        // Some network file systems know no locks.
+        guard code == EWOULDBLOCK else {
+          throw FileFailure(
+            .cannotCreate,
+            "\(shown): this folder cannot be locked: \(String(cString: strerror(code))); choose one "
+              + "on another file system")
+        }
         throw FileFailure(
           .cannotCreate,
           "\(shown): \(owner(of: file)) is \(work) this folder; wait for it or choose another "
