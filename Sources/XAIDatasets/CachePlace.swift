@@ -34,6 +34,22 @@ public enum CachePlace: Sendable, Equatable {
     }
   }
 
+  /// Makes sure that a place that a user named holds a cache, nothing, or an empty file: no other file may
+  /// be lost, no device such as `/dev/null` replaced, and reading a pipe never ends.
+  /// - Throws: `DatasetFailure` of kind `cannotCreate` that names what is there.
+  func requireFree() throws(DatasetFailure) {
+    guard case .file(let path) = self else { return }
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    let isFile = status.st_mode & S_IFMT == S_IFREG
+    if isFile && (status.st_size == 0 || PixelCache.isCache(path)) { return }
+    throw DatasetFailure(
+      .cannotCreate,
+      "cannot write the cache of decoded images '\(path)': "
+        + (isFile ? "this file is no such cache" : "it is there and no regular file")
+        + "; name another or work without a cache (--cache FILE, --cache none)")
+  }
+
   /// The folder's name and a hash of its whole path, which tells folders of one name apart.
   private static func uniqueName(of root: String) -> String {
     let resolved = realpath(root, nil)
@@ -72,7 +88,6 @@ extension PixelCache {
     func open(_ path: String) throws(Mismatch) -> PixelCache {
       try PixelCache(path, of: pass.images, height: size.0, width: size.1)
     }
-    for path in candidates { try refuseWhatIsNoFile(path) }
     for path in candidates {
       if let cache = try? open(path) { return (cache, CacheReport(path: path)) }
     }
@@ -104,16 +119,6 @@ extension PixelCache {
             + "because \(error.reason); remove it and start again")
       }
     }
-  }
-
-  /// A device, such as `/dev/null`, must not be replaced by a cache, and reading a pipe never ends.
-  private static func refuseWhatIsNoFile(_ path: String) throws(DatasetFailure) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
-    throw DatasetFailure(
-      .cannotCreate,
-      "cannot write the cache of decoded images '\(path)': it is there and no regular file; name "
-        + "another or work without a cache (--cache FILE, --cache none)")
   }
 
   private static func takeLock(beside path: String) throws(DatasetFailure) -> OpenFile {

@@ -130,6 +130,15 @@ import XAITestSupport
     #expect(stat(fixture.path("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
     #expect(lstat(fixture.path("device"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     #expect(try Folder.entries(of: fixture.path("folder")) == ["file"])
+    // A slip of the hand must not cost a file.
+    try fixture.writeCheckpoint()
+    let before = try fixture.bytes("model.safetensors")
+    fixture.expectFailure(
+      try fixture.train(["--cache": fixture.path("model.safetensors")]), .cannotCreate,
+      ["cache of decoded images 'ROOT/model.safetensors': this file is no such cache"])
+    #expect(try fixture.bytes("model.safetensors") == before)
+    try fixture.write("", "empty")
+    #expect(try fixture.train(["--cache": fixture.path("empty"), "--max-steps": "1"]).status == 0)
   }
 
   @Test func `a training that diverges ends with its step and keeps what was saved`() throws {
