@@ -34,10 +34,8 @@ public final class FolderLock: Sendable {
     ftruncate(descriptor, 0)
     let owner = Array("\(getpid())".utf8)
     _ = owner.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    // No other process is at work.
     for place in [path] + folders.map({ "\(path)/\($0)" }) {
-      for name in (try? Folder.entries(of: place)) ?? []
-      where name.hasPrefix(".") && name.hasSuffix(".part") {
+      for name in (try? Folder.entries(of: place)) ?? [] where AtomicFile.isAbandoned(name) {
         unlink("\(place)/\(name)")
       }
     }
