@@ -34,6 +34,22 @@ public enum CachePlace: Sendable, Equatable {
     }
   }
 
+  /// Makes sure that a place that a user named holds a cache, nothing, or an empty file: no other file may
+  /// be lost, no device such as `/dev/null` replaced, and reading a pipe never ends.
+  /// - Throws: `DatasetFailure` of kind `cannotCreate` that names what is there.
+  func requireFree() throws(DatasetFailure) {
+    guard case .file(let path) = self else { return }
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    let isFile = status.st_mode & S_IFMT == S_IFREG
+    if isFile && (status.st_size == 0 || PixelCache.isCache(path)) { return }
+    throw DatasetFailure(
+      .cannotCreate,
+      "cannot write the cache of decoded images '\(path)': "
+        + (isFile ? "this file is no such cache" : "it is there and no regular file")
+        + "; name another or work without a cache (--cache FILE, --cache none)")
+  }
+
   /// The folder's name and a hash of its whole path, which tells folders of one name apart.
   private static func uniqueName(of root: String) -> String {
     let resolved = realpath(root, nil)

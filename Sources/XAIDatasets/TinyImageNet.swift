@@ -82,6 +82,7 @@ public struct TinyImageNet: ImageDataset {
       images: layout.images, decoder: decoder, threads: options.threads,
       goesOnWhenUnreadable: options.skipCorrupt, progress: progress)
     var unreadable: Set<Int> = []
+    try options.cache.requireFree()
     let candidates = options.cache.candidates(root: root, height: height, width: width)
     if candidates.isEmpty {
       cache = nil

@@ -140,6 +140,16 @@ public enum AtomicFile {
     }
   }
 
+  /// Whether a name is that of a temporary file whose process has ended before it took its name.
+  static func isAbandoned(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts[0].isEmpty, parts[parts.count - 1] == "part" else { return false }
+    let owner = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
+    guard owner.count == 2, let process = UInt64(owner[0]), UInt64(owner[1], radix: 16) != nil
+    else { return false }
+    return pid_t(exactly: process).map { kill($0, 0) != 0 && errno == ESRCH } ?? true
+  }
+
   /// Makes a rename durable, where the file system can.
   private static func synchronize(_ folder: String) throws(FileFailure) {
     let descriptor = retrying { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

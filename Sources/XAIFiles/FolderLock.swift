@@ -34,10 +34,8 @@ public final class FolderLock: Sendable {
     ftruncate(descriptor, 0)
     let owner = Array("\(getpid())".utf8)
     _ = owner.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    // No other process is at work.
     for place in [path] + folders.map({ "\(path)/\($0)" }) {
-      for name in (try? Folder.entries(of: place)) ?? []
-      where name.hasPrefix(".") && name.hasSuffix(".part") {
+      for name in (try? Folder.entries(of: place)) ?? [] where AtomicFile.isAbandoned(name) {
         unlink("\(place)/\(name)")
       }
     }
@@ -73,7 +71,15 @@ public final class FolderLock: Sendable {
       if descriptor < 0 && code == ENOENT { continue }
       guard descriptor >= 0 else { break }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        code = errno
         close(descriptor)
+        // Some network file systems know no locks.
+        guard code == EWOULDBLOCK else {
+          throw FileFailure(
+            .cannotCreate,
+            "\(shown): this folder cannot be locked: \(String(cString: strerror(code))); choose one "
+              + "on another file system")
+        }
         throw FileFailure(
           .cannotCreate,
           "\(shown): \(owner(of: file)) is \(work) this folder; wait for it or choose another "

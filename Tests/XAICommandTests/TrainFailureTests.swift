@@ -1,4 +1,6 @@
+import Glibc
 import Testing
+import XAIFiles
 import XAITensor
 import XAITestSupport
 
@@ -111,6 +113,32 @@ import XAITestSupport
     fixture.expectFailure(
       try fixture.train(["--cache": fixture.path("file/below/cache")]), .cannotCreate,
       ["cache of decoded images", "cannot create 'ROOT/file'"])
+  }
+
+  /// Root may replace a device, and `--cache /dev/null` did.
+  @Test func `a cache takes the place of nothing but a file`() throws {
+    let fixture = try CommandFixture()
+    #expect(mkfifo(fixture.path("pipe"), 0o600) == 0)
+    try fixture.write("", "folder/file")
+    #expect(symlink("/dev/null", fixture.path("device")) == 0)
+    for name in ["pipe", "folder", "device"] {
+      fixture.expectFailure(
+        try fixture.train(["--cache": fixture.path(name)]), .cannotCreate,
+        ["cache of decoded images 'ROOT/\(name)': it is there and no regular file"])
+    }
+    var status = stat()
+    #expect(stat(fixture.path("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(lstat(fixture.path("device"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(try Folder.entries(of: fixture.path("folder")) == ["file"])
+    // A slip of the hand must not cost a file.
+    try fixture.writeCheckpoint()
+    let before = try fixture.bytes("model.safetensors")
+    fixture.expectFailure(
+      try fixture.train(["--cache": fixture.path("model.safetensors")]), .cannotCreate,
+      ["cache of decoded images 'ROOT/model.safetensors': this file is no such cache"])
+    #expect(try fixture.bytes("model.safetensors") == before)
+    try fixture.write("", "empty")
+    #expect(try fixture.train(["--cache": fixture.path("empty"), "--max-steps": "1"]).status == 0)
   }
 
   @Test func `a training that diverges ends with its step and keeps what was saved`() throws {

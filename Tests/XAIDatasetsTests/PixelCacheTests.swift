@@ -150,7 +150,6 @@ import XAITensor
     let failure = try folder.failure { $0.cache = .file(folder.path("file/cache")) }
     #expect(failure?.kind == .cannotCreate)
     #expect(failure?.description.contains("DATA/file") == true)
-    try Folder.create(folder.path("taken"))
     try Folder.create(folder.path("taken.partial"))
     #expect(
       try folder.failure { $0.cache = .file(folder.path("taken")) }

@@ -62,7 +62,7 @@ import XAITraining
   @Test func `what a killed session was writing is removed`() throws {
     let fixture = try TrainerFixture()
     try fixture.train()
-    let leftover = fixture.path(".last.safetensors.1-abc.part")
+    let leftover = fixture.path(".last.safetensors.2147483647-abc.part")
     try AtomicFile.write("half a checkpoint", to: leftover)
     try fixture.train(resuming: true)
     #expect(throws: FileFailure.self) { try WholeFile.read(leftover) }
