@@ -142,7 +142,7 @@ import XAITestSupport
       "xai-explain",
       (Self.classes + Self.output + [
         "--image", "IMAGE", "--method", "gradient", "--noise", "smooth-grad", "--noise-samples",
-        "5000000", "--threads", "1",
+        "1000000", "--threads", "1",
       ]).map(filled))
     for _ in 0..<3000 where !program.standardErrorSoFar.contains("walks through") {
       usleep(10_000)

@@ -161,7 +161,7 @@ import XAITraining
   @Test func `an interrupted call leaves what was finished and says so`() throws {
     let fixture = try CommandFixture()
     try fixture.writeCheckpoint()
-    try fixture.write(#"{"gradient": {"samples": 5000000}}"#, "parameters.json")
+    try fixture.write(#"{"gradient": {"samples": 1000000}}"#, "parameters.json")
     let program = try RunningProgram(
       "xai-explain",
       [
@@ -230,7 +230,7 @@ import XAITraining
     (["--image", "IMAGE", "--target", "name of n0"], .usage, ["did you mean 'name of n03'"]),
     (["--image", "IMAGE", "--target", "3"], .usage, ["classes 0 to 2"]),
     (["--image", "IMAGE", "--baseline", "gray"], .usage, ["'gray' is no baseline", "black"]),
-    (["--data", "ROOT/data", "--samples", "7"], .usage, ["has 6 test images"]),
+    (["--data", "ROOT/data", "--samples", "7"], .usage, ["from 1 to 6"]),
     (["--data", "ROOT/data", "--samples", "val_9.JPEG"], .missingInput, ["'val_9.JPEG'"]),
     (["--data", "ROOT/none", "--samples", "1"], .missingInput, ["ROOT/none"]),
     (["--image", "IMAGE", "--output", "ROOT/used"], .cannotCreate, ["holds explanations already"]),

@@ -124,7 +124,8 @@ import XAITestSupport
     fixture.expectFailure(evaluated, .badData, [sentence, "val_0.JPEG"])
     #expect(evaluated.standardOutput.isEmpty)
     for words in [["attribute"], ["randomize"], ["class-sensitivity", "--classes", "n03,n01"]] {
-      fixture.expectFailure(try explain(words + Self.some + Self.data), .badData, [sentence])
+      let data = Self.data.map { $0.replacing("/out", with: "/\(words[0])") }
+      fixture.expectFailure(try explain(words + Self.some + data), .badData, [sentence])
     }
   }
 

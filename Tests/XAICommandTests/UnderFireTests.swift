@@ -73,7 +73,7 @@ import XAITestSupport
     ["xai-eval", "--checkpoint", "ROOT/model.safetensors", "--predictions", "ROOT/out"]
       + ["--cache", "none"],
     explain("attribute", "--method", "saliency"),
-    explain("randomize", "--method", "saliency,lrp-a1b0", "--seeds", "1", "--health-images", "4"),
+    explain("randomize", "--method", "saliency,lrp-a1b0", "--seeds", "3", "--health-images", "4"),
     explain("class-sensitivity", "--method", "saliency"),
     explain("compare", "--method", "saliency", "--checkpoint", "ROOT/model.safetensors"),
   ]

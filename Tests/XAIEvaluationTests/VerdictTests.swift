@@ -1,6 +1,7 @@
 import Testing
 import XAIAttribution
 import XAIEvaluation
+import XAINetworks
 
 @Suite struct VerdictTests {
   @Test func `a map that stays through the dense head fails, and where it reacts is said`() {
@@ -156,7 +157,7 @@ import XAIEvaluation
   }
 
   @Test func `the sentence says margin, measure and steps`() {
-    let sentence = VerdictRule(cascade: VerdictCase.cascade, denseHead: 3, margin: 0.9).sentence
+    let sentence = VerdictRule(cascade: VerdictCase.cascade, denseHead: 3, margin: 0.9).text
     for part in ["at least 0.9 ", "ssim.gaussian.min-max.L1", "after fc3 and again after fc1"] {
       #expect(sentence.contains(part), "\(sentence)")
     }

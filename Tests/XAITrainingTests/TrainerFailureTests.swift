@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 import XAIDatasets
+import XAIFiles
 import XAINetworks
 import XAITensor
 import XAITraining
@@ -47,7 +48,7 @@ import XAITraining
     try whole.train()
     let path = fixture.path("bestmodel.safetensors")
     #expect(mkdir(fixture.path(""), 0o777) == 0 && mkdir(path, 0o777) == 0)
-    let failure = try #require(throws: TrainingFailure.self) { try fixture.train() }
+    let failure = try #require(throws: FileFailure.self) { try fixture.train() }
     #expect(failure.kind == .cannotCreate && failure.description.contains("bestmodel"))
     #expect(rmdir(path) == 0)
     try fixture.train(resuming: true)

@@ -53,10 +53,10 @@ extension RandomizationReport {
 
   /// The rule, each clause a point.
   private var ruleText: HTML {
-    let parts = results.rule.components(separatedBy: "\n- ")
+    let parts = results.rule.split(separator: "\n- ").map(String.init)
     let clauses = parts.dropFirst().map { "<li>\($0)</li>\n" as HTML }
     let list: HTML = clauses.isEmpty ? "" : "<ul>\(Array(clauses))</ul>"
-    return "<p><strong>The rule:</strong> \(parts[0])</p>\(list)"
+    return "<p><strong>The rule:</strong> \(parts.first ?? "")</p>\(list)"
   }
 
   /// Clauses of the rule that nothing was measured for.
