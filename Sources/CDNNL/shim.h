@@ -9,6 +9,7 @@
 
 #include <dnnl.h>
 #include <dnnl_debug.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,10 @@ void omp_set_num_threads(int threads);
 int omp_get_max_threads(void);
 int omp_get_thread_num(void);
 int omp_get_num_threads(void);
+
+// Pieces of memory of at least so many bytes go back to the system when they are freed. By itself the C
+// library raises this limit as a program runs, and keeps large pieces between smaller ones in use.
+static inline void xai_return_freed_memory(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }
 
 enum xai_direction {
   xai_forward_inference = 0,

@@ -14,6 +14,8 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKer
   var profile: KernelProfile? { get set }
   /// Bytes of memory held, free pieces included.
   var memoryInUse: Int { get }
+  /// How much memory is kept; everything unless it is set.
+  var limits: MemoryLimits { get set }
 
   /// Copies a tensor to the device.
   /// - Parameter tensor: Any shape; stays `.plain`.
@@ -63,9 +65,6 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKer
   /// - Returns: The tensor.
   /// - Throws: Where memory runs out.
   func zeros(_ shape: [Int]) throws(KernelFailure) -> DeviceTensor
-
-  /// Gives memory that is not in use back to the system.
-  func trimMemory()
 
   // MARK: Linear operations
 

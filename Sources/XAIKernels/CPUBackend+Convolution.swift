@@ -164,28 +164,21 @@ extension CPUBackend {
     return convolution
   }
 
-  /// The weights in the layout the primitive asks for, kept with them until they change.
+  /// The weights in the layout the primitive asks for.
   private func packed(
     _ weights: DeviceTensor, for convolution: Convolution
   ) throws(KernelFailure) -> UnsafeMutablePointer<Float> {
     if convolution.handle.is_packed_plain != 0 { return weights.floats }
-    let key = AnyHashable(convolution.packing)
-    let known = weights.derived[key]
-    if let known, known.generation == weights.generation { return known.memory.floats }
-    let memory =
-      if let known { known.memory } else {
-        try pool.take(convolution.handle.packed_bytes / MemoryLayout<Float>.stride)
+    let count = convolution.handle.packed_bytes / MemoryLayout<Float>.stride
+    return try packedWeights.block(of: weights, as: convolution.packing, count: count) {
+      memory throws(KernelFailure) in
+      try measured("weight reorder") { () throws(KernelFailure) in
+        try check(
+          xai_convolution_pack(
+            &convolution.handle, stream, convolution.key.direction.rawValue, weights.floats, memory)
+        ) { "Packing a convolution's weights" }
       }
-    try measured("weight reorder") { () throws(KernelFailure) in
-      try check(
-        xai_convolution_pack(
-          &convolution.handle, stream, convolution.key.direction.rawValue, weights.floats,
-          memory.floats)
-      ) { "Packing a convolution's weights" }
-    }
-    weights.derived[key] = (weights.generation, memory)
-    weights.dropPlainElements()
-    return memory.floats
+    }.floats
   }
 
   private func run(

@@ -73,28 +73,23 @@ extension CPUBackend {
     return result
   }
 
-  /// The matrix as the kernel reads it, kept with the weights until they change.
+  /// The matrix as the kernel reads it.
   private func packed(
     _ weights: DeviceTensor, as matrix: PackedMatrix, inner: Int, blocks: Int
   ) throws(KernelFailure) -> MemoryPool.Block {
-    let key = AnyHashable(matrix)
-    let known = weights.derived[key]
-    if let known, known.generation == weights.generation { return known.memory }
     let vectors = vectors.level
     let count = Int(xai_matrix_packed_count(vectors, Int64(inner), Int64(blocks)))
-    let memory = if let known { known.memory } else { try pool.take(count) }
-    weights.withFactors { elements, slopes in
-      ThreadTeam.forEach(blocks) { index in
-        xai_matrix_pack(
-          vectors, elements, matrix.isTransposed ? nil : slopes,
-          matrix.isTransposed ? slopes : nil,
-          Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
-          Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory.floats)
+    return try packedWeights.block(of: weights, as: matrix, count: count) { memory in
+      weights.withFactors { elements, slopes in
+        ThreadTeam.forEach(blocks) { index in
+          xai_matrix_pack(
+            vectors, elements, matrix.isTransposed ? nil : slopes,
+            matrix.isTransposed ? slopes : nil,
+            Int64(matrix.rows), Int64(matrix.columns), Int64(matrix.rowStride),
+            Int64(matrix.columnStride), Int64(inner), Int64(blocks), Int64(index), memory)
+        }
       }
     }
-    weights.derived[key] = (weights.generation, memory)
-    weights.dropPlainElements()
-    return memory
   }
 }
 

@@ -101,7 +101,8 @@ extension CPUBackend {
         input_blocks: Int64(blocks(signal.channels)), output_blocks: 1)
       let vectors = vectors.level
       let count = xai_narrow_packed_count(vectors, shape.input_blocks, channels)
-      let packed = try packed(weights, .narrow, count: Int(count)) { memory in
+      let packed = try packedWeights.block(of: weights, as: PackingKey.narrow, count: Int(count)) {
+        memory in
         xai_narrow_pack(vectors, weights.floats, outputs, channels, memory)
       }
       ThreadTeam.forEachRange(signal.batch * signal.shape[2]) { _, rows in
@@ -120,7 +121,8 @@ extension CPUBackend {
     let (from, to) = isTransposed ? (outputs, inputs) : (inputs, outputs)
     let vectors = vectors.level
     let count = xai_winograd_packed_count(vectors, Int64(blocks(from)), Int64(blocks(to)))
-    return try packed(weights, isTransposed ? .transposed : .forward, count: Int(count)) { memory in
+    let layout = isTransposed ? PackingKey.transposed : .forward
+    return try packedWeights.block(of: weights, as: layout, count: Int(count)) { memory in
       weights.withFactors { elements, slopes in
         ThreadTeam.forEach(blocks(to)) { index in
           xai_winograd_pack(
@@ -129,21 +131,6 @@ extension CPUBackend {
         }
       }
     }
-  }
-
-  /// Packed weights, kept with them until they change.
-  private func packed(
-    _ weights: DeviceTensor, _ key: PackingKey, count: Int,
-    _ pack: (UnsafeMutablePointer<Float>) -> Void
-  ) throws(KernelFailure) -> MemoryPool.Block {
-    let key = AnyHashable(key)
-    let known = weights.derived[key]
-    if let known, known.generation == weights.generation { return known.memory }
-    let memory = if let known { known.memory } else { try pool.take(count) }
-    pack(memory.floats)
-    weights.derived[key] = (weights.generation, memory)
-    weights.dropPlainElements()
-    return memory
   }
 }
 

@@ -12,7 +12,8 @@ public final class CPUBackend: Backend {
   let vectors: VectorLevel
   /// Channels in a block: 16 with AVX-512, else 8.
   let block: Int
-  let pool = MemoryPool()
+  let pool: MemoryPool
+  let packedWeights: PackedWeights
   let engine: dnnl_engine_t
   let stream: dnnl_stream_t
   var convolutions: [ConvolutionKey: Convolution] = [:]
@@ -39,6 +40,8 @@ public final class CPUBackend: Backend {
     self.stream = stream
     self.vectors = vectors
     block = vectors.lanes
+    pool = MemoryPool()
+    packedWeights = PackedWeights(pool)
   }
 
   deinit {
@@ -56,10 +59,10 @@ public final class CPUBackend: Backend {
   /// Bytes of memory held, free pieces included.
   public var memoryInUse: Int { pool.bytes }
 
-  /// Gives memory that is not in use back to the system.
-  public func trimMemory() {
-    scratch = nil
-    pool.trim()
+  /// How much memory is kept.
+  public var limits: MemoryLimits {
+    get { MemoryLimits(packedWeights: packedWeights.limit, total: pool.limit) }
+    set { (packedWeights.limit, pool.limit) = (newValue.packedWeights, newValue.total) }
   }
 
   /// The scratchpad that all primitives share: they run one after the other.

@@ -18,10 +18,10 @@ public final class DeviceTensor {
   /// How the elements lie in memory.
   public let layout: DeviceLayout
   private var content: Content
-  /// Counts the writes since creation, so that what was derived from the content (packed weights)
-  /// knows when it is stale.
+  /// Counts the writes since creation, so that what was packed from the content knows when it is stale.
   var generation = 0
-  var derived: [AnyHashable: (generation: Int, memory: MemoryPool.Block)] = [:]
+  /// The content in the layouts of kernels, by their names.
+  var packings: [AnyHashable: PackedWeights.Packing] = [:]
 
   /// Rows and what each is multiplied by, where the elements are such a product.
   private var factors: (tensor: Tensor, slopes: [Double])?

@@ -1,3 +1,4 @@
+internal import CDNNL
 import XAITensor
 
 #if canImport(Glibc)
@@ -50,6 +51,10 @@ final class MemoryPool {
   private var pieces: [(capacity: Int, floats: UnsafeMutablePointer<Float>)] = []
   /// All bytes taken from the system and not given back.
   private(set) var bytes = 0
+  /// Bytes beyond which free pieces go back to the system before others are taken from it.
+  var limit = Int.max
+
+  init() { xai_return_freed_memory(Int32(2 * hugePage)) }
 
   /// A block of at least `count` floats with any content.
   func take(_ count: Int) throws(KernelFailure) -> Block {
@@ -64,6 +69,7 @@ final class MemoryPool {
     // pages of 4 KB they spend a sixth of their time on address translation.
     let alignment = wanted * MemoryLayout<Float>.stride >= 2 * hugePage ? hugePage : 64
     let size = (wanted * MemoryLayout<Float>.stride + alignment - 1) / alignment * alignment
+    trim(to: limit - size)
     guard let address = aligned_alloc(alignment, size) else {
       throw KernelFailure(
         kind: .inputOutput,
@@ -79,10 +85,12 @@ final class MemoryPool {
       pool: self)
   }
 
-  /// Gives all free pieces back to the system.
-  func trim() {
-    for piece in pieces { release(piece.floats, capacity: piece.capacity) }
-    pieces.removeAll()
+  /// Gives free pieces back to the system.
+  /// - Parameter bytes: What may remain; the largest pieces go first.
+  func trim(to bytes: Int = 0) {
+    while self.bytes > bytes, let piece = pieces.popLast() {
+      release(piece.floats, capacity: piece.capacity)
+    }
   }
 
   deinit { trim() }

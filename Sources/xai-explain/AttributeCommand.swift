@@ -48,7 +48,9 @@ struct AttributeCommand: ParsableCommand {
   var seed: UInt64 = 0
   @Option(
     parsing: .unconditional,
-    help: "The memory that the program may take, such as 1G; default is 256M beside the weights.",
+    help: """
+      The memory that the program may take, such as 1G; default is 350M and up to 8 times the weights.
+      """,
     transform: Parse.byteCount)
   var memory: Int?
   @Option(

@@ -26,6 +26,7 @@ final class ContrastProgram {
   private let console: Console
   private let dataset: (any ImageDataset)?
   private let sources: [Source]
+  private let memory: MemoryPlan
 
   init(
     _ paths: [String], architecture: String?, _ images: TestImageOptions,
@@ -46,7 +47,10 @@ final class ContrastProgram {
       ).open(
         input: checkpoints[0].network.architecture.input, validationFraction: 0.2, seed: 0, console)
     }
+    memory = try MemoryPlan(
+      options.session.memory, for: checkpoints.count, of: checkpoints[0].network)
     let backend = try CPUBackend()
+    backend.limits = memory.kernels
     let data = self.dataset
     sources = try zip(paths, zip(digests, checkpoints)).enumerated().map { index, source in
       let (path, (digest, checkpoint)) = source
@@ -189,7 +193,7 @@ final class ContrastProgram {
       "\(Format.count(contrast.methods.count, "method")), "
       + "\(Format.count(contrast.images.count, "image")): \(Format.count(maps, "map")); about "
       + "\(Format.count(Int(walks.rounded(.up)))) walks through the network, "
-      + "\(Format.duration(seconds)); up to \(Format.bytes(options.session.memoryLimit)) of memory"
+      + "\(Format.duration(seconds)); up to \(Format.bytes(memory.limit)) of memory"
     options.session.dryRun ? console.print(text) : console.note(text)
   }
 
@@ -206,24 +210,12 @@ final class ContrastProgram {
       by: panel,
       MapContrast.Options(
         keptImages: options.pictures, threads: options.session.threadCount,
-        memory: try activationMemory,
-        weights: weightMemory,
+        memory: memory.activations,
         events: .init(
           walked: { walks, name in
             walked += walks
             bar.update(Int(walked), name)
           }, isStopped: { Interruption.requested })))
-  }
-
-  /// What parameters of all networks take on the host, and in several layouts in the kernels.
-  private var weightMemory: Int {
-    sources.reduce(0) {
-      $0 + 5 * MemoryLayout<Float>.stride * $1.checkpoint.network.parameterCount
-    }
-  }
-
-  private var activationMemory: Int {
-    get throws { try options.session.activationMemory(beside: weightMemory) }
   }
 
   // MARK: The end

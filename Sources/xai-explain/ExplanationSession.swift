@@ -10,10 +10,8 @@ final class ExplanationSession {
   let checkpoint: Checkpoint
   let network: ExplainedNetwork
   let console: Console
-  private let memory: Int
+  private let memory: MemoryPlan
   private let algorithm: ConvolutionAlgorithm?
-  /// The most that one method may leave on the device for the next.
-  private let heldOver: Int
   private var bar: ProgressBar?
   private var walked = 0.0
   /// Notes that were told.
@@ -22,28 +20,13 @@ final class ExplanationSession {
   init(_ command: AttributeCommand, _ console: Console) throws {
     self.console = console
     algorithm = command.convolutions
-    heldOver = (command.memory ?? 1 << 30) / 4
     checkpoint = try Checkpoint(
       path: command.checkpoint,
       architecture: try command.architecture.map { try Architecture.read(from: $0) })
     network = ExplainedNetwork(
       checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
-    memory = try Self.activationMemory(command.memory, checkpoint.network)
-  }
-
-  /// What is left for activations beside the parameters, which are held on the host and, in several
-  /// layouts, by the kernels.
-  private static func activationMemory(_ limit: Int?, _ network: Network) throws -> Int {
-    guard let limit else { return AttributionContext().memory }
-    let fixed = 4 * MemoryLayout<Float>.stride * network.parameterCount + 64 << 20
-    let least = 32 << 20
-    guard limit >= fixed + least else {
-      throw AttributionFailure(
-        .usage,
-        "--memory \(Format.bytes(limit)) is too little: the network and the program take "
-          + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
-    }
-    return limit - fixed
+    memory = try MemoryPlan(command.memory, for: 1, of: checkpoint.network)
+    network.backend.limits = memory.kernels
   }
 
   /// Checks a request before any work.
@@ -90,7 +73,7 @@ final class ExplanationSession {
     let start = ContinuousClock.now
     let before = walked
     let context = AttributionContext(
-      memory: memory, algorithm: algorithm,
+      memory: memory.activations, algorithm: algorithm,
       advance: { [self] walks in
         walked += walks
         bar?.update(Int(walked), choice.identifier)
@@ -104,11 +87,6 @@ final class ExplanationSession {
     walked = before + choice.method.cost(of: request, on: network.network).walks
     bar?.update(Int(walked), choice.identifier)
     return (result, (.now - start) / .seconds(1))
-  }
-
-  /// Before another method: what the last one laid out for its kernels gives way, if it is much.
-  func makeRoom() {
-    if network.backend.memoryInUse > heldOver { network.forgetDeviceTensors() }
   }
 
   /// Tells what else should be known about maps: what is about all of them, once; what is about several

@@ -223,7 +223,6 @@ struct PictureExplanation {
     _ subjects: [Subject], by work: [Work], into folder: inout ExplanationFolder
   ) throws {
     for (choice, baseline) in work {
-      if work.count > 1 { session.makeRoom() }
       let request = try request(subjects, for: choice, baseline)
       let (attribution, seconds) = try session.attribute(choice, request)
       let parameters = try MethodParameters(of: choice.method)

@@ -17,6 +17,7 @@ final class RandomizationProgram {
   private var clock = ContinuousClock.now
 
   private var checkpoint: Checkpoint { setup.checkpoint }
+  private var memory: MemoryPlan { setup.memory }
   private var rule: VerdictRule { VerdictRule(for: checkpoint.network) }
 
   init(_ command: RandomizeCommand, _ console: Console) throws {
@@ -39,8 +40,6 @@ final class RandomizationProgram {
     {
       console.warn("every verdict will be inconclusive: \(obstacle)")
     }
-    // Too little memory is told before a folder is made.
-    _ = try activationMemory
     guard let output = command.session.output, !command.session.dryRun else {
       return try announceOnly(test, healthImages: health.images.rows)
     }
@@ -130,7 +129,7 @@ final class RandomizationProgram {
     var bar: ProgressBar?
     var walked = 0.0
     let run = try RandomizationRun(
-      test, store: store, memory: try activationMemory, weights: weightMemory,
+      test, store: store, memory: memory.activations,
       events: .init(
         walked: { walks, name in
           walked += walks
@@ -175,7 +174,7 @@ final class RandomizationProgram {
     let text =
       "\(Format.count(estimate.units, "map"))\(known); about "
       + "\(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
-      + "\(Format.duration(seconds)); up to \(Format.bytes(try memoryNeed)) of memory"
+      + "\(Format.duration(seconds)); up to \(Format.bytes(memoryNeed)) of memory"
     command.session.dryRun ? console.print(text) : console.note(text)
   }
 
@@ -184,20 +183,8 @@ final class RandomizationProgram {
 
   /// What the program takes at most: less than it may for a small network.
   private var memoryNeed: Int {
-    get throws {
-      let each = setup.network.merged().bytesPerImage(keeping: .everything)
-      return weightMemory + TestOptions.programMemory + min(try activationMemory, 128 * each)
-    }
-  }
-
-  /// What parameters of the original and of the random network take on the host, and in several layouts
-  /// in the kernels.
-  private var weightMemory: Int {
-    9 * MemoryLayout<Float>.stride * checkpoint.network.parameterCount
-  }
-
-  private var activationMemory: Int {
-    get throws { try command.session.activationMemory(beside: weightMemory) }
+    memory.need(
+      activations: 128 * setup.network.merged().bytesPerImage(keeping: .everything))
   }
 
   // MARK: The end

@@ -10,6 +10,7 @@ import XAITensor
 struct RandomizationSetup {
   let checkpoint: Checkpoint
   let network: ExplainedNetwork
+  let memory: MemoryPlan
   private let command: RandomizeCommand
   private let console: Console
   private let dataset: (any ImageDataset)?
@@ -21,8 +22,11 @@ struct RandomizationSetup {
     checkpoint = try Checkpoint(
       path: command.checkpoint,
       architecture: try command.architecture.map { try Architecture.read(from: $0) })
+    // The original network and a random one.
+    memory = try MemoryPlan(command.session.memory, for: 2, of: checkpoint.network)
     network = ExplainedNetwork(
       checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
+    network.backend.limits = memory.kernels
     let input = checkpoint.network.architecture.input
     dataset = try command.images.data.map { data in
       try DataOpening(

@@ -67,7 +67,6 @@ struct RawExplanation {
     var maps: [Finished] = []
     do {
       for (choice, request) in work {
-        if !maps.isEmpty { session.makeRoom() }
         maps.append((choice, try attribute(choice, request, times: times)))
       }
     } catch {

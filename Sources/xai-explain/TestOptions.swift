@@ -13,7 +13,9 @@ struct TestOptions: ParsableArguments {
   var seed: UInt64 = 0
   @Option(
     parsing: .unconditional,
-    help: "The memory that the program may take, such as 1500M; default is 2G.",
+    help: """
+      The memory that the program may take, such as 1500M; default is 350M and up to 14 times the weights.
+      """,
     transform: Parse.byteCount)
   var memory: Int?
   @Option(
@@ -33,23 +35,4 @@ struct TestOptions: ParsableArguments {
 
   /// The number of threads.
   var threadCount: Int { threads ?? BackgroundThread.processors }
-
-  /// The most memory that the program may take.
-  var memoryLimit: Int { memory ?? 2 << 30 }
-
-  /// What the program takes besides weights and activations.
-  static let programMemory = 64 << 20
-
-  /// What is left for activations beside weights.
-  func activationMemory(beside weights: Int) throws(AttributionFailure) -> Int {
-    let fixed = weights + Self.programMemory
-    let least = 32 << 20
-    guard memoryLimit >= fixed + least else {
-      throw AttributionFailure(
-        .usage,
-        "--memory \(Format.bytes(memoryLimit)) is too little: the weights and the program take "
-          + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
-    }
-    return min(memoryLimit - fixed, 512 << 20)
-  }
 }

@@ -82,7 +82,7 @@ import XAITensor
     let base = try ContrastCase().contrast().compute(by: panel)
     let contrast = try ContrastCase(images: [2, 1, 0]).contrast()
     let other = try contrast.compute(
-      by: panel, .init(keptImages: 1, threads: 3, memory: 1, weights: 0))
+      by: panel, .init(keptImages: 1, threads: 3, memory: 1))
     func rows(_ scores: [ContrastScore], images: [Int]) -> Set<String> {
       Set(
         scores.map { score in

@@ -83,7 +83,7 @@ import XAITestSupport
           randomization: setup.randomization, target: setup.target, seed: 0),
         calibration: setup.randomization.batchNorm == .recalibrate ? normalised : nil))
     return try RandomizationRun(
-      test, store: store, memory: setup.memory, weights: 1 << 30, events: events)
+      test, store: store, memory: setup.memory, events: events)
   }
 
   private let panel = SimilarityPanel(height: 16, width: 16)

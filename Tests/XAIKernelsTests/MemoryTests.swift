@@ -22,15 +22,58 @@ import XAITestSupport
     #expect(afterFirst > 0 && backend.memoryInUse == afterFirst)
   }
 
-  @Test func `trimming gives back all that no tensor holds`() throws {
+  @Test func `beyond its limit a backend gives back what no tensor holds`() throws {
     let backend = try CPUBackend()
     let kept = try backend.zeros([1024])
     try step(backend)
-    #expect(backend.memoryInUse > 100_000)
-    backend.trimMemory()
-    #expect(backend.memoryInUse == 4096)
+    let unlimited = backend.memoryInUse
+    #expect(unlimited > 100_000)
+    backend.limits.total = unlimited
+    let wide = try backend.zeros([unlimited / 8])
+    #expect(backend.memoryInUse < unlimited * 3 / 2)
     try step(backend)
     #expect(backend.download(kept) == Tensor(shape: [1024]))
+    #expect(backend.download(wide) == Tensor(shape: [unlimited / 8]))
+  }
+
+  @Test(arguments: [ConvolutionAlgorithm.fastest, .direct])
+  func `weights that gave way are packed anew, the same`(_ algorithm: ConvolutionAlgorithm) throws {
+    var stream = RandomStream(seed: 1, purpose: "packing")
+    let images = stream.normal(shape: [2, 20, 8, 8])
+    let kernels = (0..<6).map { _ in stream.normal(shape: [20, 20, 3, 3]) }
+    let matrices = (0..<6).map { _ in stream.normal(shape: [30, 20]) }
+    let rows = stream.normal(shape: [2, 20])
+    func results(limit: Int) throws -> (outputs: [Tensor], memory: Int) {
+      let backend = try CPUBackend()
+      backend.limits.packedWeights = limit
+      let (input, row) = (try backend.uploadActivation(images), try backend.uploadActivation(rows))
+      let weights = try (kernels + matrices).enumerated().map { index, tensor in
+        // Constants are made again, owned weights are kept as they are, products are multiplied again.
+        switch index % 3 {
+        case 0: try backend.constant { tensor }
+        case 1: try backend.upload(tensor)
+        default: try backend.constant(tensor, scalingRowsBy: tensor.rowNorms)
+        }
+      }
+      var outputs: [Tensor] = []
+      for _ in 0..<2 {
+        for weight in weights {
+          let output =
+            weight.shape.count == 4
+            ? try backend.convolution(
+              input, weights: weight, bias: nil, mode: .inference, algorithm: algorithm)
+            : try backend.dense(row, weights: weight, bias: nil)
+          outputs.append(backend.download(output))
+        }
+      }
+      return (outputs, backend.memoryInUse)
+    }
+    let (all, few, none) = (
+      try results(limit: .max), try results(limit: 200_000), try results(limit: 0)
+    )
+    #expect(few.outputs == all.outputs && none.outputs == all.outputs)
+    #expect(Array(all.outputs.prefix(12)) == Array(all.outputs.suffix(12)))
+    #expect(none.memory < few.memory && few.memory < all.memory)
   }
 
   @Test func `a tensor may outlive its backend`() throws {
@@ -69,5 +112,13 @@ import XAITestSupport
   @Test func `the summary names the library and the threads`() throws {
     let summary = try CPUBackend().summary
     #expect(summary.hasPrefix("oneDNN ") && summary.hasSuffix(" threads"))
+  }
+}
+
+extension Tensor {
+  fileprivate var rowNorms: [Double] {
+    (0..<rows).map { index in
+      row(index).withUnsafeElements { $0.reduce(0) { $0 + Double($1 * $1) } }
+    }
   }
 }

@@ -87,14 +87,6 @@ public final class ExplainedNetwork {
     layers[layer]?.tensors[name] = tensor
     return tensor
   }
-
-  /// Forgets what forms hold on the device, so that other weights have room.
-  ///
-  /// What is needed again is made again.
-  public func forgetDeviceTensors() {
-    for layer in layers.values { layer.tensors.removeAll() }
-    backend.trimMemory()
-  }
 }
 
 /// What the forms of a layer hold on the device, by name.

@@ -59,7 +59,9 @@ public struct CosineConvergence: Sendable, Equatable {
     let extent =
       way.needsReference ? .everything : max(.gates, way.composite.extent(in: way.form.network))
     let passes = way.needsReference ? 2 : 1
-    let bytes = samples * passes * way.form.bytesPerImage(keeping: extent)
+    // Rules of relevance hold as much again while they are at a node.
+    let bytes =
+      samples * passes * way.form.bytesPerImage(keeping: extent) * (way.isGradient ? 1 : 2)
     var cosines: [Int: [Double]] = [:]
     try context.forEachPart(
       of: request.count, bytesEach: bytes, walksEach: Double(samples * (1 + passes))

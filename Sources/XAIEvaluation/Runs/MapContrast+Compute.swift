@@ -12,8 +12,6 @@ extension MapContrast {
     public var threads: Int
     /// Bytes that activations may take at a time.
     public var memory: Int
-    /// Bytes that weights of all forms may take on the device before they are made anew.
-    public var weights: Int
     /// Who listens.
     public var events: RandomizationRun.Events
 
@@ -22,14 +20,13 @@ extension MapContrast {
     ///   - keptImages: The maps of so many images are kept.
     ///   - threads: How many threads compare maps.
     ///   - memory: Bytes that activations may take at a time.
-    ///   - weights: Bytes that weights may take on the device before they are made anew.
     ///   - events: Who listens.
     public init(
-      keptImages: Int = 12, threads: Int = 1, memory: Int = 256 << 20, weights: Int = 1 << 30,
+      keptImages: Int = 12, threads: Int = 1, memory: Int = 256 << 20,
       events: RandomizationRun.Events = .init()
     ) {
       (self.keptImages, self.threads, self.memory) = (keptImages, threads, memory)
-      (self.weights, self.events) = (weights, events)
+      self.events = events
     }
   }
 
@@ -71,10 +68,6 @@ extension MapContrast {
     var kept = ContrastMaps()
     var scores: [ContrastScore] = []
     for method in methods.indices {
-      // Another method may need other forms of the weights.
-      if explainers[0].network.backend.memoryInUse > options.weights {
-        for explainer in explainers { explainer.network.forgetDeviceTensors() }
-      }
       var found: [ContrastScore] = []
       for images in try parts(method) {
         var maps: [Int: [Side: RelevanceMap]] = [:]

@@ -44,7 +44,6 @@ public struct RandomizationRun {
   public let store: UnitStore
   let keys: UnitKeys
   private let memory: Int
-  private let heldOver: Int
   private let events: Events
 
   /// Prepares a run.
@@ -52,15 +51,13 @@ public struct RandomizationRun {
   ///   - test: The test.
   ///   - store: Where finished units are.
   ///   - memory: Bytes that activations may take at a time.
-  ///   - weights: Bytes that weights of all forms may take on the device before they are made anew.
   ///   - events: Who listens.
   /// - Throws: Where a baseline cannot be made.
   public init(
-    _ test: RandomizationTest, store: UnitStore, memory: Int, weights: Int,
-    events: Events = Events()
+    _ test: RandomizationTest, store: UnitStore, memory: Int, events: Events = Events()
   ) throws {
     (self.test, self.store, keys) = (test, store, try UnitKeys(test))
-    (self.memory, heldOver, self.events) = (memory, weights, events)
+    (self.memory, self.events) = (memory, events)
   }
 
   /// What is left to do.
@@ -97,18 +94,11 @@ public struct RandomizationRun {
   /// - Throws: `AttributionStopped` where the caller asked to stop, `FileFailure`, `KernelFailure`,
   ///   `AttributionFailure`; what was finished is stored.
   public func computeUnits() throws {
-    var lastMethod: Int?
     for batch in try test.batches(keys, missingIn: store) {
       if events.isStopped() { throw AttributionStopped() }
       let method = test.methods[batch.method]
       try recalibrate(batch.variants, seed: batch.seed)
       let start = ContinuousClock.now
-      // Another method may need other forms of the weights.
-      let backend = test.networks.original.backend
-      if lastMethod != batch.method, backend.memoryInUse > heldOver {
-        test.networks.forgetDeviceTensors()
-      }
-      lastMethod = batch.method
       let expected = try test.cost(batch)
       let slowness = test.slowness(of: batch.method)
       var walked = 0.0

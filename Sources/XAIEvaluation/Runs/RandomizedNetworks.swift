@@ -86,7 +86,8 @@ public final class RandomizedNetworks {
 
   private func allRandom(_ number: Int) -> ExplainedNetwork {
     if let random, random.seed == number { return random.network }
-    random?.network.forgetDeviceTensors()
+    // The last seed's weights make room first.
+    random = nil
     let parameters = randomization.randomize(
       RandomizationPlan.layers(of: original.network), of: original.parameters,
       in: original.network, seed: seed &+ UInt64(number))
@@ -96,11 +97,6 @@ public final class RandomizedNetworks {
     return network
   }
 
-  /// Forgets the weights on the device, so that other forms have room.
-  public func forgetDeviceTensors() {
-    random?.network.forgetDeviceTensors()
-    original.forgetDeviceTensors()
-  }
 }
 
 /// Layers that are random together; equal whatever the order they became so.
