@@ -50,6 +50,7 @@ struct xai_convolution {
   dnnl_primitive_t pack;  // plain weights -> packed; packed -> plain for backward_weights
   dnnl_memory_t input, output, packed, plain, bias, scratchpad;
   size_t packed_bytes, scratchpad_bytes;
+  int64_t rows, row_floats, padded_row_floats;  // of the plain weights, and as the library sees them
   int32_t is_packed_plain;  // the primitive takes plain weights: nothing to pack
   const char *implementation;
 };
@@ -152,6 +153,14 @@ static inline dnnl_status_t xai_convolution_desc(
 #endif
 }
 
+// Input channels as the library sees them. A block that is not full it takes for an image's channels, has
+// no fast kernel for such a blocked input and falls back to one a thousand times slower; the block's
+// other channels are zeros, so it may as well be told that there are as many as fill it.
+static inline int64_t xai_filled_channels(const struct xai_convolution_shape *s) {
+  return s->plain_input || s->input_channels >= s->channel_block ? s->input_channels
+                                                                 : s->channel_block;
+}
+
 // Prepares a convolution; on failure everything made so far is freed and *out is zero.
 static inline dnnl_status_t xai_convolution_create(
     struct xai_convolution *out, dnnl_engine_t engine, const struct xai_convolution_shape *s) {
@@ -166,8 +175,9 @@ static inline dnnl_status_t xai_convolution_create(
   memset(&dst, 0, sizeof dst);
   memset(&bia, 0, sizeof bia);
   memset(out, 0, sizeof *out);
-  dnnl_dims_t src_dims = {s->batch, s->input_channels, s->height, s->width};
-  dnnl_dims_t wei_dims = {s->output_channels, s->input_channels, s->kernel, s->kernel};
+  int64_t channels = xai_filled_channels(s);
+  dnnl_dims_t src_dims = {s->batch, channels, s->height, s->width};
+  dnnl_dims_t wei_dims = {s->output_channels, channels, s->kernel, s->kernel};
   dnnl_dims_t dst_dims = {s->batch, s->output_channels, s->height, s->width};
   dnnl_dims_t bia_dims = {s->output_channels};
   dnnl_format_tag_t blocked = s->channel_block == 16 ? dnnl_nChw16c : dnnl_nChw8c;
@@ -202,7 +212,11 @@ static inline dnnl_status_t xai_convolution_create(
     xai_const_desc scratch = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);
     out->packed_bytes = dnnl_memory_desc_get_size(packed);
     out->scratchpad_bytes = dnnl_memory_desc_get_size(scratch);
-    out->is_packed_plain = xai_desc_equal(packed, XAI_REF(wei));
+    out->rows = s->output_channels;
+    out->row_floats = s->input_channels * s->kernel * s->kernel;
+    out->padded_row_floats = channels * s->kernel * s->kernel;
+    out->is_packed_plain =
+        out->row_floats == out->padded_row_floats && xai_desc_equal(packed, XAI_REF(wei));
     XAI_CHECK(dnnl_memory_create(&out->input, XAI_REF(src), engine, DNNL_MEMORY_NONE));
     XAI_CHECK(dnnl_memory_create(&out->output, XAI_REF(dst), engine, DNNL_MEMORY_NONE));
     XAI_CHECK(dnnl_memory_create(&out->packed, packed, engine, DNNL_MEMORY_NONE));
@@ -272,11 +286,31 @@ cleanup:
   return status;
 }
 
+// Copies rows of floats that may be shorter or longer there.
+static inline void xai_copy_rows(
+    float *to, int64_t to_floats, const float *from, int64_t from_floats, int64_t rows) {
+  int64_t common = to_floats < from_floats ? to_floats : from_floats;
+  for (int64_t row = 0; row < rows; row++)
+    memcpy(to + row * to_floats, from + row * from_floats, (size_t)common * sizeof(float));
+}
+
 // Copies weights between the plain (oihw) and the packed layout, in the direction of the shape.
 static inline dnnl_status_t xai_convolution_pack(
     const struct xai_convolution *c, dnnl_stream_t stream, int direction, void *plain, void *packed) {
-  dnnl_status_t status;
+  dnnl_status_t status = dnnl_success;
   int unpack = direction == xai_backward_weights;
+  if (c->row_floats != c->padded_row_floats) {
+    // By way of plain weights with the channels that the library sees.
+    struct xai_convolution padded = *c;
+    padded.row_floats = c->padded_row_floats;
+    float *all = calloc((size_t)(c->rows * c->padded_row_floats), sizeof(float));
+    if (!all) return dnnl_out_of_memory;
+    if (!unpack) xai_copy_rows(all, c->padded_row_floats, plain, c->row_floats, c->rows);
+    status = xai_convolution_pack(&padded, stream, direction, all, packed);
+    if (unpack) xai_copy_rows(plain, c->row_floats, all, c->padded_row_floats, c->rows);
+    free(all);
+    return status;
+  }
   XAI_CHECK(dnnl_memory_set_data_handle(c->plain, plain));
   XAI_CHECK(dnnl_memory_set_data_handle(c->packed, packed));
   dnnl_exec_arg_t args[] = {

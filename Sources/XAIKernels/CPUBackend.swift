@@ -56,6 +56,11 @@ public final class CPUBackend: Backend {
       + (block == 16 ? "AVX-512" : "AVX2 or less") + ", \(ThreadTeam.count) threads"
   }
 
+  /// The names of oneDNN's kernels that convolutions were prepared with.
+  package var libraryKernels: Set<String> {
+    Set(convolutions.values.map { String(cString: $0.handle.implementation) })
+  }
+
   /// Bytes of memory held, free pieces included.
   public var memoryInUse: Int { pool.bytes }
 

@@ -13,7 +13,7 @@ package enum VectorLevel: Sendable, CaseIterable {
   /// The best one of this processor whose vectors are the channel blocks that oneDNN prefers.
   ///
   /// oneDNN can be told to use less than the processor has; blocks and vectors must still agree.
-  static var best: VectorLevel {
+  package static var best: VectorLevel {
     let preferred = Int(xai_preferred_channel_block())
     return allCases.last { $0.isAvailable && $0.lanes <= preferred } ?? .any
   }

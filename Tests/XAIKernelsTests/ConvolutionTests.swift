@@ -75,6 +75,20 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     }
   }
 
+  @Test(.enabled(if: VectorLevel.best == .avx512), arguments: [1, 5, 8, 17, 24])
+  func `no number of channels falls back to the library's slow kernels`(_ channels: Int) throws {
+    let own = try CPUBackend()
+    let images = try own.activation(.random([2, channels, 8, 8], "input"))
+    let signal = try own.activation(.random([2, 20, 8, 8], "signal"))
+    let weights = try own.parameter(.random([20, channels, 3, 3], "weights"))
+    _ = try own.convolution(
+      images, weights: weights, bias: nil, mode: .inference, algorithm: .direct)
+    _ = try own.convolutionInputGradient(signal, weights: weights, gate: nil, algorithm: .direct)
+    try own.convolutionWeightGradient(
+      input: images, signal: signal, into: weights, algorithm: .direct)
+    #expect(own.libraryKernels.allSatisfy { $0.hasPrefix("jit:") }, "\(own.libraryKernels)")
+  }
+
   @Test(arguments: ConvolutionCase.all, ConvolutionAlgorithm.allCases)
   func `both gradients agree with the definition`(
     _ test: ConvolutionCase, _ algorithm: ConvolutionAlgorithm

@@ -37,15 +37,15 @@ extension RandomizationReport {
     }
     let count = Double(rows.count)
     let entropies: HTML = """
-      \(numberCell(rows.reduce(0) { $0 + $1.original } / count))\
-      \(numberCell(rows.reduce(0) { $0 + $1.randomized } / count))
+      \(numberCell(rows.reduce(0) { $0 + $1.original } / count, "entropy before"))\
+      \(numberCell(rows.reduce(0) { $0 + $1.randomized } / count, "entropy after"))
       """
     guard !rises.isEmpty else {
       return "\(name)\(entropies)<td></td><td class=\"number\">constant maps</td></tr>\n"
     }
     let mean = CrossedMean(rises, scale: -1 ... .infinity)
     return """
-      \(name)\(entropies)\(numberCell(mean.mean))\
+      \(name)\(entropies)\(numberCell(mean.mean, "relative rise"))\
       <td class="number">\(Self.bound(mean.lower)) to \(Self.bound(mean.upper))</td></tr>
 
       """
@@ -53,11 +53,5 @@ extension RandomizationReport {
 
   private static func bound(_ value: Double) -> String {
     value.isFinite ? fixedPoint(value, digits: 3) : "no bound"
-  }
-
-  private func numberCell(_ value: Double) -> HTML {
-    """
-    <td class="number" data-value="\("\(value)")">\(fixedPoint(value, digits: 3))</td>
-    """
   }
 }

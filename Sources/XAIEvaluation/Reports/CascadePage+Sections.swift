@@ -157,7 +157,8 @@ extension RandomizationReport {
     return "<td data-label=\"\(label)\"><bdi>\(word)</bdi></td>"
   }
 
-  private func numberCell(_ value: Double?, _ label: String) -> HTML {
+  /// A number of a table; empty where there is none.
+  func numberCell(_ value: Double?, _ label: String) -> HTML {
     guard let value, value.isFinite else {
       return "<td class=\"number\" data-value=\"\"></td>"
     }

@@ -215,7 +215,7 @@ public final class UnitStore {
   public func unit(_ key: UnitKey, extent: [Int]? = nil) throws -> Unit? {
     guard let place = places[key.method]?[key.name] else { return nil }
     let map = try Self.sayingWhatToDo(about: place.file) {
-      let map = try SafetensorsFile(path: place.file).tensor(place.name)
+      let map = try stored(at: place)
       if let digest = place.digest, digest != map.fingerprintText {
         throw FileFailure(.badData, "'\(place.file)' was changed: \(place.name) has another digest")
       }
@@ -229,6 +229,18 @@ public final class UnitStore {
       return map
     }
     return Unit(map: map, target: place.target)
+  }
+
+  private func stored(at place: Place) throws -> Tensor {
+    do {
+      return try SafetensorsFile(path: place.file).tensor(place.name)
+    } catch let failure as FileFailure where failure.kind == .missingInput {
+      // It was there when this test began.
+      try requireFolder()
+      throw FileFailure(
+        .missingInput,
+        "'\(place.file)' was removed meanwhile; start again: only what it held is computed again")
+    }
   }
 
   /// Keeps a record that is expensive to make: makes it at the first call, reads it at later ones.
