@@ -234,11 +234,12 @@ public final class UnitStore {
   private func stored(at place: Place) throws -> Tensor {
     do {
       return try SafetensorsFile(path: place.file).tensor(place.name)
-    } catch let failure as FileFailure where failure.kind == .missingInput {
+    } catch {
+      guard error.kind == .missingInput else { throw error }
       // It was there when this test began.
       try requireFolder()
       throw FileFailure(
-        .missingInput,
+        .inputOutput,
         "'\(place.file)' was removed meanwhile; start again: only what it held is computed again")
     }
   }
