@@ -57,7 +57,7 @@ extension RandomizationTest {
   /// How many images are computed together: enough to keep the kernels busy, and few enough that an
   /// interruption loses only minutes.
   private static func together(walksEach walks: Double) -> Int {
-    max(1, min(16, Int(768 / max(walks, 1))))
+    max(1, min(16, Int(128 / max(walks, 1))))
   }
 
   private func walks(_ method: Int, _ subject: Int) throws -> Double {
