@@ -12,8 +12,8 @@ struct FileDigest {
       let digest = Result { () throws(FileFailure) in try SHA256.ofFile(path) }
       result.change { $0 = digest }
     }
-    // Where the system has no thread left it is computed now. Nobody joins: `value` waits.
-    if BackgroundThread(compute) == nil { compute() }
+    // Where the system has no thread left it is computed now.
+    if let thread = BackgroundThread(compute) { thread.detach() } else { compute() }
   }
 
   /// Waits for the digest.
