@@ -25,7 +25,7 @@ package struct BackgroundThread: Sendable {
     self.handle = handle
   }
 
-  /// Waits until the closure has returned. Either this or `detach` must be called, exactly once.
+  /// Waits until the closure has returned; either this or `detach` must be called, exactly once.
   package func join() { pthread_join(handle, nil) }
 
   /// Lets it end by itself: what it has to tell is waited for in another way, or by nobody.
