@@ -15,8 +15,8 @@ cd -- "$fire_folder" || exit
 # Words of the system, and characters, mean the same everywhere.
 export LC_ALL=C
 # The user's folder of caches is none of our business.
+users_caches=${XDG_CACHE_HOME:-}
 export XDG_CACHE_HOME=$fire_folder/.cache
-RANDOM=$((fire_seed % 32768))
 status=0
 
 # told TEXT: what was done, with numbers.
@@ -31,16 +31,27 @@ finding() { printf 'finding\t%s\n' "$(printf '%s' "$*" | tr -c '[:print:]' '?' |
 # part N: a part of the number of kills, at least 2.
 part() { say $((fire_count / $1 > 2 ? fire_count / $1 : 2)); }
 
+# script NAME ARGUMENT...: another of our scripts, which builds as the user does, with the user's own caches.
+script() {
+  local name=$1 caches=(-u XDG_CACHE_HOME)
+  shift
+  [[ -z $users_caches ]] || caches=("XDG_CACHE_HOME=$users_caches")
+  env -u LC_ALL "${caches[@]}" "$root/Scripts/$name" "$@"
+}
+
 # xai PROGRAM ARGUMENT...: runs a program with its output in files; its exit status goes to `status`.
-# With `limit` set, its files may have so many kB; in pipes, so that what it says is not limited. What
-# does not end within `patience` seconds is killed.
+# With `limit` set, its files may have so many kB; in pipes, so that what it says is not limited. With
+# `watched` set, that file gets the number of the `timeout` whose child the program is. What does not end
+# within `patience` seconds is killed.
 limit=
+watched=
 patience=120
 xai() {
   local name=$1
   shift
   {
     (
+      [[ -z $watched ]] || say "$BASHPID" >"$watched"
       [[ -z $limit ]] || ulimit -S -f "$limit"
       exec timeout -s KILL "$patience" "$fire_programs/xai-$name" "$@"
     ) 2>&3 | cat >output.txt
@@ -62,9 +73,16 @@ now() {
   say $((time / 1000))
 }
 
-# random NAME N: puts a whole number from 0 to N - 1 into a variable. (In a subshell, such as that of
-# "$(...)", numbers would not follow from the seed.)
-random() { printf -v "$1" %d $(((RANDOM * 32768 + RANDOM) % ($2 > 0 ? $2 : 1))); }
+# random NAME N [PURPOSE]: puts a whole number from 0 to N - 1 into a variable, the next one of its purpose
+# (default is the variable's name): what one purpose draws does not move another's numbers. (In a
+# subshell, such as that of "$(...)", the next one would be the same again.)
+declare -A drawn
+random() {
+  local purpose=${3:-$1} hash
+  drawn[$purpose]=$((${drawn[$purpose]:-0} + 1))
+  hash=$(printf '%s/%s/%s' "$fire_seed" "$purpose" "${drawn[$purpose]}" | sha256sum)
+  printf -v "$1" %d $((16#${hash:0:12} % ($2 > 0 ? $2 : 1)))
+}
 
 # pause MILLISECONDS
 pause() { sleep "$(($1 / 1000)).$(printf '%03d' $(($1 % 1000)))"; }
@@ -127,8 +145,11 @@ write_images() {
 # whole FILE: whether a file is complete, by what its format says of its own end.
 whole() {
   local size length last
-  # One version, even if the file is replaced meanwhile.
-  cp -- "$1" "$fire_folder/.look" || return 0
+  # One version, even if the file is replaced meanwhile; one that is gone says nothing.
+  if ! cp -- "$1" "$fire_folder/.look"; then
+    [[ ! -e $1 ]]
+    return
+  fi
   size=$(stat -c %s "$fire_folder/.look")
   case $1 in
     *.safetensors)
@@ -150,10 +171,15 @@ whole() {
 # expect_whole FOLDER WHEN: every file of a folder is complete; unfinished ones have hidden names.
 expect_whole() {
   local file
+  [[ -d $1 ]] || return 0
+  # From inside: on the way to the folder there may be hidden ones.
   while IFS= read -r -d '' file; do
-    whole "$file" || finding "$2: $file is not whole"
-  done < <(find "$1" -type f ! -name '.*' ! -path '*/.*' -print0 2>/dev/null)
+    whole "$1/$file" || finding "$2: $1/$file is not whole"
+  done < <(cd "$1" && find . -type f ! -name '.*' ! -path '*/.*' -print0)
 }
+
+# header FILE: the JSON at the beginning of a safetensors file.
+header() { head -c $((8 + $(od -An -tu8 -N8 "$1"))) "$1" | tail -c +9; }
 
 # canonical FILE: its bytes, less the times and speeds that a run measures.
 canonical() {
@@ -161,8 +187,7 @@ canonical() {
   case $1 in
     *.safetensors)
       length=$(od -An -tu8 -N8 "$1" | tr -d ' ')
-      head -c $((8 + length)) "$1" | tail -c +9 \
-        | sed -E 's/(econds|imagesPerSecond|images_per_second|imagesInAll)\\"[ ]*:[ ]*[-+.0-9e]+/\1/g; s/ +$//'
+      header "$1" | sed -E 's/(econds|imagesPerSecond|images_per_second|imagesInAll)\\"[ ]*:[ ]*[-+.0-9e]+/\1/g; s/ +$//'
       tail -c +$((9 + length)) "$1"
       ;;
     *metrics.csv) cut -d, -f1-7 "$1" ;;
@@ -171,13 +196,19 @@ canonical() {
   esac
 }
 
-# differences LEFT RIGHT: the files of two folders that are not the same, less what is hidden and units/.
+# names FOLDER...: the files of folders, less what is hidden and units/.
+names() {
+  local folder
+  for folder in "$@"; do
+    (cd "$folder" && find . -type f ! -name '.*' ! -path './units/*')
+  done | sort -u
+}
+
+# differences LEFT RIGHT: the files of two folders that are not the same; two without any are not either.
 differences() {
   local name
-  {
-    (cd "$1" && find . -type f ! -name '.*' ! -path './units/*')
-    (cd "$2" && find . -type f ! -name '.*' ! -path './units/*')
-  } | sort -u | while IFS= read -r name; do
+  [[ -n $(names "$1" "$2") ]] || say "$1 and $2 (both are empty)"
+  names "$1" "$2" | while IFS= read -r name; do
     if [[ ! -f $1/$name || ! -f $2/$name ]]; then
       say "$name (missing)"
     elif [[ $(canonical "$1/$name" | cksum) != "$(canonical "$2/$name" | cksum)" ]]; then
