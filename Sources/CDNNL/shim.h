@@ -19,6 +19,10 @@
 void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 void omp_set_num_threads(int threads);
 int omp_get_max_threads(void);
+int omp_get_thread_limit(void);
+void omp_set_dynamic(int may_be_fewer);
+int omp_get_max_active_levels(void);
+void omp_set_max_active_levels(int levels);
 int omp_get_thread_num(void);
 int omp_get_num_threads(void);
 

@@ -28,6 +28,8 @@ public final class CPUBackend: Backend {
   /// - Throws: Where the library cannot start.
   package init(vectors: VectorLevel) throws(KernelFailure) {
     precondition(vectors.isAvailable, "this processor has no \(vectors) vectors")
+    // Also where the caller did not choose a number.
+    ThreadTeam.setCount(ThreadTeam.count)
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0)) { "Opening oneDNN's CPU engine" }
     var stream: dnnl_stream_t?

@@ -5,11 +5,20 @@ public enum ThreadTeam {
   /// How many threads the next parallel loop uses.
   public static var count: Int { Int(omp_get_max_threads()) }
 
-  /// Sets the number of threads for every later kernel.
-  /// - Parameter count: At least 1.
+  /// How many threads there may be at most: `OMP_THREAD_LIMIT`, and else no end.
+  package static var limit: Int { max(1, Int(omp_get_thread_limit())) }
+
+  /// Sets the number of threads for every later kernel of the calling thread.
+  ///
+  /// The library plans its kernels for this number, and some wait at barriers for all of them: with fewer,
+  /// as `OMP_THREAD_LIMIT`, `OMP_DYNAMIC` and `OMP_MAX_ACTIVE_LEVELS` of the environment would have it,
+  /// they would wait for ever. The first of these is respected here, the others have no say.
+  /// - Parameter count: At least 1; not more than ``limit`` are taken.
   public static func setCount(_ count: Int) {
     precondition(count >= 1, "a team of \(count) threads cannot work")
-    omp_set_num_threads(Int32(clamping: count))
+    omp_set_num_threads(Int32(clamping: min(count, limit)))
+    omp_set_dynamic(0)
+    omp_set_max_active_levels(max(1, omp_get_max_active_levels()))
   }
 
   /// Runs a body once for each index, split into one contiguous range for each thread.

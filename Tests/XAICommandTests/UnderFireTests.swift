@@ -64,6 +64,22 @@ import XAITestSupport
     #expect(result.status == 0 && result.standardError.contains("40 epochs in"))
   }
 
+  @Test(arguments: [
+    ("OMP_DYNAMIC", "true", "2"), ("OMP_MAX_ACTIVE_LEVELS", "0", "2"),
+    ("OMP_THREAD_LIMIT", "1", "1"),
+  ])
+  func `no variable makes kernels wait for threads that do not come`(
+    name: String, value: String, threads: String
+  ) throws {
+    let program = try RunningProgram(
+      "xai-train", fixture.options(["--threads": "2"]) + ["--quiet"], environment: [name: value])
+    let result = program.wait(atMost: 60)
+    #expect(result.status == 0, "\(result.standardError)")
+    #expect(
+      try fixture.train(["--threads": threads, "--output": fixture.path("as")]).status == 0)
+    try fixture.expectSameRun("run", "as")
+  }
+
   // MARK: Disk
 
   /// What each program is asked for; all of it is written as ROOT/out.
@@ -100,9 +116,11 @@ import XAITestSupport
 
   @Test(arguments: jobs.indices)
   func `a limit on the size of files is an error that names the file`(index: Int) throws {
-    // What it says goes through a pipe, which has no limit.
+    // What it says goes through a pipe, which has no limit. (The thread sanitizer has a file of its own
+    // where there is a folder for it.)
     let limited =
-      "{ ( ulimit -f 0; exec \"$0\" \"$@\" >/dev/null ); echo $? >&3; } 3>&1 2>&1 | cat >&2"
+      "{ ( ulimit -f 0; TMPDIR=/nowhere exec \"$0\" \"$@\" >/dev/null ); echo $? >&3; } 3>&1 2>&1 "
+      + "| cat >&2"
     let result = try run(Self.jobs[index], by: limited)
     let lines = result.standardError.split(separator: "\n")
     #expect(lines.count == 2 && lines.last == "74", "\(result.standardError)")
