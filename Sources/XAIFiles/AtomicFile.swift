@@ -48,7 +48,7 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    try synchronize(folder)
+    try Folder.synchronize(folder)
   }
 
   /// Checks that a file can be written, before there is anything to write; nothing is left behind.
@@ -148,15 +148,5 @@ public enum AtomicFile {
     guard owner.count == 2, let process = UInt64(owner[0]), UInt64(owner[1], radix: 16) != nil
     else { return false }
     return pid_t(exactly: process).map { kill($0, 0) != 0 && errno == ESRCH } ?? true
-  }
-
-  /// Makes a rename durable, where the file system can.
-  private static func synchronize(_ folder: String) throws(FileFailure) {
-    let descriptor = retrying { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard descriptor >= 0 else { return }
-    defer { close(descriptor) }
-    guard retrying({ fsync(descriptor) }) == 0 || errno == EINVAL else {
-      throw .writing(folder, errno)
-    }
   }
 }

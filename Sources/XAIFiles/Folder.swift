@@ -11,15 +11,42 @@ public enum Folder {
   ///   where the disk is full.
   public static func create(_ path: String) throws(FileFailure) {
     if exists(path) { return }
-    if let slash = path.lastIndex(where: { $0 != "/" }).flatMap({ end in
-      path[...end].lastIndex(of: "/")
-    }), slash > path.startIndex {
-      try create(String(path[..<slash]))
-    }
+    let parent = parent(of: path)
+    try create(parent)
     // Another process may have created it since.
-    guard mkdir(path, 0o777) != 0 else { return }
+    guard mkdir(path, 0o777) != 0 else { return try synchronize(parent) }
     let code = errno
     guard code == EEXIST && exists(path) else { throw .writing(path, code) }
+  }
+
+  /// The folder that holds the name of a file or folder.
+  static func parent(of path: String) -> String {
+    guard let end = path.lastIndex(where: { $0 != "/" }),
+      let slash = path[...end].lastIndex(of: "/")
+    else { return path.hasPrefix("/") ? "/" : "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Makes durable which names are in a folder, where the file system can.
+  /// - Parameter path: The folder.
+  /// - Throws: `.inputOutput` where the disk is broken.
+  package static func synchronize(_ path: String) throws(FileFailure) {
+    let descriptor = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard retrying({ fsync(descriptor) }) == 0 || errno == EINVAL else {
+      throw .writing(path, errno)
+    }
+  }
+
+  /// Gives a file or folder a name, durably; a file of that name is replaced.
+  /// - Parameters:
+  ///   - path: The file or folder.
+  ///   - name: Its new path, in the same file system.
+  /// - Throws: Where it is not allowed.
+  package static func rename(_ path: String, to name: String) throws(FileFailure) {
+    guard Glibc.rename(path, name) == 0 else { throw .writing(name, errno) }
+    try synchronize(parent(of: name))
   }
 
   /// Whether a folder, or a link to one, is there.

@@ -33,9 +33,15 @@ public final class NewFolder {
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
     self.path = path
     draft = "\(parent).\(name).part"
+    try Self.requireOwn(draft)
     lock = try FolderLock(draft, work: work, called: path)
     // Another process may have finished it while this one waited for nothing but the lock.
     try Self.requireFree(path)
+    try clear()
+  }
+
+  /// Empties the draft but for the lock, by which it is known as one.
+  private func clear() throws(FileFailure) {
     for entry in try Folder.entries(of: draft) where entry != FolderLock.name {
       try Folder.remove("\(draft)/\(entry)")
     }
@@ -53,11 +59,14 @@ public final class NewFolder {
     isFinished = true
     // Not before: without the file another process could lock the draft and empty it.
     unlink("\(path)/\(FolderLock.name)")
+    try Folder.synchronize(Folder.parent(of: path))
   }
 
   deinit {
     // Nobody can be told, and the next program tries again.
-    if !isFinished { try? Folder.remove(draft) }
+    guard !isFinished else { return }
+    try? clear()
+    try? Folder.remove(draft)
   }
 
   /// Refuses a folder that holds something.
@@ -69,6 +78,18 @@ public final class NewFolder {
       }
     } else if access(path, F_OK) == 0 {
       throw FileFailure(.cannotCreate, "'\(path)' is a file; choose a new folder for the results")
+    }
+  }
+
+  /// Refuses a draft that this toolkit has not made: what is in it would be removed.
+  private static func requireOwn(_ draft: String) throws(FileFailure) {
+    guard Folder.exists(draft) else { return }
+    let entries = try Folder.entries(of: draft)
+    guard entries.isEmpty || entries.contains(FolderLock.name) else {
+      throw FileFailure(
+        .cannotCreate,
+        "'\(draft)' is where results are written before they are complete, and holds something else; "
+          + "move it away or choose another folder for the results")
     }
   }
 

@@ -57,7 +57,15 @@ import XAITestSupport
   {
     try Folder.create(parent.file(".out.part/old"))
     try AtomicFile.write("", to: parent.file(".out.part/old/file"))
+    // By its lock a draft is known; what has none is somebody else's.
+    let foreign = #expect(throws: FileFailure.self) {
+      try NewFolder(parent.file("out"), work: "writing")
+    }
+    #expect(foreign?.kind == .cannotCreate && foreign?.description.contains("move it away") == true)
+    #expect(try Folder.entries(of: parent.file(".out.part")) == ["old"])
+    try AtomicFile.write("", to: parent.file(".out.part/.lock"))
     let folder = try NewFolder(parent.file("out"), work: "writing")
+    #expect(try Folder.entries(of: parent.file(".out.part")) == [".lock"])
     let busy = #expect(throws: FileFailure.self) {
       try NewFolder(parent.file("out"), work: "writing")
     }

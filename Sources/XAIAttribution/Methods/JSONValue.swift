@@ -38,7 +38,8 @@ extension JSONValue: Codable {
     } else if let value = try? container.decode(UInt64.self) {
       self = .unsigned(value)
     } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
+      // Such as 2^63 written with an exponent, which would be read back as another number.
+      self = UInt64(exactly: value).map { .unsigned($0) } ?? .number(value)
     } else if let value = try? container.decode(String.self) {
       self = .string(value)
     } else if let value = try? container.decode([JSONValue].self) {
