@@ -34,11 +34,17 @@ public enum CachePlace: Sendable, Equatable {
     }
   }
 
-  /// Makes sure that a place that a user named holds a cache, nothing, or an empty file: no other file may
-  /// be lost, no device such as `/dev/null` replaced, and reading a pipe never ends.
+  /// Makes sure that a place that a user named holds a cache, nothing, or an empty file, and so the file
+  /// beside it that the cache is written to: no other file may be lost, no device such as `/dev/null`
+  /// replaced, and reading a pipe never ends.
   /// - Throws: `DatasetFailure` of kind `cannotCreate` that names what is there.
   func requireFree() throws(DatasetFailure) {
     guard case .file(let path) = self else { return }
+    try Self.requireFree(path)
+    try Self.requireFree(PixelCache.unfinished(path))
+  }
+
+  private static func requireFree(_ path: String) throws(DatasetFailure) {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     let isFile = status.st_mode & S_IFMT == S_IFREG

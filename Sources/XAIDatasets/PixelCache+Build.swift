@@ -13,7 +13,7 @@ extension PixelCache {
   /// - Throws: `DatasetFailure` if an image cannot be read or the file not written; then nothing
   ///   stays behind.
   static func build(_ path: String, by pass: DecodingPass) throws(DatasetFailure) {
-    let unfinished = path + ".partial"
+    let unfinished = unfinished(path)
     do throws(DatasetFailure) {
       try write(to: unfinished, by: pass)
       guard rename(unfinished, path) == 0 else { throw DatasetFailure.cache(path, SystemError()) }
@@ -22,6 +22,9 @@ extension PixelCache {
       throw error
     }
   }
+
+  /// The file that becomes the cache of a path.
+  static func unfinished(_ path: String) -> String { path + ".partial" }
 
   private static func write(to path: String, by pass: DecodingPass) throws(DatasetFailure) {
     let images = pass.images

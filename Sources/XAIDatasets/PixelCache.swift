@@ -125,13 +125,14 @@ package final class PixelCache: Sendable {
     if let changed { throw Mismatch(reason: "\(images.path(changed)) changed since") }
   }
 
-  /// Whether a file begins like a cache of any version; true where that cannot be told.
+  /// Whether a file begins like a cache of any version, finished or not; true where that cannot be told.
   static func isCache(_ path: String) -> Bool {
     guard let file = try? OpenFile(path, flags: O_RDONLY) else { return true }
     var start: UInt64 = 0
     let isRead = withUnsafeMutableBytes(of: &start) { file.read(into: $0, at: 0) }
-    // All but the last byte, which is the version.
-    return isRead && start & 0x00FF_FFFF_FFFF_FFFF == Header.magic & 0x00FF_FFFF_FFFF_FFFF
+    // All but the last byte, which is the version. The beginning is written last.
+    let name = start & 0x00FF_FFFF_FFFF_FFFF
+    return isRead && (start == 0 || name == Header.magic & 0x00FF_FFFF_FFFF_FFFF)
   }
 
   /// Reads the pixels of an image; several threads may do so at once.

@@ -155,9 +155,23 @@ import XAITensor
       try folder.failure { $0.cache = .file(folder.path("taken")) }
         == DatasetFailure(
           .cannotCreate,
-          "cannot write the cache of decoded images 'DATA/taken.partial': Is a directory (1 MB are "
-            + "needed); make room, choose another place for it or work without a cache "
-            + "(--cache FILE, --cache none)"))
+          "cannot write the cache of decoded images 'DATA/taken.partial': it is there and no regular "
+            + "file; name another or work without a cache (--cache FILE, --cache none)"))
+  }
+
+  @Test func `a file beside the place that is not the beginning of a cache is kept`() throws {
+    let folder = try DataFolder()
+    try folder.write("half a film", "cache.partial")
+    let failure = try folder.failure { $0.cache = .file(folder.path("cache")) }
+    #expect(failure?.kind == .cannotCreate)
+    #expect(
+      failure?.description.contains("'DATA/cache.partial': this file is no such cache") == true)
+    #expect(try folder.bytes("cache.partial") == Array("half a film".utf8))
+    // What a killed program leaves begins with nothing: its beginning is written last.
+    try folder.write([UInt8](repeating: 0, count: 5000), "cache.partial")
+    #expect(
+      try folder.open { $0.cache = .file(folder.path("cache")) }.cacheReport.path
+        == folder.path("cache"))
   }
 
   @Test func `progress counts up to the number of images`() throws {
