@@ -75,7 +75,6 @@ final class RandomizationProgram {
     let results = try assembly.results(
       panel, scores: scores, health: records, convergence: convergence, rule: rule)
     endPhase("verdicts")
-    try AtomicFile.write(try JSONText.encode(results), to: "\(output)/results.json")
     try report(results, run, margin: rule.margin, to: output)
     endPhase("report")
     try store.requireFolder()

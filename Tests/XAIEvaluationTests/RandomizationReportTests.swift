@@ -36,7 +36,9 @@ enum JSONFixture {
   @Test func `everything is written, and the same results give the same bytes`() throws {
     let (first, second) = (try write(.small()), try write(.small()))
     let files = try withExtendedLifetime(first) { try self.files(in: first.file("report")) }
-    var expected = ["complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv"]
+    var expected = [
+      "complexity.csv", "index.html", "results.csv", "results.json", "summary.csv", "verdicts.csv",
+    ]
     for mode in ["cascading", "independent"] {
       for group in ["group1", "control"] {
         expected += ["png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
@@ -57,8 +59,31 @@ enum JSONFixture {
     let files = try withExtendedLifetime(folder) { try self.files(in: folder.file("report")) }
     #expect(
       files.keys.sorted() == [
-        "complexity.csv", "index.html", "results.csv", "summary.csv", "verdicts.csv",
+        "complexity.csv", "index.html", "results.csv", "results.json", "summary.csv",
+        "verdicts.csv",
       ])
+  }
+
+  @Test func `a report that does not come to its end leaves the older one as it was`() throws {
+    let folder = try write(.small())
+    let before = try files(in: folder.file("report"))
+    var test = FabricatedTest.small()
+    test.methods.removeLast()
+    let next = try RandomizationReport(
+      test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures)
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try next.write(to: folder.file("report")) { if $0 > 0.5 { throw Stop() } }
+    }
+    #expect(try files(in: folder.file("report")) == before)
+    #expect(!Folder.exists(folder.file("report/.report.part")))
+    // What a killed program was writing is gone, and so is all of the older report.
+    try AtomicFile.write("", to: folder.file("report/plots/old.svg"))
+    try Folder.create(folder.file("report/.report.part/plots"))
+    try next.write(to: folder.file("report"))
+    let after = try files(in: folder.file("report"))
+    #expect(!after.keys.contains { $0.contains("old.svg") || $0.contains("random") })
+    #expect(!Folder.exists(folder.file("report/.report.part")))
   }
 
   @Test func `the tables have a row for every number`() throws {

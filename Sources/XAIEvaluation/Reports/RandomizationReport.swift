@@ -27,6 +27,8 @@ public struct RandomizationReport {
 
   /// The name of the page.
   public static let pageName = "index.html"
+  /// The name of the record.
+  static let resultsName = "results.json"
 
   let results: RandomizationResults
   let maps: any MapSource
@@ -49,16 +51,34 @@ public struct RandomizationReport {
     (self.results, self.maps, self.pictures, self.options) = (results, maps, pictures, options)
   }
 
-  /// Writes `index.html`, `results.csv`, `summary.csv`, `verdicts.csv`, `complexity.csv`, `plots/` and
-  /// `strips/`, replacing older ones.
+  /// Writes `results.json`, `index.html`, `results.csv`, `summary.csv`, `verdicts.csv`,
+  /// `complexity.csv`, `plots/` and `strips/`, replacing older ones.
+  ///
+  /// All is written into a hidden folder first. Whatever ends the program leaves the older report, or, in
+  /// the moment in which names change, one without `results.json`: where that is, all else belongs to it.
   /// - Parameters:
   ///   - folder: The folder, which is created where it is missing.
   ///   - progress: Is told how much of the work is done, from 0 to 1; may throw to end it.
   /// - Throws: Where a file cannot be written or a map cannot be read, and what `progress` throws.
   public func write(to folder: String, progress: (Double) throws -> Void = { _ in }) throws {
     try Folder.create(folder)
+    let draft = "\(folder)/.report.part"
+    try Folder.remove(draft)
+    try Folder.create(draft)
+    defer { try? Folder.remove(draft) }
+    try writeParts(to: draft, progress)
+    try AtomicFile.write(try JSONText.encode(results), to: "\(draft)/\(Self.resultsName)")
+    let written = try Folder.entries(of: draft).filter { $0 != Self.resultsName }
+    try Folder.remove("\(folder)/\(Self.resultsName)")
+    try Folder.synchronize(folder)
     // Of methods and images that are no longer asked for nothing must stay.
     for older in ["plots", "strips"] { try Folder.remove("\(folder)/\(older)") }
+    for name in written + [Self.resultsName] {
+      try Folder.rename("\(draft)/\(name)", to: "\(folder)/\(name)")
+    }
+  }
+
+  private func writeParts(to folder: String, _ progress: (Double) throws -> Void) throws {
     let tables = RandomizationTables(results)
     try tables.writeScores(to: "\(folder)/results.csv")
     try tables.writeSummaries(to: "\(folder)/summary.csv")
