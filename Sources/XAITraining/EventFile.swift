@@ -5,13 +5,14 @@ import XAITensor
 
 /// A file that TensorBoard shows: scalars per step, appended while training goes on.
 ///
-/// Each session of a run appends to a file of its own in the run's folder; TensorBoard joins them.
+/// Each session of a run writes a file of its own in the run's folder; TensorBoard joins them.
 public final class EventFile: Sendable {
   /// Where the file is.
   public let path: String
   private let descriptor: Int32
 
-  /// Creates `events.out.tfevents.<time>.<host>`, or appends to it.
+  /// Creates `events.out.tfevents.<time>.<host>`, with a number where an earlier session has the name: after a
+  /// record that was cut short nothing can be read any more.
   /// - Parameters:
   ///   - folder: The run's folder, which exists.
   ///   - startStep: The first step of this session: what earlier files say of it and later steps
@@ -23,12 +24,19 @@ public final class EventFile: Sendable {
     folder: String, startStep: Int = 0, time: Double? = nil, host: String? = nil
   ) throws(TrainingFailure) {
     let start = time ?? Self.now()
-    path = "\(folder)/events.out.tfevents.\(Int(start)).\(host ?? Self.hostName())"
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
+    let name = "\(folder)/events.out.tfevents.\(Int(start)).\(host ?? Self.hostName())"
+    var (path, number) = (name, 1)
+    var opened = Self.create(path)
+    while opened < 0, errno == EEXIST {
+      number += 1
+      path = "\(name).\(number)"
+      opened = Self.create(path)
+    }
+    guard opened >= 0 else {
       throw TrainingFailure(
         .cannotCreate, "cannot create '\(path)': \(String(cString: strerror(errno)))")
     }
+    (self.path, descriptor) = (path, opened)
     try append(EventRecord(wallTime: start, step: 0, content: .fileVersion))
     if startStep > 0 {
       try append(EventRecord(wallTime: start, step: startStep, content: .start))
@@ -36,6 +44,10 @@ public final class EventFile: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  private static func create(_ path: String) -> Int32 {
+    open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666)
+  }
 
   /// Appends numbers.
   /// - Parameters:

@@ -21,9 +21,6 @@ extension Trainer {
     guard metrics.validationLoss.isFinite else {
       throw divergence("validation: the loss is \(metrics.validationLoss)")
     }
-    // A checkpoint without a state, left by a kill or a full disk between the two, could neither be
-    // resumed nor replaced.
-    if !folder.holdsState { try save() }
     let isBest =
       state.stopping.observe(validationLoss: metrics.validationLoss, epoch: metrics.epoch)
       == .improved
@@ -34,8 +31,8 @@ extension Trainer {
     state.stepInEpoch = 0
     (state.lossSum, state.correct, state.images, state.epochSeconds) = (0, 0, 0, 0)
     state.seconds += (.now - start) / .seconds(1)
-    if isBest { try writeBestModel(candidate, metrics) }
     try save()
+    if isBest { try writeBestModel(candidate, metrics) }
     try writeCurves()
     try writeEvents(metrics)
     events.didFinish(metrics, isBest: isBest)

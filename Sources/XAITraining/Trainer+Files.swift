@@ -24,6 +24,18 @@ extension Trainer {
     try checkpoint.write(to: folder.bestModel)
   }
 
+  /// Writes the best model where an earlier session was ended between its state and that: a state
+  /// without its best model can be completed, a best model without its state cannot.
+  func completeBestModel() throws {
+    guard state.epoch > 0, state.stepInEpoch == 0, state.stopping.bestEpoch == state.epoch else {
+      return
+    }
+    let written = try? SafetensorsFile(path: folder.bestModel).metadata["epoch"]
+    if written != "\(state.epoch)" {
+      try writeBestModel((average ?? parameters).download(from: backend), state.best)
+    }
+  }
+
   /// Writes `last.safetensors`: all that `SavedTraining` reads.
   func save() throws {
     var checkpoint = try checkpoint(parameters.download(from: backend))

@@ -135,6 +135,7 @@ public final class Trainer {
   /// - Throws: Where data, numbers or files fail; what was saved before is intact.
   public func run() throws -> RunSummary {
     try writeConfiguration()
+    try completeBestModel()
     while true {
       if let end = ended() { return try finish(end) }
       if let end = try trainEpoch() { return try finish(end) }

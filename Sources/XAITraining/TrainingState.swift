@@ -43,7 +43,10 @@ public struct TrainingState: Codable, Sendable, Equatable {
     let numbers: [Double] =
       [lossSum, epochSeconds, seconds, stepSeconds]
       + metrics.flatMap { metrics in EpochMetrics.numbers.map { metrics[keyPath: $0.path] } }
+    // The means of the epoch under way are divided by these.
+    let hasBegun = stepInEpoch > 0
     return counts.allSatisfy { 0...(1 << 53) ~= $0 } && numbers.allSatisfy(\.isFinite)
+      && hasBegun == (images > 0) && hasBegun == (epochSeconds > 0)
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 

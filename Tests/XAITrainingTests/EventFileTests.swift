@@ -63,6 +63,17 @@ private func temporaryFolder() throws -> String {
     #expect([UInt8](try Data(contentsOf: URL(filePath: file.path))) == expected)
   }
 
+  @Test func `two sessions of one second have files of their own`() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let files = try (0..<3).map {
+      try EventFile(folder: folder, startStep: $0, time: 9, host: "here")
+    }
+    #expect(
+      files.map(\.path)
+        == ["here", "here.2", "here.3"].map { "\(folder)/events.out.tfevents.9.\($0)" })
+  }
+
   @Test func `a folder that is missing is named`() {
     let failure = #expect(throws: TrainingFailure.self) { try EventFile(folder: "/nowhere/run") }
     #expect(failure?.kind == .cannotCreate)

@@ -128,6 +128,28 @@ import XAITraining
     #expect(try fixture.bytes("bestmodel.safetensors") == best)
   }
 
+  @Test(arguments: [0, 0.8])
+  func `a best model that a killed session did not come to write is written`(
+    averaging: Double
+  ) throws {
+    let fixture = try TrainerFixture {
+      $0.epochs = 1
+      $0.averaging = averaging
+    }
+    try fixture.train()
+    let best = try fixture.bytes("bestmodel.safetensors")
+    // As between the state of the epoch and its model: there is an older model, or none.
+    var older = try fixture.bestModel()
+    older.metadata["epoch"] = "0"
+    try older.write(to: fixture.path("bestmodel.safetensors"))
+    #expect(try fixture.bytes("bestmodel.safetensors") != best)
+    for hasOlder in [true, false] {
+      if !hasOlder { try Folder.remove(fixture.path("bestmodel.safetensors")) }
+      try fixture.train(resuming: true)
+      #expect(try fixture.bytes("bestmodel.safetensors") == best)
+    }
+  }
+
   @Test func `curves that a killed session left behind are brought up to date`() throws {
     let fixture = try TrainerFixture { $0.epochs = 1 }
     try fixture.train()
@@ -146,6 +168,8 @@ import XAITraining
     ("configuration", "\"patience\" : 10", "\"patience\" : 11", "contradict"),
     ("training_state", "\"step\" : 4", "\"step\" : -4", "contradict"),
     ("training_state", "\"stepInEpoch\" : 0", "\"stepInEpoch\" : \"zero\"", "stepInEpoch"),
+    // An epoch without images: its means would be 0 / 0.
+    ("training_state", "\"stepInEpoch\" : 0", "\"stepInEpoch\" : 4", "contradict"),
     ("training_state", "{", "", "no valid JSON"),
   ])
   func `a state that was tampered with is refused`(
