@@ -158,9 +158,8 @@ extension Architecture {
         halvings < 17 && input[1] >> halvings >= 1 && input[2] >> halvings >= 1,
         "an image of \(input[1]) x \(input[2]) cannot be pooled \(halvings) times")
     }
-    let (weights, outputs) = largestTensors
-    try require(
-      weights <= 0x1p31, "one of its layers has \(weights) weights, more than 2^31")
+    let (weights, outputs) = sizes
+    try require(weights <= 0x1p31, "its layers have \(weights) weights, more than 2^31")
     // Weights must be there, but a file of a few bytes can ask for images and activations of any size.
     try require(
       outputs <= 0x1p28, "one of its layers makes \(outputs) numbers of an image, more than 2^28")
@@ -169,25 +168,25 @@ extension Architecture {
   /// Deeper networks than any that is known by name; expanded, each layer takes memory.
   private static let mostLayers = 1024
 
-  /// Elements of the largest tensors of weights, and of inputs or outputs for an image; in Double, so that
-  /// nothing overflows.
-  private var largestTensors: (weights: Double, outputs: Double) {
+  /// All weights, and elements of the largest input or output for an image; in Double, so that nothing
+  /// overflows.
+  private var sizes: (weights: Double, outputs: Double) {
     var channels = Double(input[0])
     var area = Double(input[1]) * Double(input[2])
-    var largest = (weights: 0.0, outputs: channels * area)
+    var (weights, outputs) = (0.0, channels * area)
     for stack in stacks {
       for next in stack.map(Double.init) {
-        largest.weights = max(largest.weights, 9 * channels * next)
-        largest.outputs = max(largest.outputs, next * area)
+        weights += 9 * channels * next
+        outputs = max(outputs, next * area)
         channels = next
       }
       if pooling { area /= 4 }
     }
     var features = globalAveragePooling ? channels : channels * area
     for units in (hidden + [classes]).map(Double.init) {
-      largest.weights = max(largest.weights, features * units)
+      weights += features * units
       features = units
     }
-    return largest
+    return (weights, outputs)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import XAIConsole
 import XAIDatasets
 import XAIFiles
@@ -38,6 +39,7 @@ struct TrainCommand: ParsableCommand {
       let saved = try session.resume ? savedTraining(in: folder) : nil
       if saved == nil { try requireUnused(folder) }
       let (configuration, dataset) = try prepare(saved, console)
+      try requireMemory(for: configuration)
       // Not before: until here there is nothing to save, and a signal may end the program at once.
       Interruption.install()
       let backend = try CPUBackend()
@@ -107,6 +109,23 @@ struct TrainCommand: ParsableCommand {
     if let saved { try check(saved, wanted, dataset) }
     guard let seed = wanted.randomLabels else { return (wanted, dataset) }
     return (wanted, RelabelledDataset(dataset, seed: seed))
+  }
+
+  /// Refuses a network whose training cannot fit into this machine, which would end the program without a
+  /// word: a description of a hundred bytes can ask for any number of parameters.
+  private func requireMemory(for configuration: TrainingConfiguration) throws {
+    let count = Network(configuration.architecture).parameterCount
+    // Parameters, gradients, momentum, perhaps an average; activations are not counted.
+    let copies = configuration.averaging > 0 ? 4 : 3
+    let need = copies * MemoryLayout<Float>.stride * count
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    guard need <= memory else {
+      throw TrainingFailure(
+        .inputOutput,
+        "training a network of \(Format.count(count)) parameters takes more than "
+          + "\(Format.bytes(need)) of memory, and this machine has \(Format.bytes(memory)); use a "
+          + "smaller network")
+    }
   }
 
   private func check(

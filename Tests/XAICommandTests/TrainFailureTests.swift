@@ -88,6 +88,11 @@ import XAITestSupport
         "{\"input\": [65536, 65536, 65536], \"stacks\": [[65536]], \"hidden\": [], \"classes\": 3}",
         "small.json")
     },
+    Fault("many absurd layers", .badData, "ROOT/small.json", "more than 2^31") {
+      try $0.write(
+        "{\"input\": [3, 16, 16], \"stacks\": [], \"hidden\": [32768, 32768, 32768, 32768], "
+          + "\"classes\": 3}", "small.json")
+    },
     Fault("gray images", .usage, "takes images of 1 channels, the data have 3") {
       try $0.write(
         "{\"input\": [1, 16, 16], \"stacks\": [], \"hidden\": [], \"classes\": 3}", "small.json")
