@@ -11,9 +11,10 @@ struct PictureExplanation {
   private typealias Subject = ExplanationFolder.Subject
   private typealias Work = (choice: MethodSelection.Choice, baseline: BaselineKind?)
 
-  /// Images with their targets that are explained together; a method's maps are saved when it is
-  /// done with these.
-  private static let together = 16
+  /// Images with their targets that are explained together, at most.
+  private static let mostTogether = 16
+  /// Bytes that their maps may take: they are kept until the last method is done with them.
+  private static let mostMaps = 48_000_000
 
   private let command: AttributeCommand
   private let session: ExplanationSession
@@ -41,12 +42,20 @@ struct PictureExplanation {
     // A folder that cannot be used is told before the work.
     let folder = try command.images.dryRun ? nil : folder()
     let subjects = try self.subjects(images, targets)
-    let work = try self.work(selection, like: Array(subjects.prefix(Self.together)))
+    let together = together(for: selection.choices.count)
+    let work = try self.work(selection, like: Array(subjects.prefix(together)))
     try announce(work, subjects)
     guard let folder else { return }
     // From here on what is finished is saved.
     Interruption.install()
-    try explain(subjects, by: work, into: folder)
+    try explain(subjects, together, by: work, into: folder)
+  }
+
+  /// How many images with their targets are explained together by so many methods.
+  private func together(for methods: Int) -> Int {
+    let input = session.checkpoint.network.architecture.input
+    let maps = methods * MemoryLayout<Float>.stride * input.reduce(1, *)
+    return min(Self.mostTogether, max(1, Self.mostMaps / max(1, maps)))
   }
 
   private func images() throws -> [ExplainedImage] {
@@ -174,15 +183,15 @@ struct PictureExplanation {
   }
 
   private func explain(
-    _ subjects: [Subject], by work: [Work], into folder: ExplanationFolder
+    _ subjects: [Subject], _ together: Int, by work: [Work], into folder: ExplanationFolder
   ) throws {
     defer { session.finish() }
     let digest = FileDigest(command.checkpoint)
     var folder = folder
     // Whatever ends the program now, the folder says that it is not complete.
     try folder.writeResults(complete: false, checkpointDigest: "")
-    for first in stride(from: 0, to: subjects.count, by: Self.together) {
-      let part = Array(subjects[first..<min(first + Self.together, subjects.count)])
+    for first in stride(from: 0, to: subjects.count, by: together) {
+      let part = Array(subjects[first..<min(first + together, subjects.count)])
       do {
         for subject in part { try folder.begin(subject) }
         try explain(part, by: work, into: &folder)
