@@ -56,7 +56,8 @@ import XAITestSupport
       let patterns = [
         "json": #"[:\[,]\s*"?-?(nan|inf|NaN|Infinity)"?\s*[,\]}\n]"#,
         "csv": #"(^|,)"?-?(nan|inf|NaN)"?(,|$)"#,
-        "svg": #"[="\d ,]-?(nan|inf|NaN)[" ,]"#, "html": #"[>:\[,"]-?(nan|NaN|Infinity)[<,\]}"]"#,
+        "svg": #"[="\d ,]-?(nan|inf|NaN)[" ,]"#,
+        "html": #"[>:\[,"]\s*-?(nan|NaN|inf|Infinity)[<,\]}" ]"#,
       ]
       guard let pattern = patterns[kind] else { continue }
       read += 1

@@ -39,43 +39,21 @@ import XAITestSupport
       modes: [.cascading], seeds: 1, side: 16, measures: [SimilarityPanel.headline])
     try run(
       "randomization", 1_500, RandomizationResults.self,
-      seeds: [try JSONText.encode(test.results())])
+      seeds: [try JSONText.encode(test.results()), try record("randomization")])
   }
 
   @Test func `results of a comparison`() throws {
-    let side = #"{"network": 0, "target": {"index": 1, "logit": 2, "probability": 0.5}}"#
-    let seed = """
-      {"schema": "swift-xai/contrast", "schema_version": 1, "version": "0.1", "complete": true,
-      "kind": "class-sensitivity", "networks": [], "images": [], "methods": [], "contrasts": [],
-      "pairs": [{"image": 0, "contrast": 0, "draw": 0, "left": \(side), "right": \(side)}],
-      "scores": [{"pair": 0, "method": "saliency", "values": [0.5, null], "degenerate": []}]}
-      """
-    try MutationTrial("contrast", seeds: [Array(seed.utf8)], isText: true).run(
-      1_500, readsSeeds: false
-    ) { bytes in
-      // The parts that hold numbers; the whole has more than fifty keys.
-      struct Part: Codable {
-        var pairs: [ContrastPair]
-        var scores: [ContrastScore]
-      }
-      _ = try JSONText.decode(
-        Part.self, from: String(decoding: bytes, as: UTF8.self), name: "results.json")
-    }
+    try run("contrast", 1_500, ContrastResults.self, seeds: [try record("contrast")])
   }
 
   @Test func `records of explanations`() throws {
-    let target = #"{"index": 3, "id": "n03", "name": "ox", "logit": 1.5, "probability": 0.25}"#
-    let seed = """
-      {"version": "0.1", "command": ["xai-explain"], "complete": true, "seed": 7, "sign": "all",
-      "checkpoint": {"path": "a.safetensors", "sha256": "ab", "architecture": {"classes": 4}},
-      "images": [{"name": "a.png", "source": "a.png", "key": "1", "predicted": \(target), "targets": [
-      {"target": \(target), "folder": "a", "tensors": "maps.safetensors", "sheet": "sheet.png",
-      "maps": [{"method": "saliency", "parameters": {"steps": 5}, "notes": [], "seconds": 0.5,
-      "shape": [3, 4, 4], "scale": 2, "heatmap": "a.png", "overlay": "b.png", "law": {
-      "law": "completeness", "expected": 1, "found": 1.5, "relative_error": 0.5, "tolerance": 0.1,
-      "holds": false}}]}]}]}
-      """
-    try run("explanations", 1_500, ExplanationResults.self, seeds: [seed])
+    try run("explanations", 1_500, ExplanationResults.self, seeds: [try record("explanation")])
+  }
+
+  /// A record that a program has written, with one element of each list; the fuzzer begins with it too.
+  private func record(_ kind: String) throws -> String {
+    let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    return try WholeFile.readText("/\(folder)/Fixtures/\(kind)-results.json")
   }
 
   private let origin = UnitStore.Origin(

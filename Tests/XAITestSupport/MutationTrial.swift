@@ -2,6 +2,7 @@
   import Glibc
 #endif
 public import Testing
+import XAIFiles
 public import XAITensor
 
 /// A reader that is given damaged files: it must read each or refuse it in one sentence, soon.
@@ -29,6 +30,9 @@ public struct MutationTrial {
 
   /// Seconds of processor time that a file may take; thousands of times what they do take.
   private static let limit = 2.0
+  /// By how many bytes the greatest address space of the process may grow meanwhile, other tests
+  /// included: what headers claim, of tensors and images, is more.
+  private static let mostMemory = 2 << 30
   /// Bytes that a sentence may have.
   private static let longestSentence = 1 << 15
 
@@ -62,6 +66,7 @@ public struct MutationTrial {
     var mutator = Mutator(seeds: seeds, isText: isText, purpose: name)
     let trace = getenv("XAI_MUTATION_FILE").map { String(cString: $0) }
     var (accepted, issues) = (0, 0)
+    let before = Self.greatestAddressSpace
     for number in 0..<count {
       var bytes = mutator.next()
       if number % 2 == 1, let mending { bytes = mending(bytes) }
@@ -82,6 +87,8 @@ public struct MutationTrial {
         "\(name), mutation \(number), \(bytes.count) bytes \(Self.shown(bytes)): \(problem)",
         sourceLocation: sourceLocation)
     }
+    let growth = Self.greatestAddressSpace - before
+    #expect(growth < Self.mostMemory, "\(name)", sourceLocation: sourceLocation)
     #expect(accepted > 0, "\(name)", sourceLocation: sourceLocation)
     #expect(accepted < count || takesAnything, "\(name)", sourceLocation: sourceLocation)
   }
@@ -121,6 +128,13 @@ public struct MutationTrial {
     guard let file = fopen(path, "w") else { return }
     fwrite(bytes, 1, bytes.count, file)
     fclose(file)
+  }
+
+  /// In bytes; also what was asked for and never touched.
+  private static var greatestAddressSpace: Int {
+    let lines = (try? WholeFile.readText("/proc/self/status"))?.split(separator: "\n") ?? []
+    let peak = lines.first { $0.hasPrefix("VmPeak:") }?.split { !$0.isNumber }.first
+    return 1024 * (peak.flatMap { Int($0) } ?? 0)
   }
 
   /// Of this thread alone: other tests run beside it.
