@@ -88,9 +88,18 @@ public enum AtomicFile {
   private static func writeDirectly(
     to path: String, _ body: (inout FileWriter) throws(FileFailure) -> Void
   ) throws(FileFailure) {
-    let descriptor = retrying { open(path, O_WRONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw .writing(path, errno) }
+    // A pipe that nobody reads would be waited for, whatever signals come.
+    let descriptor = retrying { open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) }
+    guard descriptor >= 0 else {
+      if errno == ENXIO {
+        throw FileFailure(
+          .inputOutput,
+          "writing '\(path)' failed: it is a pipe that no program reads; start the reader first")
+      }
+      throw .writing(path, errno)
+    }
     defer { close(descriptor) }
+    _ = fcntl(descriptor, F_SETFL, O_WRONLY)
     var writer = FileWriter(descriptor: descriptor, path: path)
     try body(&writer)
     try writer.flush()

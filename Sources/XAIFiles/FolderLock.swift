@@ -66,7 +66,8 @@ public final class FolderLock: Sendable {
     // Once is enough, unless the owner before has moved or removed the folder meanwhile.
     for _ in 0..<100 {
       try Folder.create(path)
-      let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      // A link would lead to a file of another purpose, whose content would be lost.
+      let descriptor = open(file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
       code = errno
       if descriptor < 0 && code == ENOENT { continue }
       guard descriptor >= 0 else { break }
@@ -85,12 +86,26 @@ public final class FolderLock: Sendable {
           "\(shown): \(owner(of: file)) is \(work) this folder; wait for it or choose another "
             + "folder")
       }
+      guard holdsNumber(descriptor) else {
+        close(descriptor)
+        throw FileFailure(
+          .cannotCreate,
+          "'\(file)' is no lock of this program; move it away or choose another folder")
+      }
       if leads(file, to: descriptor) { return descriptor }
       close(descriptor)
     }
     throw FileFailure(
       .cannotCreate,
       "\(shown): no file can be made in this folder: \(String(cString: strerror(code)))")
+  }
+
+  /// Whether a file is one that a lock may write its number into: it holds one, or nothing.
+  private static func holdsNumber(_ descriptor: Int32) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let count = retrying { pread(descriptor, &bytes, 32, 0) }
+    return 0..<32 ~= count
+      && bytes.prefix(count).allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
   }
 
   /// Whether an open file or folder is still the one of a path.

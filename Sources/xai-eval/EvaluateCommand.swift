@@ -37,9 +37,39 @@ struct EvaluateCommand: ParsableCommand {
   var limit: Int?
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    for (option, path) in outputs where path.hasSuffix(".safetensors") {
+      throw ValidationError(
+        "\(option) \(path): a table is written, expected a name such as FILE.csv")
+    }
+  }
+
+  /// What is written, with the options that say so.
+  private var outputs: [(option: String, path: String)] {
+    let named = [
+      ("--per-class", perClass), ("--predictions", predictions), ("--confusion", confusion),
+      ("--confusion", confusionPicture),
+    ]
+    return named.compactMap { option, path in path.map { (option, $0) } }
+  }
+
+  /// The picture that is written beside the confusion matrix.
+  private var confusionPicture: String? {
+    guard let confusion, !confusion.hasSuffix(".png") else { return nil }
+    return (confusion.hasSuffix(".csv") ? String(confusion.dropLast(4)) : confusion) + ".png"
+  }
+
+  /// What is read, but for the images.
+  private var inputs: [String] {
+    [checkpoint] + [architecture].compactMap(\.self)
+      + ["wnids.txt", "words.txt", "val/val_annotations.txt"].map { "\(common.data)/\($0)" }
+  }
+
   func run() throws {
     try Console(program: "xai-eval", quiet: common.quiet).reportingFailures { console in
       ThreadTeam.setCount(common.threadCount)
+      console.warn(ofThreads: ThreadTeam.count, insteadOf: common.threads)
+      try OutputFiles.requireDistinct(outputs, from: inputs)
       let checkpoint = try Checkpoint(
         path: checkpoint, architecture: try architecture.map { try Architecture.read(from: $0) })
       let dataset = try open(for: checkpoint, console)
@@ -122,12 +152,11 @@ struct EvaluateCommand: ParsableCommand {
     if let perClass { try report.writePerClass(to: perClass) }
     if let predictions { try report.writePredictions(to: predictions) }
     guard let confusion else { return }
-    if confusion.hasSuffix(".png") {
-      try report.writeConfusionImage(to: confusion)
-    } else {
+    if let confusionPicture {
       try report.writeConfusion(to: confusion)
-      let stem = confusion.hasSuffix(".csv") ? String(confusion.dropLast(4)) : confusion
-      try report.writeConfusionImage(to: stem + ".png")
+      try report.writeConfusionImage(to: confusionPicture)
+    } else {
+      try report.writeConfusionImage(to: confusion)
     }
   }
 }

@@ -21,12 +21,23 @@ struct RawExplanation {
 
   func run(_ selection: MethodSelection, on text: String) throws {
     // A file that cannot be written is told before the work.
-    if !command.images.dryRun { try AtomicFile.check(path) }
+    if !command.images.dryRun {
+      try OutputFiles.requireDistinct([("--raw", path)], from: inputs)
+      try AtomicFile.check(path)
+    }
     let images = try self.images(text)
     try compute(try work(selection, on: images))
   }
 
   private var path: String { command.tensors.raw ?? "" }
+
+  private var inputs: [String] {
+    let tensors = [
+      command.tensors.tensor, command.tensors.baselineTensor, command.tensors.noiseTensor,
+    ]
+    return [command.checkpoint, command.architecture].compactMap(\.self)
+      + tensors.compactMap { $0.flatMap { try? TensorReference($0).path } }
+  }
 
   /// Which method with which request; methods that cannot are left out, or an error where named.
   private func work(_ selection: MethodSelection, on images: Tensor) throws -> [Work] {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import XAIFiles
 import XAINetworks
@@ -114,6 +115,48 @@ import XAITestSupport
     let full = try fixture.evaluate(Self.model, [option, "/dev/full"])
     fixture.expectFailure(full, .inputOutput, ["writing '/dev/full' failed: the disk is full"])
     #expect(full.standardOutput.contains("top-1 "))
+  }
+
+  @Test func `what is read is not written over, nor one result over another`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint("model")
+    let before = try fixture.bytes("model")
+    #expect(link(fixture.path("model"), fixture.path("same")) == 0)
+    for (options, fragments) in [
+      (["--per-class", "model"], ["--per-class 'ROOT/model': this file is read"]),
+      (
+        ["--predictions", "data/../same"], ["--predictions 'ROOT/data/../same': this file is read"]
+      ),
+      (["--confusion", "data/wnids.txt"], ["'ROOT/data/wnids.txt': this file is read"]),
+      (
+        ["--per-class", "a.csv", "--predictions", "data/../a.csv"],
+        ["--predictions 'ROOT/data/../a.csv': --per-class is written into the same file"]
+      ),
+    ] {
+      let words = options.map { $0.hasPrefix("-") ? $0 : fixture.path($0) }
+      fixture.expectFailure(try fixture.evaluate("model", words), .usage, fragments)
+    }
+    let table = try fixture.evaluate("model", ["--per-class", fixture.path("other.safetensors")])
+    #expect(table.status == 64 && table.standardError.contains("expected a name such as FILE.csv"))
+    #expect(try fixture.bytes("model") == before)
+    #expect(!fixture.exists("a.csv") && !fixture.exists("other.safetensors"))
+    let twice = ["--per-class", "/dev/null", "--predictions", "/dev/null"]
+    #expect(try fixture.evaluate("model", twice).status == 0)
+  }
+
+  @Test func `a pipe that nobody reads is not waited for`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint(Self.model)
+    #expect(mkfifo(fixture.path("pipe"), 0o600) == 0)
+    fixture.expectFailure(
+      try fixture.evaluate(Self.model, ["--predictions", fixture.path("pipe")]), .inputOutput,
+      ["writing 'ROOT/pipe' failed: it is a pipe that no program reads"])
+    // With a reader it is a place like others.
+    let reader = try RunningProgram("/bin/cat", [fixture.path("pipe")])
+    var options = ["--predictions", fixture.path("pipe")]
+    options += ["--per-class", fixture.path("classes.csv")]
+    #expect(try fixture.evaluate(Self.model, options).status == 0)
+    #expect(reader.wait(atMost: 20).standardOutput.split(separator: "\n").count == 7)
   }
 
   @Test(arguments: ["--batch-size=0", "--threads=-1", "--limit=0", "--split=everything"])

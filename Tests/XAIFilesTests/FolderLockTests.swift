@@ -48,6 +48,21 @@ import XAITestSupport
     )
   }
 
+  @Test func `no file of another purpose becomes a lock`() throws {
+    try AtomicFile.write("precious", to: folder.file("precious"))
+    #expect(symlink("precious", folder.file(".lock")) == 0)
+    let linked = #expect(throws: FileFailure.self) { try FolderLock(folder.path, work: "writing") }
+    #expect(linked?.kind == .cannotCreate)
+    #expect(unlink(folder.file(".lock")) == 0)
+    for content in ["precious", String(repeating: "1", count: 40)] {
+      try AtomicFile.write(content, to: folder.file(".lock"))
+      let other = #expect(throws: FileFailure.self) { try FolderLock(folder.path, work: "writing") }
+      #expect(other?.kind == .cannotCreate && other?.description.contains("is no lock") == true)
+      #expect(try WholeFile.readText(folder.file(".lock")) == content)
+    }
+    #expect(try WholeFile.readText(folder.file("precious")) == "precious")
+  }
+
   @Test func `a folder that was renamed under its owner can be made anew`() throws {
     let place = folder.file("run")
     let first = try FolderLock(place, work: "writing")
