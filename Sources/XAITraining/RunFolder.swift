@@ -34,6 +34,18 @@ public final class RunFolder: Sendable {
   /// Whether a training's state is in the folder.
   public var holdsState: Bool { access(last, F_OK) == 0 }
 
+  /// The epoch whose model is the best checkpoint; nothing where there is none that can be read.
+  public var bestModelEpoch: Int? {
+    (try? SafetensorsFile(path: bestModel).metadata["epoch"]).flatMap { Int($0) }
+  }
+
+  /// Checks that every file can be written, before there is anything to write.
+  func requireWritable() throws {
+    for file in [bestModel, last, configuration, metrics, curves, summary] {
+      try AtomicFile.check(file)
+    }
+  }
+
   /// Whether a checkpoint is in the folder, with or without the state of its training.
   public var holdsModel: Bool { access(bestModel, F_OK) == 0 }
 }

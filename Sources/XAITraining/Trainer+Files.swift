@@ -30,8 +30,7 @@ extension Trainer {
     guard state.epoch > 0, state.stepInEpoch == 0, state.stopping.bestEpoch == state.epoch else {
       return
     }
-    let written = try? SafetensorsFile(path: folder.bestModel).metadata["epoch"]
-    if written != "\(state.epoch)" {
+    if folder.bestModelEpoch != state.epoch {
       try writeBestModel((average ?? parameters).download(from: backend), state.best)
     }
   }

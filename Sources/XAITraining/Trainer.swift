@@ -134,6 +134,7 @@ public final class Trainer {
   /// - Returns: What ended it, and the best epoch.
   /// - Throws: Where data, numbers or files fail; what was saved before is intact.
   public func run() throws -> RunSummary {
+    try folder.requireWritable()
     try writeConfiguration()
     try completeBestModel()
     while true {

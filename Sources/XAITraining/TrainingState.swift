@@ -46,7 +46,8 @@ public struct TrainingState: Codable, Sendable, Equatable {
     // The means of the epoch under way are divided by these.
     let hasBegun = stepInEpoch > 0
     return counts.allSatisfy { 0...(1 << 53) ~= $0 } && numbers.allSatisfy(\.isFinite)
-      && hasBegun == (images > 0) && hasBegun == (epochSeconds > 0)
+      && hasBegun == (images > 0) && hasBegun == (epochSeconds > 0) && correct <= images
+      && imageCounts.map { $0.count == 2 } ?? true
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 

@@ -29,6 +29,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try Console(program: "xai-train", quiet: common.quiet).reportingFailures { console in
       ThreadTeam.setCount(common.threadCount)
+      console.warn(ofThreads: ThreadTeam.count, insteadOf: common.threads)
       if session.resume, !Folder.exists(session.output) {
         throw TrainingFailure(
           .missingInput,
@@ -39,6 +40,7 @@ struct TrainCommand: ParsableCommand {
       let saved = try session.resume ? savedTraining(in: folder) : nil
       if saved == nil { try requireUnused(folder) }
       let (configuration, dataset) = try prepare(saved, console)
+      if let saved { warnOfLostModel(saved.state, folder, console) }
       try requireMemory(for: configuration)
       // Not before: until here there is nothing to save, and a signal may end the program at once.
       Interruption.install()
@@ -82,6 +84,16 @@ struct TrainCommand: ParsableCommand {
         "\(folder.last): there is no state to resume from; start the training without --resume")
     }
     return try SavedTraining(path: folder.last)
+  }
+
+  /// Warns where the best model of earlier sessions is gone; that of the last epoch can be written anew.
+  private func warnOfLostModel(_ state: TrainingState, _ folder: RunFolder, _ console: Console) {
+    guard let best = state.stopping.bestEpoch, best != state.epoch || state.stepInEpoch > 0,
+      folder.bestModelEpoch != best
+    else { return }
+    console.warn(
+      "\(folder.bestModel): is missing, damaged or not the model of epoch \(best), the best so far; that "
+        + "model is lost, and the next better one takes its place")
   }
 
   /// The resolved configuration and the data it is for.
@@ -152,9 +164,10 @@ struct TrainCommand: ParsableCommand {
     if let epoch = summary.bestEpoch, let loss = summary.bestValidationLoss,
       let top1 = summary.bestValidationTop1
     {
+      let place = folder.bestModelEpoch == epoch ? folder.bestModel : "its model is lost"
       console.note(
         "best epoch \(epoch): validation loss \(Format.fixed(loss, digits: 4)), top-1 "
-          + "\(Format.percent(top1)); \(folder.bestModel)")
+          + "\(Format.percent(top1)); \(place)")
     }
     switch summary.stoppedBy {
     case .interrupted:

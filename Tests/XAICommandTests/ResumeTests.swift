@@ -114,6 +114,32 @@ import XAITraining
       ["ROOT/run/bestmodel.safetensors: exists already; move it away or choose another folder"])
   }
 
+  @Test func `a best model that is gone is missed, and not named`() throws {
+    let fixture = try CommandFixture()
+    // The second epoch learns nothing that would be better.
+    let words = ["--epochs": "2", "--learning-rate": "0.3", "--patience": "9"]
+    #expect(try fixture.train(words).status == 0)
+    let state = try SavedTraining(path: fixture.path("run/last.safetensors")).state
+    let best = try #require(state.stopping.bestEpoch)
+    try #require(best < state.epoch, "another rate is needed")
+    try fixture.remove("run/bestmodel.safetensors")
+    let options = ["--data", fixture.path("data"), "--output", fixture.path("run"), "--resume"]
+    let result = try runProgram("xai-train", options + ["--threads", "1"])
+    #expect(result.status == 0)
+    #expect(result.standardError.contains("not the model of epoch \(best), the best so far"))
+    #expect(result.standardError.contains("its model is lost"))
+  }
+
+  @Test func `files that cannot be written are named before the first epoch`() throws {
+    let fixture = try CommandFixture()
+    try Folder.create(fixture.path("run"))
+    try FileManager.default.createSymbolicLink(
+      atPath: fixture.path("run/last.safetensors"), withDestinationPath: "/nowhere/x")
+    fixture.expectFailure(
+      try fixture.train(), .cannotCreate, ["ROOT/run/last.safetensors': it is a link to nothing"])
+    #expect(!fixture.exists("run/metrics.csv") && !fixture.exists("run/bestmodel.safetensors"))
+  }
+
   @Test func `a folder in use is named with the process that uses it`() throws {
     let fixture = try CommandFixture()
     let folder = try RunFolder(path: fixture.path("run"))

@@ -6,6 +6,18 @@ import XAINetworks
 import XAITensor
 import XAITraining
 
+/// Puts a folder where the best model is to be, once the training is under way.
+private struct Obstacle: TrainingEvents {
+  let path: String
+  var isInterrupted: Bool { false }
+
+  func willTrain(epoch: Int, of total: Int, steps: Int, _ state: TrainingState) {}
+  func didTrain(_ state: TrainingState) { mkdir(path, 0o777) }
+  func willValidate(images: Int) {}
+  func didValidate(images: Int) {}
+  func didFinish(_ metrics: EpochMetrics, isBest: Bool) {}
+}
+
 @Suite struct TrainerFailureTests {
   private let files = ["bestmodel.safetensors", "last.safetensors", "metrics.csv", "curves.svg"]
 
@@ -47,9 +59,13 @@ import XAITraining
     let whole = try TrainerFixture { $0.epochs = 2 }
     try whole.train()
     let path = fixture.path("bestmodel.safetensors")
-    #expect(mkdir(fixture.path(""), 0o777) == 0 && mkdir(path, 0o777) == 0)
-    let failure = try #require(throws: FileFailure.self) { try fixture.train() }
+    let failure = try #require(throws: FileFailure.self) {
+      try fixture.train(events: Obstacle(path: path))
+    }
     #expect(failure.kind == .cannotCreate && failure.description.contains("bestmodel"))
+    // While it is there a training does not begin.
+    #expect(throws: FileFailure.self) { try fixture.train(resuming: true) }
+    #expect(try fixture.last().state.epoch == 1)
     #expect(rmdir(path) == 0)
     try fixture.train(resuming: true)
     #expect(

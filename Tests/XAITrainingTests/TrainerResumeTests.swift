@@ -170,6 +170,8 @@ import XAITraining
     ("training_state", "\"stepInEpoch\" : 0", "\"stepInEpoch\" : \"zero\"", "stepInEpoch"),
     // An epoch without images: its means would be 0 / 0.
     ("training_state", "\"stepInEpoch\" : 0", "\"stepInEpoch\" : 4", "contradict"),
+    ("training_state", "\"imageCounts\" : [\n    30,", "\"imageCounts\" : [", "contradict"),
+    ("training_state", "\"correct\" : 0", "\"correct\" : 1", "contradict"),
     ("training_state", "{", "", "no valid JSON"),
   ])
   func `a state that was tampered with is refused`(
