@@ -75,6 +75,15 @@ public final class Console: Sendable {
     if !isQuiet { show(line, on: errors) }
   }
 
+  /// Warns where fewer threads work than were asked for: results may depend on their number.
+  /// - Parameters:
+  ///   - taken: How many work.
+  ///   - asked: How many were asked for, if any.
+  public func warn(ofThreads taken: Int, insteadOf asked: Int?) {
+    guard let asked, taken < asked else { return }
+    warn("OMP_THREAD_LIMIT allows \(Format.count(taken, "thread")) of the \(asked)")
+  }
+
   /// Says something on standard error, with the program's name before it.
   /// - Parameter sentence: What the user must know.
   public func warn(_ sentence: String) {

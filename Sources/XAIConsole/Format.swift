@@ -11,6 +11,11 @@ public enum Format {
     fixedPoint(number, digits: digits)
   }
 
+  /// The next whole number; of what is beyond all counting, the largest that is shown.
+  /// - Parameter number: A number of things, perhaps an estimate.
+  /// - Returns: At most 10^18.
+  public static func whole(_ number: Double) -> Int { Int(min(number.rounded(.up), 1e18)) }
+
   /// A whole number with commas between groups of three digits.
   /// - Parameter number: The number.
   /// - Returns: Such as `29,034,248`.

@@ -120,7 +120,9 @@ public final class BatchLoader: Sendable {
   public func next() throws(DatasetFailure) -> Batch? {
     guard thread != nil else {
       throw DatasetFailure(
-        .software, "the system has no thread left to load batches; end other programs")
+        .inputOutput,
+        "the system has no thread left to load batches; end other programs, or raise the limits of "
+          + "processes and memory (ulimit -u, ulimit -v)")
     }
     let result = queue.change(when: { !$0.ready.isEmpty || $0.isFinished }) { queue in
       if case .failure = queue.ready.first { return queue.ready.first }

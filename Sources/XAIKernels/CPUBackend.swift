@@ -30,6 +30,7 @@ public final class CPUBackend: Backend {
     precondition(vectors.isAvailable, "this processor has no \(vectors) vectors")
     // Also where the caller did not choose a number.
     ThreadTeam.setCount(ThreadTeam.count)
+    try ThreadTeam.requireThreads()
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0)) { "Opening oneDNN's CPU engine" }
     var stream: dnnl_stream_t?

@@ -1,4 +1,7 @@
 internal import CDNNL
+import Glibc
+import Synchronization
+import XAITensor
 
 /// The one team of threads of the process: libgomp's, which oneDNN uses as well.
 public enum ThreadTeam {
@@ -19,6 +22,47 @@ public enum ThreadTeam {
     omp_set_num_threads(Int32(clamping: min(count, limit)))
     omp_set_dynamic(0)
     omp_set_max_active_levels(max(1, omp_get_max_active_levels()))
+  }
+
+  /// Makes sure that the system has as many threads as the next parallel loop uses: where it has not,
+  /// libgomp would end the program.
+  /// - Throws: Where a limit of processes or memory is in the way.
+  package static func requireThreads() throws(KernelFailure) {
+    let code = startable.withLock { known in
+      guard known < count else { return Int32(0) }
+      let code = startTogether(count - 1)
+      if code == 0 { known = count }
+      return code
+    }
+    guard code == 0 else {
+      throw KernelFailure(
+        kind: .inputOutput,
+        "the system has no \(count) threads for this program: \(String(cString: strerror(code))); "
+          + "ask for fewer (--threads), or raise the limits of processes and memory (ulimit -u, ulimit -v)"
+      )
+    }
+  }
+
+  /// How many threads have been seen to work at a time.
+  private static let startable = Mutex(1)
+
+  /// Starts threads that wait until all of them are there; the code of what failed, or 0.
+  private static func startTogether(_ number: Int) -> Int32 {
+    let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    pthread_mutex_init(gate, nil)
+    pthread_mutex_lock(gate)
+    var threads: [pthread_t] = []
+    var code: Int32 = 0
+    while threads.count < number, code == 0 {
+      var thread = pthread_t()
+      code = pthread_create(&thread, nil, waitAtGate, gate)
+      if code == 0 { threads.append(thread) }
+    }
+    pthread_mutex_unlock(gate)
+    for thread in threads { pthread_join(thread, nil) }
+    pthread_mutex_destroy(gate)
+    gate.deallocate()
+    return code
   }
 
   /// Runs a body once for each index, split into one contiguous range for each thread.
@@ -51,6 +95,15 @@ extension ThreadTeam {
       body(thread, count * thread / threads..<count * (thread + 1) / threads)
     }
   }
+}
+
+private func waitAtGate(_ gate: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  let gate = gate?.assumingMemoryBound(to: pthread_mutex_t.self)
+  if let gate {
+    pthread_mutex_lock(gate)
+    pthread_mutex_unlock(gate)
+  }
+  return nil
 }
 
 private struct Loop {

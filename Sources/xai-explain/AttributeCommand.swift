@@ -107,6 +107,7 @@ struct AttributeCommand: ParsableCommand {
   func run() throws {
     try Console(program: "xai-explain", quiet: quiet).reportingFailures { console in
       ThreadTeam.setCount(threadCount)
+      console.warn(ofThreads: ThreadTeam.count, insteadOf: threads)
       // Before any work: a word that means nothing is told at once.
       var selection = try methods.selection()
       try warnOfNoEffect(on: selection, console)

@@ -52,6 +52,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     try Console(program: "xai-explain", quiet: options.session.quiet).reportingFailures { console in
       ThreadTeam.setCount(options.session.threadCount)
+      console.warn(ofThreads: ThreadTeam.count, insteadOf: options.session.threads)
       // A word that means nothing is told before anything is read.
       let selection = try methods.selection()
       let program = try ContrastProgram(

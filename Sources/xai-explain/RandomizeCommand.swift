@@ -56,6 +56,7 @@ struct RandomizeCommand: ParsableCommand {
   func run() throws {
     try Console(program: "xai-explain", quiet: session.quiet).reportingFailures { console in
       ThreadTeam.setCount(session.threadCount)
+      console.warn(ofThreads: ThreadTeam.count, insteadOf: session.threads)
       try RandomizationProgram(self, console).run()
     }
   }

@@ -80,6 +80,17 @@ import XAITestSupport
     try fixture.expectSameRun("run", "as")
   }
 
+  @Test func `threads that the system does not give are an error`() throws {
+    // 200 threads want 8 MB of addresses each. (With a sanitizer no program fits at all.)
+    let shell = "ulimit -v 900000; exec \"$0\" \"$@\""
+    let program = "\(RunningProgram.builtPrograms)/xai-train"
+    guard try runProgram("/bin/sh", ["-c", shell, program, "--help"]).status == 0 else { return }
+    let words = fixture.options(["--threads": "200"]) + ["--quiet"]
+    fixture.expectFailure(
+      try runProgram("/bin/sh", ["-c", shell, program] + words), .inputOutput,
+      ["the system has no 200 threads for this program"])
+  }
+
   // MARK: Disk
 
   /// What each program is asked for; all of it is written as ROOT/out.
