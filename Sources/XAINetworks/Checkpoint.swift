@@ -87,6 +87,7 @@ public struct Checkpoint: Sendable {
     let shape = network.architecture.input
     let mean = try Self.normalization("mean", file, missing: 0, shapes: [shape, [shape[0]]], path)
     let deviation = try Self.normalization("std", file, missing: 1, shapes: [[shape[0]]], path)
+    try Self.requireFiniteImages(mean, deviation, path)
     self.init(
       network: network, parameters: parameters, mean: mean, standardDeviation: deviation,
       classes: try Self.classes(of: file, count: network.architecture.classes, path: path),
@@ -154,6 +155,21 @@ public struct Checkpoint: Sendable {
       throw NetworkFailure("\(path): tensor \(name) holds values that cannot normalise an image")
     }
     return tensor
+  }
+
+  /// Refuses what makes infinity of black or white; other pixels lie between.
+  private static func requireFiniteImages(
+    _ mean: Tensor, _ deviation: Tensor, _ path: String
+  ) throws(NetworkFailure) {
+    let area = mean.count / deviation.count
+    for (index, mean) in mean.elements.enumerated() {
+      let scale = 1 / deviation.elements[index / area]
+      for pixel: Float in [0, 1] where !((pixel - mean) * scale).isFinite {
+        throw NetworkFailure(
+          "\(path): normalization.mean and normalization.std make infinity of an image; the file is damaged"
+        )
+      }
+    }
   }
 
   private static func classes(

@@ -192,7 +192,7 @@ final class ContrastProgram {
     let text =
       "\(Format.count(contrast.methods.count, "method")), "
       + "\(Format.count(contrast.images.count, "image")): \(Format.count(maps, "map")); about "
-      + "\(Format.count(Int(walks.rounded(.up)))) walks through the network, "
+      + "\(Format.count(Format.whole(walks))) walks through the network, "
       + "\(Format.duration(seconds)); up to \(Format.bytes(memory.limit)) of memory"
     options.session.dryRun ? console.print(text) : console.note(text)
   }
@@ -203,7 +203,7 @@ final class ContrastProgram {
     _ contrast: MapContrast, by panel: SimilarityPanel
   ) throws -> (scores: [ContrastScore], maps: ContrastMaps) {
     let bar = console.progress(
-      "comparing", total: Int(try contrast.walks().rounded(.up)), unit: "walks")
+      "comparing", total: Format.whole(try contrast.walks()), unit: "walks")
     defer { bar.finish() }
     var walked = 0.0
     return try contrast.compute(

@@ -55,14 +55,14 @@ final class ExplanationSession {
   /// Tells what work costs, before it begins.
   func announce(_ estimate: CostEstimate) {
     console.note(
-      "about \(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
+      "about \(Format.count(Format.whole(estimate.walks))) walks through the network, "
         + "\(Format.duration(estimate.seconds))")
   }
 
   /// Shows a bar until `finish`.
   func begin(walks: Double) {
     walked = 0
-    bar = console.progress("explaining", total: Int(walks.rounded(.up)), unit: "walks")
+    bar = console.progress("explaining", total: Format.whole(walks), unit: "walks")
   }
 
   /// Computes one method's maps.

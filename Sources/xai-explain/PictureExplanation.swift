@@ -168,12 +168,12 @@ struct PictureExplanation {
     session.finish()
     for (work, walks) in zip(work, each) {
       session.console.print(
-        "\(work.choice.identifier): \(Format.count(Int(walks.rounded(.up)))) walks for each of "
+        "\(work.choice.identifier): \(Format.count(Format.whole(walks))) walks for each of "
           + "\(subjects.count) maps, "
           + Format.duration(walks / total * Double(subjects.count) * estimate.seconds))
     }
     session.console.print(
-      "in all \(Format.count(Int(total.rounded(.up)))) walks, \(Format.duration(estimate.seconds))")
+      "in all \(Format.count(Format.whole(total))) walks, \(Format.duration(estimate.seconds))")
   }
 
   private func folder() throws -> ExplanationFolder {

@@ -140,7 +140,7 @@ final class RandomizationProgram {
     endPhase("estimate")
     // From here on what is finished is saved.
     Interruption.install()
-    bar = console.progress("testing", total: Int(estimate.walks.rounded(.up)), unit: "walks")
+    bar = console.progress("testing", total: Format.whole(estimate.walks), unit: "walks")
     defer { bar?.finish() }
     do {
       try run.computeUnits()
@@ -172,7 +172,7 @@ final class RandomizationProgram {
     let known = done == 0 ? "" : ", \(Format.count(done)) of them finished"
     let text =
       "\(Format.count(estimate.units, "map"))\(known); about "
-      + "\(Format.count(Int(estimate.walks.rounded(.up)))) walks through the network, "
+      + "\(Format.count(Format.whole(estimate.walks))) walks through the network, "
       + "\(Format.duration(seconds)); up to \(Format.bytes(memoryNeed)) of memory"
     command.session.dryRun ? console.print(text) : console.note(text)
   }

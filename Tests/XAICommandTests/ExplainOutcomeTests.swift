@@ -90,6 +90,20 @@ import XAITraining
     fixture.expectFailure(again, .cannotCreate, ["holds explanations already"])
   }
 
+  @Test func `numbers of walks beyond counting are told all the same`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint()
+    let words = [
+      "attribute", "--checkpoint", fixture.path("model.safetensors"), "--threads", "1", "--data",
+      fixture.path("data"), "--samples", "2", "--method", "deep-shap", "--output",
+      fixture.path("out"), "--quiet", "--baseline", "data:\(Int.max)",
+    ]
+    fixture.expectFailure(
+      try runProgram("xai-explain", words), .usage, ["has only 6 test images"])
+    let many = try raw(["--method", "saliency", "--repeat", "\(Int.max)", "--dry-run"])
+    #expect(many.status == 0, "\(many.standardError)")
+  }
+
   static let early: [(words: [String], status: FailureKind, fragments: [String])] = [
     (["--method", "grad-cam", "--layer", "conv9"], .usage, ["grad-cam", "'conv9'", "conv1"]),
     (

@@ -233,6 +233,14 @@ import XAITestSupport
       "noise of another shape", .badData, ["--noise-tensor", "expected [S] + "],
       ["--noise-tensor", "INPUTS:images", "--noise", "smooth-grad"]),
     Refusal("a flag for no method", .usage, ["--ig-steps"], ["--ig-steps", "8"]),
+    Refusal(
+      "a file that is read", .usage, ["--raw", "this file is read"], ["--raw", "INPUTS"]),
+    Refusal(
+      "more noise than there are numbers", .usage, ["standard deviation", "1e30"],
+      ["--noise", "smooth-grad", "--noise-std", "1e39"]),
+    Refusal(
+      "a number of samples beyond all numbers", .usage, ["lime", "a whole number is expected"],
+      ["--method", "lime"], parameters: #"{"samples": 1e300}"#),
     Refusal("too little memory", .usage, ["--memory", "too little"], ["--memory", "1M"]),
     Refusal(
       "no such checkpoint", .missingInput, ["none.safetensors"],
@@ -248,7 +256,7 @@ import XAITestSupport
     let inputs = Fixture.path("networkA/inputs.safetensors", Self.sourceFile)
     var words = try words("A", "saliency", in: folder)
     // A later value replaces an earlier one.
-    words += refusal.options.map { $0.replacing("INPUTS:", with: inputs + ":") }
+    words += refusal.options.map { $0.replacing("INPUTS", with: inputs) }
     if let parameters = refusal.parameters {
       try Data(parameters.utf8).write(to: URL(filePath: folder.file("parameters.json")))
       words += ["--parameters", folder.file("parameters.json")]

@@ -144,6 +144,17 @@ import XAITestSupport
       try expectFailure(
         ": tensor normalization.std holds values that cannot normalise an image")
     }
+    for tensors in [
+      ["normalization.std": Tensor(shape: [3], [1, 1, .leastNonzeroMagnitude])],
+      [
+        "normalization.mean": Tensor(shape: [3], [0, 3e38, 0]),
+        "normalization.std": Tensor(shape: [3], [1, 0.5, 1]),
+      ],
+    ] {
+      try write(tensors: tensors)
+      try expectFailure(
+        ": normalization.mean and normalization.std make infinity of an image; the file is damaged")
+    }
   }
 
   @Test func `an architecture is needed, and must be the one asked for`() throws {

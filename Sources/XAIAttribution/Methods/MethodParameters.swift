@@ -157,6 +157,11 @@ public struct MethodParameters: Sendable, Equatable {
       .dataCorrupted(let context):
       let place = context.codingPath.map(\.stringValue).joined(separator: ".")
       if let cause = context.underlyingError as? AttributionFailure { return cause.description }
+      // Of a number out of range the decoder says neither which nor why.
+      guard !place.isEmpty else {
+        return
+          "a parameter cannot have this value: a whole number is expected, or one out of range was found"
+      }
       return "the parameter '\(place)' cannot be that: \(context.debugDescription)"
     @unknown default: return "\(error)"
     }

@@ -27,13 +27,20 @@ struct NoisyCopies {
         "\(samples) noisy copies of an image cannot be explained; ask for at least 1 and at most "
           + "\(mostSamples)")
     }
-    guard deviation.isFinite, deviation >= 0 else {
-      throw AttributionFailure(
-        .usage, "the noise's standard deviation is \(deviation); it must be 0 or larger")
-    }
+    try Self.requirePossible(deviation, of: "the noise")
     original = request
     self.samples = request.noise?.rows ?? samples
     self.deviation = deviation
+  }
+
+  /// Refuses a standard deviation that is none, or one so large that Float32 overflows.
+  static func requirePossible(
+    _ deviation: Double, of noise: String
+  ) throws(AttributionFailure) {
+    guard 0...1e30 ~= deviation else {
+      throw AttributionFailure(
+        .usage, "the standard deviation of \(noise) is \(deviation); it must be from 0 to 1e30")
+    }
   }
 
   /// Copies that are explained at a time, so that they and their maps fit into the memory.

@@ -87,7 +87,7 @@ public final class BaselineMaker {
         "--baseline data: a distribution suits only methods that average over several baselines; "
           + "choose these methods with --method, or another baseline")
     }
-    let candidates = try self.candidates(count + 1)
+    let candidates = try self.candidates(min(count, .max - 1) + 1)
     let tensor = ExplainedImage.normalised(candidates, preprocessing)
     let choices = images.map { image in
       Array(candidates.indices.filter { candidates[$0].key != image.key }.prefix(count))

@@ -86,7 +86,7 @@ public struct ExplanationFolder {
   private let lock: FolderLock
   private let classes: [Checkpoint.ClassName]
   private var results: ExplanationResults
-  private var imageNames = FileNames()
+  private var imageNames = FileNames(besides: [resultsName])
   private var targetNames: [Int: FileNames] = [:]
   private var imageFolders: [Int: String] = [:]
   private var open: [Place: [Finding]] = [:]

@@ -6,8 +6,9 @@ public struct FileNames: Sendable {
   private static let longest = 100
   private var used: Set<String> = []
 
-  /// No names are used yet.
-  public init() {}
+  /// Only some names are used yet.
+  /// - Parameter reserved: Names that are taken.
+  public init(besides reserved: [String] = []) { used = Set(reserved.map { $0.lowercased() }) }
 
   /// Makes a name.
   /// - Parameter text: Such as an image's name or a class's.

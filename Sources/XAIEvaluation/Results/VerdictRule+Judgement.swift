@@ -135,7 +135,7 @@ extension VerdictRule {
     let isRun = evidence.summaries.contains { $0.mode == .cascading }
     return isRun
       ? "the cascade has no values of \(measure) after \(layer)"
-      : "the cascading mode, which decides, was not run"
+      : "the cascading mode, which decides, was not run, or its maps hold NaN or infinity"
   }
 
   private func describe(_ step: ScoreSummary) -> String {

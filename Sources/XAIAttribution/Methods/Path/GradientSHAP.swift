@@ -76,11 +76,7 @@ public struct GradientSHAP: FamilyMethod {
   private func lines(
     of request: AttributionRequest
   ) throws -> (baselines: Baselines, draws: PathDraws) {
-    guard standardDeviation.isFinite, standardDeviation >= 0 else {
-      throw AttributionFailure(
-        .usage,
-        "the standard deviation of gradient SHAP is \(standardDeviation); it must be 0 or larger")
-    }
+    try NoisyCopies.requirePossible(standardDeviation, of: "gradient SHAP")
     let baselines = try request.fittingBaselines(for: "gradient SHAP", .several)
     let given = standardDeviation > 0 ? try noise?.tensor() ?? request.noise : nil
     let draws = PathDraws(
