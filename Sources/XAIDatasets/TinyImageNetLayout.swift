@@ -172,11 +172,3 @@ extension DatasetFailure {
       .badData, "'\(path)', line \(number): expected \(expected), found \(quoted(found))")
   }
 }
-
-/// Text from a file, fit for a terminal: in quotes, not too long, without control characters.
-func quoted(_ text: String) -> String {
-  let shown = text.unicodeScalars.prefix(500).map { scalar in
-    scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value ? "?" : String(scalar)
-  }
-  return "'\(shown.joined())'"
-}

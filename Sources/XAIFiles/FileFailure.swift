@@ -76,11 +76,3 @@ extension FileFailure {
 
   private static func text(of code: Int32) -> String { String(cString: strerror(code)) }
 }
-
-/// A name from a file, fit for a terminal: short, in quotes, without control characters.
-func quoted(_ name: String) -> String {
-  let shown = name.unicodeScalars.prefix(80).map { scalar in
-    scalar.value < 0x20 || 0x7F..<0xA0 ~= scalar.value ? "?" : String(scalar)
-  }
-  return "'" + shown.joined() + (name.unicodeScalars.count > 80 ? "...'" : "'")
-}

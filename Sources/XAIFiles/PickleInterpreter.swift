@@ -1,3 +1,5 @@
+import XAITensor
+
 /// Reads the pickle of a state_dict without running anything.
 ///
 /// A pickle is a program that may call any function of Python. This interpreter knows the

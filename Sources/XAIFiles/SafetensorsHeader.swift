@@ -1,3 +1,5 @@
+import XAITensor
+
 /// The header of a safetensors file: a JSON object that names type, shape and place of each tensor.
 ///
 /// As strict as the reference library: names are unique and the tensors fill the data without gaps

@@ -44,6 +44,17 @@ package func oneLine(_ sentence: String) -> String {
   return String(String.UnicodeScalarView(kept.map { breaksLine($0) ? "?" : $0 }))
 }
 
+/// A name or path from a file, fit for a sentence: in quotes, not too long, without control characters.
+/// - Parameters:
+///   - text: The name.
+///   - longest: So many characters are shown at most.
+/// - Returns: The name in quotes.
+package func quoted(_ text: String, longest: Int = 500) -> String {
+  let scalars = text.unicodeScalars
+  let shown = scalars.prefix(longest).map { breaksLine($0) ? "?" : String($0) }.joined()
+  return "'\(shown)\(scalars.count > longest ? "..." : "")'"
+}
+
 /// Bytes; two paths of the greatest length the system knows fit into it.
 private let longestSentence = 1 << 14
 
