@@ -27,12 +27,8 @@ extension Trainer {
   /// Writes the best model where an earlier session was ended between its state and that: a state
   /// without its best model can be completed, a best model without its state cannot.
   func completeBestModel() throws {
-    guard state.epoch > 0, state.stepInEpoch == 0, state.stopping.bestEpoch == state.epoch else {
-      return
-    }
-    if folder.bestModelEpoch != state.epoch {
-      try writeBestModel((average ?? parameters).download(from: backend), state.best)
-    }
+    guard state.isBest, folder.bestModelEpoch != state.epoch else { return }
+    try writeBestModel((average ?? parameters).download(from: backend), state.best)
   }
 
   /// Writes `last.safetensors`: all that `SavedTraining` reads.
@@ -60,7 +56,7 @@ extension Trainer {
     ).write(to: folder.curves)
   }
 
-  /// Saves, writes `summary.json`, and makes sure that there is a `bestmodel.safetensors`.
+  /// Saves and writes `summary.json`; before the first validation also a `bestmodel.safetensors`.
   func finish(_ end: RunSummary.End) throws -> RunSummary {
     try save()
     // Also here: an earlier session may have been killed between its state and its curves.

@@ -51,6 +51,9 @@ public struct TrainingState: Codable, Sendable, Equatable {
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 
+  /// Whether the parameters that belong to this state are those of the best epoch.
+  public var isBest: Bool { epoch > 0 && stepInEpoch == 0 && stopping.bestEpoch == epoch }
+
   /// The metrics of the best epoch.
   public var best: EpochMetrics? { metrics.first { $0.epoch == stopping.bestEpoch } }
 }

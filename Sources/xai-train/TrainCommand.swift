@@ -88,9 +88,9 @@ struct TrainCommand: ParsableCommand {
 
   /// Warns where the best model of earlier sessions is gone; that of the last epoch can be written anew.
   private func warnOfLostModel(_ state: TrainingState, _ folder: RunFolder, _ console: Console) {
-    guard let best = state.stopping.bestEpoch, best != state.epoch || state.stepInEpoch > 0,
-      folder.bestModelEpoch != best
-    else { return }
+    guard let best = state.stopping.bestEpoch, !state.isBest, folder.bestModelEpoch != best else {
+      return
+    }
     console.warn(
       "\(folder.bestModel): is missing, damaged or not the model of epoch \(best), the best so far; that "
         + "model is lost, and the next better one takes its place")
