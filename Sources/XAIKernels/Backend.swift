@@ -239,6 +239,28 @@ public protocol Backend: RuleKernels, DifferenceKernels, MomentKernels, PatchKer
     _ signal: DeviceTensor, to shape: [Int]
   ) throws(KernelFailure) -> DeviceTensor
 
+  /// The means of each channel over h x w windows (adaptive average pooling, as in PyTorch): window i of
+  /// a side covers `floor(i H / h) ..< ceil((i + 1) H / h)`.
+  /// - Parameters:
+  ///   - input: `[N, C, H, W]`.
+  ///   - extent: h and w, each at least 1; they may be larger than H and W.
+  ///   - quantity: Whether values or variances of values are averaged.
+  /// - Returns: `[N, C, h, w]`, blocked.
+  /// - Throws: Where memory runs out.
+  func adaptiveAveragePool(
+    _ input: DeviceTensor, to extent: [Int], of quantity: AveragedQuantity
+  ) throws(KernelFailure) -> DeviceTensor
+
+  /// Spreads a signal evenly over its windows: the way back of `adaptiveAveragePool` of values.
+  /// - Parameters:
+  ///   - signal: `[N, C, h, w]`, blocked.
+  ///   - shape: `[N, C, H, W]`.
+  /// - Returns: At every position the sum over the windows that cover it, blocked.
+  /// - Throws: Where memory runs out.
+  func adaptiveAveragePoolGradient(
+    _ signal: DeviceTensor, to shape: [Int]
+  ) throws(KernelFailure) -> DeviceTensor
+
   /// `[N, C, H, W]` to `[N, C * H * W]` in the order C, H, W.
   /// - Parameter input: Blocked, or plain for images.
   /// - Returns: `[N, C * H * W]`, blocked.

@@ -3,7 +3,8 @@ import XAIFiles
 
 extension Architecture {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, input, stacks, hidden, classes, pooling, globalAveragePooling, batchNorm, dropout
+    case name, input, stacks, hidden, classes, pooling, globalAveragePooling, adaptivePooling, batchNorm
+    case denseBatchNorm, dropout
   }
 
   private struct AnyKey: CodingKey {
@@ -13,8 +14,8 @@ extension Architecture {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads an architecture; `name`, `pooling`, `globalAveragePooling`, `batchNorm` and `dropout` may be
-  /// left out.
+  /// Reads an architecture; `name`, `pooling`, `globalAveragePooling`, `adaptivePooling`, `batchNorm`,
+  /// `denseBatchNorm` and `dropout` may be left out.
   /// - Parameter decoder: Positioned at the object.
   /// - Throws: `DecodingError` for missing, unknown or ill-typed keys.
   public init(from decoder: any Decoder) throws {
@@ -36,7 +37,10 @@ extension Architecture {
       pooling: try values.decodeIfPresent(Bool.self, forKey: .pooling) ?? true,
       globalAveragePooling: try values.decodeIfPresent(Bool.self, forKey: .globalAveragePooling)
         ?? false,
+      adaptivePooling: try values.decodeIfPresent([Double].self, forKey: .adaptivePooling)
+        .map { try $0.map { try whole($0, .adaptivePooling) } },
       batchNorm: try values.decodeIfPresent(Bool.self, forKey: .batchNorm) ?? true,
+      denseBatchNorm: try values.decodeIfPresent(Bool.self, forKey: .denseBatchNorm),
       dropout: try values.decodeIfPresent(DropoutShares.self, forKey: .dropout)
         ?? DropoutShares())
   }
@@ -158,6 +162,14 @@ extension Architecture {
         halvings < 17 && input[1] >> halvings >= 1 && input[2] >> halvings >= 1,
         "an image of \(input[1]) x \(input[2]) cannot be pooled \(halvings) times")
     }
+    if let extent = adaptivePooling {
+      try require(
+        extent.count == 2 && extent.allSatisfy { 1...limit ~= $0 },
+        "\"adaptivePooling\" is rows and columns, found \(extent)")
+      try require(
+        !globalAveragePooling,
+        "\"adaptivePooling\" and \"globalAveragePooling\" exclude each other")
+    }
     let (weights, outputs) = sizes
     try require(weights <= 0x1p31, "its layers have \(weights) weights, more than 2^31")
     // Weights must be there, but a file of a few bytes can ask for images and activations of any size.
@@ -182,6 +194,8 @@ extension Architecture {
       }
       if pooling { area /= 4 }
     }
+    if let extent = adaptivePooling { area = Double(extent[0]) * Double(extent[1]) }
+    outputs = max(outputs, channels * area)
     var features = globalAveragePooling ? channels : channels * area
     for units in (hidden + [classes]).map(Double.init) {
       weights += features * units

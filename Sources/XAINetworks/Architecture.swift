@@ -1,8 +1,8 @@
 /// A network of the VGG family as data.
 ///
 /// Stacks of 3x3 convolutions (stride 1, padding 1), each followed by batch norm, ReLU and dropout; a
-/// 2x2 max pooling after each stack; then, by choice, global average pooling (Lin et al. 2014); then
-/// dense layers with 1-D batch norm, ReLU and dropout; then one dense layer to the logits (Simonyan and
+/// 2x2 max pooling after each stack; then, by choice, global average pooling (Lin et al. 2014) or
+/// adaptive average pooling to a fixed extent (torchvision); then dense layers with 1-D batch norm, ReLU and dropout; then one dense layer to the logits (Simonyan and
 /// Zisserman 2015; table 7.1 of the thesis).
 public struct Architecture: Sendable, Equatable, Codable {
   /// A name for people.
@@ -19,8 +19,14 @@ public struct Architecture: Sendable, Equatable, Codable {
   public var pooling: Bool
   /// Whether each channel's mean over all positions enters the dense layers, instead of all positions.
   public var globalAveragePooling: Bool
-  /// Whether batch norm follows each convolution and hidden dense layer.
+  /// The rows and columns to which adaptive average pooling brings the maps before the dense layers, such
+  /// as torchvision's 7 x 7; nil leaves them as they are.
+  public var adaptivePooling: [Int]?
+  /// Whether batch norm follows each convolution, and each hidden dense layer unless `denseBatchNorm` says
+  /// otherwise.
   public var batchNorm: Bool
+  /// Whether batch norm follows each hidden dense layer; nil is as `batchNorm`.
+  public var denseBatchNorm: Bool?
   /// How much is dropped in training.
   public var dropout: DropoutShares
 
@@ -56,11 +62,14 @@ public struct Architecture: Sendable, Equatable, Codable {
   ///   - classes: The number of classes.
   ///   - pooling: Whether a pooling follows each stack.
   ///   - globalAveragePooling: Whether each channel's mean over all positions enters the dense layers.
+  ///   - adaptivePooling: Rows and columns of the maps that enter the dense layers; nil leaves them.
   ///   - batchNorm: Whether batch norm follows each hidden layer.
+  ///   - denseBatchNorm: Whether batch norm follows each hidden dense layer; nil is as `batchNorm`.
   ///   - dropout: How much is dropped in training.
   public init(
     name: String? = nil, input: [Int], stacks: [[Int]], hidden: [Int], classes: Int,
-    pooling: Bool = true, globalAveragePooling: Bool = false, batchNorm: Bool = true,
+    pooling: Bool = true, globalAveragePooling: Bool = false, adaptivePooling: [Int]? = nil,
+    batchNorm: Bool = true, denseBatchNorm: Bool? = nil,
     dropout: DropoutShares = DropoutShares()
   ) {
     self.name = name
@@ -70,7 +79,9 @@ public struct Architecture: Sendable, Equatable, Codable {
     self.classes = classes
     self.pooling = pooling
     self.globalAveragePooling = globalAveragePooling
+    self.adaptivePooling = adaptivePooling
     self.batchNorm = batchNorm
+    self.denseBatchNorm = denseBatchNorm
     self.dropout = dropout
   }
 }

@@ -4,6 +4,8 @@ import XAIKernels
 package struct Block: Sendable {
   /// The convolution or dense node.
   package let linear: Node
+  /// Adaptive average pooling in front of the entrance.
+  package private(set) var adaptivePool: Node?
   /// The node that makes features of maps in front of it: flatten or global average pooling.
   package private(set) var entrance: Node?
   package private(set) var batchNorm: Node?
@@ -20,12 +22,13 @@ package struct Block: Sendable {
 
   static func blocks(of nodes: [Node]) -> [Block] {
     var blocks: [Block] = []
-    var entrance: Node?
+    var (adaptivePool, entrance): (Node?, Node?)
     for node in nodes {
       switch node.operation {
       case .convolution, .dense:
-        blocks.append(Block(linear: node, entrance: entrance))
-        entrance = nil
+        blocks.append(Block(linear: node, adaptivePool: adaptivePool, entrance: entrance))
+        (adaptivePool, entrance) = (nil, nil)
+      case .adaptiveAveragePool: adaptivePool = node
       case .flatten, .globalAveragePool: entrance = node
       case .batchNorm: blocks[blocks.count - 1].batchNorm = node
       case .relu: blocks[blocks.count - 1].relu = node
@@ -45,7 +48,12 @@ extension Block {
   /// - Returns: Features where this block is the first dense one, else the input itself.
   /// - Throws: Where memory runs out.
   func enter(_ input: DeviceTensor, _ backend: any Backend) throws(KernelFailure) -> DeviceTensor {
-    switch entrance?.operation {
+    var input = input
+    if let adaptivePool {
+      let extent = Array(adaptivePool.outputShape.dropFirst())
+      input = try backend.adaptiveAveragePool(input, to: extent, of: .values)
+    }
+    return switch entrance?.operation {
     case .flatten: try backend.flatten(input)
     case .globalAveragePool: try backend.averagePool(input)
     default: input
@@ -62,10 +70,14 @@ extension Block {
   func leave(
     _ signal: DeviceTensor, to shape: [Int], _ backend: any Backend
   ) throws(KernelFailure) -> DeviceTensor {
-    switch entrance?.operation {
-    case .flatten: try backend.unflatten(signal, to: shape)
-    case .globalAveragePool: try backend.averagePoolGradient(signal, to: shape)
-    default: signal
-    }
+    let pooled = [shape[0]] + (adaptivePool?.outputShape ?? Array(shape.dropFirst()))
+    let gradient =
+      switch entrance?.operation {
+      case .flatten: try backend.unflatten(signal, to: pooled)
+      case .globalAveragePool: try backend.averagePoolGradient(signal, to: pooled)
+      default: signal
+      }
+    guard adaptivePool != nil else { return gradient }
+    return try backend.adaptiveAveragePoolGradient(gradient, to: shape)
   }
 }

@@ -14,6 +14,7 @@ public struct Network: Sendable, Equatable {
       for channels in stack { expansion.appendConvolution(channels) }
       if architecture.pooling { expansion.appendPool("pool\(index + 1)") }
     }
+    expansion.appendAdaptivePool()
     if architecture.globalAveragePooling {
       expansion.append("gap", .globalAveragePool, output: [expansion.shape[0]])
     } else {
@@ -21,7 +22,9 @@ public struct Network: Sendable, Equatable {
     }
     for (index, units) in architecture.hidden.enumerated() {
       expansion.append("fc\(index + 1)", .dense, output: [units])
-      expansion.appendTail("fc\(index + 1)", dropout: architecture.dropout.dense)
+      expansion.appendTail(
+        "fc\(index + 1)", batchNorm: architecture.denseBatchNorm ?? architecture.batchNorm,
+        dropout: architecture.dropout.dense)
     }
     expansion.append("fc\(architecture.hidden.count + 1)", .dense, output: [architecture.classes])
     nodes = expansion.nodes
@@ -67,13 +70,23 @@ private struct Expansion {
   mutating func appendConvolution(_ channels: Int) {
     convolutions += 1
     append("conv\(convolutions)", .convolution, output: [channels] + shape.dropFirst())
-    appendTail("conv\(convolutions)", dropout: architecture.dropout.convolution)
+    appendTail(
+      "conv\(convolutions)", batchNorm: architecture.batchNorm,
+      dropout: architecture.dropout.convolution)
   }
 
-  mutating func appendTail(_ name: String, dropout: Double) {
-    if architecture.batchNorm { append("\(name)_bn", .batchNorm) }
+  mutating func appendTail(_ name: String, batchNorm: Bool, dropout: Double) {
+    if batchNorm { append("\(name)_bn", .batchNorm) }
     append("\(name)_relu", .relu)
     append("\(name)_dropout", .dropout(dropout))
+  }
+
+  /// Pooling to the extent that the maps have already would change nothing.
+  mutating func appendAdaptivePool() {
+    guard let extent = architecture.adaptivePooling, Array(shape.dropFirst()) != extent else {
+      return
+    }
+    append("avgpool", .adaptiveAveragePool, output: [shape[0]] + extent)
   }
 
   mutating func appendPool(_ name: String) {

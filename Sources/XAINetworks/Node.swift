@@ -19,6 +19,9 @@ public struct Node: Sendable, Equatable {
     case flatten
     /// `[C, H, W]` to `[C]`: the mean of each channel.
     case globalAveragePool
+    /// `[C, H, W]` to `[C, h, w]`: means over windows that cover the map, as PyTorch's adaptive average
+    /// pooling.
+    case adaptiveAveragePool
     /// `W x + b`.
     case dense
   }
@@ -41,7 +44,7 @@ public struct Node: Sendable, Equatable {
     case .dense: return [("\(name).weight", [outputs, inputs]), ("\(name).bias", [outputs])]
     case .batchNorm:
       return ["weight", "bias", "running_mean", "running_var"].map { ("\(name).\($0)", [outputs]) }
-    case .relu, .dropout, .maxPool, .flatten, .globalAveragePool: return []
+    case .relu, .dropout, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool: return []
     }
   }
 
@@ -56,7 +59,17 @@ public struct Node: Sendable, Equatable {
     switch operation {
     case .convolution: 9 * inputShape[0] * outputShape.reduce(1, *)
     case .dense: inputShape[0] * outputShape[0]
-    case .batchNorm, .relu, .dropout, .maxPool, .flatten, .globalAveragePool: 0
+    case .batchNorm, .relu, .dropout, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool: 0
     }
+  }
+}
+
+extension Node {
+  /// Whether it is a convolution or dense: it has weights, and outputs are linear in inputs.
+  public var isLinear: Bool { operation == .convolution || operation == .dense }
+
+  /// Whether its outputs are means of inputs of one channel.
+  public var isAveragePooling: Bool {
+    operation == .globalAveragePool || operation == .adaptiveAveragePool
   }
 }

@@ -20,7 +20,8 @@ struct LiteralWalk {
     network = ReferenceNetwork(
       stacks: architecture.stacks.map(\.count), hidden: architecture.hidden.count,
       pooling: architecture.pooling, averaging: architecture.globalAveragePooling,
-      batchNorm: architecture.batchNorm, parameters: arrays)
+      adaptive: architecture.adaptivePooling, batchNorm: architecture.batchNorm,
+      denseBatchNorm: architecture.denseBatchNorm, parameters: arrays)
     self.images = ReferenceArray(images)
     outputs = network.evaluate(self.images)
   }
@@ -56,6 +57,7 @@ struct LiteralWalk {
       case .relu: signal = rectifier(signal, outputs[index])
       case .maxPool: signal = Reference.maxPoolGradient(signal, input: input)
       case .flatten: signal = signal.reshaped(input.shape)
+      case .adaptivePool: signal = Reference.adaptivePoolGradient(signal, input: input)
       case .averagePool: signal = Reference.averagePoolGradient(signal, input: input)
       }
     }

@@ -20,6 +20,12 @@ private struct MatrixCase {
     "average, no batch norm": Architecture(
       input: [2, 8, 6], stacks: [[6]], hidden: [], classes: 3, globalAveragePooling: true,
       batchNorm: false),
+    "adaptive": Architecture(
+      input: [3, 13, 9], stacks: [[5], [6, 4]], hidden: [7], classes: 3, adaptivePooling: [2, 3],
+      denseBatchNorm: false),
+    "adaptive, larger, no batch norm": Architecture(
+      input: [3, 6, 6], stacks: [[6]], hidden: [5], classes: 3, adaptivePooling: [4, 4],
+      batchNorm: false),
     "no batch norm": Architecture(
       input: [3, 8, 8], stacks: [[5], [6]], hidden: [9], classes: 3, batchNorm: false),
     "one channel, odd, nothing hidden": Architecture(

@@ -20,7 +20,7 @@ import XAITensor
       case .convolution, .dense, .batchNorm:
         let isLast = index == form.nodes.count - 1
         #expect((recording.output(of: index) != nil) == isLast, "\(node.name)")
-      case .relu, .maxPool, .flatten, .globalAveragePool:
+      case .relu, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool:
         #expect(recording.output(of: index) != nil, "\(node.name)")
         kept += node.outputShape.reduce(1, *)
       case .dropout: continue

@@ -41,7 +41,8 @@ import XAITestSupport
   @Test func `an architecture survives its own JSON`() throws {
     var averaging = Architecture.vgg16Tiny
     averaging.globalAveragePooling = true
-    for architecture in Array(FixtureNetwork.architectures.values) + [.vgg16Tiny, averaging] {
+    let family = Architecture.familyNames.compactMap { Architecture.family($0) }
+    for architecture in Array(FixtureNetwork.architectures.values) + [.vgg16Tiny, averaging] + family {
       let text = architecture.json
       #expect(!text.contains("\n"))
       #expect(try Architecture(json: Data(text.utf8), source: "own") == architecture)

@@ -43,7 +43,8 @@ extension ReferenceNetwork {
     self.init(
       stacks: architecture.stacks.map(\.count), hidden: architecture.hidden.count,
       pooling: architecture.pooling, averaging: architecture.globalAveragePooling,
-      batchNorm: architecture.batchNorm, parameters: arrays)
+      adaptive: architecture.adaptivePooling, batchNorm: architecture.batchNorm,
+      denseBatchNorm: architecture.denseBatchNorm, parameters: arrays)
   }
 }
 

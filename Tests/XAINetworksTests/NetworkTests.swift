@@ -82,6 +82,28 @@ private let package = #filePath.split(separator: "/").dropLast(3).reduce("") { "
     #expect(network.parameterCount == 29_034_248 - dense + 513 * 200)
   }
 
+  /// The numbers of parameters as torchvision documents them.
+  @Test(arguments: [
+    ("vgg11", 132_863_336), ("vgg13", 133_047_848), ("vgg16", 138_357_544), ("vgg19", 143_667_240),
+    ("vgg11-bn", 132_868_840), ("vgg13-bn", 133_053_736), ("vgg16-bn", 138_365_992),
+    ("vgg19-bn", 143_678_248),
+  ])
+  func `the files of the VGG family are the networks of torchvision`(
+    _ name: String, _ parameters: Int
+  ) throws {
+    let architecture = try Architecture.read(from: "\(package)/Models/\(name).json")
+    #expect(architecture == Architecture.family(name))
+    #expect(architecture == Architecture.family(name.replacing("-", with: "_")))
+    #expect(Network(architecture).parameterCount == parameters)
+    // At 224 x 224 the maps have 7 x 7 positions already.
+    #expect(!Network(architecture).nodes.contains { $0.name == "avgpool" })
+    var small = architecture
+    small.input = [3, 64, 96]
+    let pool = try #require(Network(small).nodes.first { $0.name == "avgpool" })
+    #expect(pool.inputShape == [512, 2, 3] && pool.outputShape == [512, 7, 7])
+    #expect(Network(small).parameterCount == parameters)
+  }
+
   @Test func `the original VGG-16 has 138,357,544 parameters`() throws {
     let network = Network(try Architecture.read(from: "\(package)/Models/vgg16.json"))
     #expect(network.parameterCount == 138_357_544)

@@ -105,6 +105,18 @@ private struct Lesson {
     other.stacks = [[3, 17]]
     other.pooling = true
     variants.append(other)
+    // Windows that overlap; more windows than pixels; batch norm of convolutions alone.
+    other = small
+    other.adaptivePooling = [1, 2]
+    other.pooling = false
+    variants.append(other)
+    other.adaptivePooling = [4, 5]
+    other.denseBatchNorm = false
+    variants.append(other)
+    other.stacks = []
+    other.batchNorm = false
+    other.denseBatchNorm = true
+    variants.append(other)
     return variants
   }()
 

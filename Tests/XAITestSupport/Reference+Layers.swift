@@ -141,6 +141,65 @@ extension Reference {
       input.values.indices.map { signal.values[$0 / input.plane] / Double(input.plane) })
   }
 
+  /// The inputs of a window of adaptive average pooling, and where its output lies.
+  ///
+  /// Source: PyTorch, `AdaptiveAvgPool2d`.
+  private static func adaptiveWindows(
+    _ shape: [Int], to extent: [Int], _ body: (_ output: Int, _ inputs: [Int]) -> Void
+  ) {
+    for plane in 0..<shape[0] * shape[1] {
+      for row in 0..<extent[0] {
+        for column in 0..<extent[1] {
+          var inputs: [Int] = []
+          for y in 0..<shape[2] {
+            for x in 0..<shape[3] {
+              // floor(i H / h) <= y < ceil((i + 1) H / h), without division.
+              let inRow = (y + 1) * extent[0] > row * shape[2] && y * extent[0] < (row + 1) * shape[2]
+              let inColumn =
+                (x + 1) * extent[1] > column * shape[3] && x * extent[1] < (column + 1) * shape[3]
+              if inRow && inColumn { inputs.append((plane * shape[2] + y) * shape[3] + x) }
+            }
+          }
+          body((plane * extent[0] + row) * extent[1] + column, inputs)
+        }
+      }
+    }
+  }
+
+  /// Adaptive average pooling.
+  /// - Parameters:
+  ///   - input: `[N, C, H, W]`.
+  ///   - extent: h and w.
+  ///   - power: The number of inputs of a window to this power is what their sum is divided by.
+  /// - Returns: `[N, C, h, w]`.
+  public static func adaptivePool(
+    _ input: ReferenceArray, to extent: [Int], power: Int = 1
+  ) -> ReferenceArray {
+    var output = ReferenceArray(Array(input.shape.prefix(2)) + extent)
+    adaptiveWindows(input.shape, to: extent) { place, inputs in
+      let divisor = (0..<power).reduce(1.0) { product, _ in product * Double(inputs.count) }
+      output.values[place] = inputs.reduce(0) { $0 + input.values[$1] } / divisor
+    }
+    return output
+  }
+
+  /// The gradient of adaptive average pooling.
+  /// - Parameters:
+  ///   - signal: `[N, C, h, w]`.
+  ///   - input: The input of the forward pass.
+  /// - Returns: `[N, C, H, W]`.
+  public static func adaptivePoolGradient(
+    _ signal: ReferenceArray, input: ReferenceArray
+  ) -> ReferenceArray {
+    var gradient = ReferenceArray(input.shape)
+    adaptiveWindows(input.shape, to: Array(signal.shape.dropFirst(2))) { place, inputs in
+      for position in inputs {
+        gradient.values[position] += signal.values[place] / Double(inputs.count)
+      }
+    }
+    return gradient
+  }
+
   /// Softmax cross-entropy with label smoothing, and its gradient by the logits.
   ///
   /// Source: Szegedy et al. 2016.

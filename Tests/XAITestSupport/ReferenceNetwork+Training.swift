@@ -80,6 +80,7 @@ extension ReferenceNetwork {
       return fault == .reluPassesAll ? kept : Reference.reluGradient(kept, input: input)
     case .maxPool: return Reference.maxPoolGradient(signal, input: input)
     case .flatten: return signal.reshaped(input.shape)
+    case .adaptivePool: return Reference.adaptivePoolGradient(signal, input: input)
     case .averagePool:
       let spread = Reference.averagePoolGradient(signal, input: input)
       guard fault == .averageUndivided else { return spread }

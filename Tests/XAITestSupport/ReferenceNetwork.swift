@@ -16,6 +16,8 @@ public struct ReferenceNetwork: Sendable {
     case flatten
     /// The mean of each channel.
     case averagePool
+    /// The means of each channel over windows, to a number of rows and columns.
+    case adaptivePool([Int])
     /// With bias.
     case dense
   }
@@ -43,14 +45,17 @@ public struct ReferenceNetwork: Sendable {
   ///   - hidden: How many hidden dense layers there are.
   ///   - pooling: Whether a pooling follows each stack.
   ///   - averaging: Whether global average pooling takes the place of flatten.
+  ///   - adaptive: The rows and columns of adaptive average pooling before the dense layers.
   ///   - batchNorm: Whether batch norm follows each hidden layer.
+  ///   - denseBatchNorm: The same of dense layers, where it differs.
   ///   - parameters: Parameters by name.
   public init(
     stacks: [Int], hidden: Int, pooling: Bool = true, averaging: Bool = false,
-    batchNorm: Bool = true, parameters: [String: ReferenceArray]
+    adaptive: [Int]? = nil, batchNorm: Bool = true, denseBatchNorm: Bool? = nil,
+    parameters: [String: ReferenceArray]
   ) {
     var layers: [(name: String, operation: Operation)] = []
-    func add(_ name: String, _ operation: Operation) {
+    func add(_ name: String, _ operation: Operation, _ batchNorm: Bool) {
       layers.append((name, operation))
       if batchNorm { layers.append(("\(name)_bn", .batchNorm)) }
       layers.append(("\(name)_relu", .relu))
@@ -59,12 +64,13 @@ public struct ReferenceNetwork: Sendable {
     for (index, count) in stacks.enumerated() {
       for _ in 0..<count {
         convolutions += 1
-        add("conv\(convolutions)", .convolution)
+        add("conv\(convolutions)", .convolution, batchNorm)
       }
       if pooling { layers.append(("pool\(index + 1)", .maxPool)) }
     }
+    if let adaptive { layers.append(("avgpool", .adaptivePool(adaptive))) }
     layers.append(averaging ? ("gap", .averagePool) : ("flatten", .flatten))
-    for index in 0..<hidden { add("fc\(index + 1)", .dense) }
+    for index in 0..<hidden { add("fc\(index + 1)", .dense, denseBatchNorm ?? batchNorm) }
     layers.append(("fc\(hidden + 1)", .dense))
     self.layers = layers
     self.parameters = parameters
@@ -101,6 +107,7 @@ public struct ReferenceNetwork: Sendable {
     case .maxPool: return Reference.maxPool(input)
     case .flatten: return input.reshaped([input.batch, input.channels * input.plane])
     case .averagePool: return Reference.averagePool(input)
+    case .adaptivePool(let extent): return Reference.adaptivePool(input, to: extent)
     case .batchNorm:
       let (mean, variance) = moments(input)
       return Reference.batchNorm(

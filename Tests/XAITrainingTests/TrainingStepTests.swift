@@ -111,6 +111,9 @@ import XAITraining
       case .relu: signal = try backend.activate(signal, Activation(relu: true))
       case .maxPool: signal = try backend.maxPool(signal)
       case .flatten: signal = try backend.flatten(signal)
+      case .adaptiveAveragePool:
+        signal = try backend.adaptiveAveragePool(
+          signal, to: Array(node.outputShape.dropFirst()), of: .values)
       case .globalAveragePool: signal = try backend.averagePool(signal)
       case .dropout: break
       }

@@ -35,6 +35,9 @@ public struct Gradient: BackwardRule {
     case .flatten:
       return try backend.unflatten(
         signal, to: [signal.shape[0]] + step.node.inputShape)
+    case .adaptiveAveragePool:
+      return try backend.adaptiveAveragePoolGradient(
+        signal, to: [signal.shape[0]] + step.node.inputShape)
     case .globalAveragePool:
       return try backend.averagePoolGradient(
         signal, to: [signal.shape[0]] + step.node.inputShape)

@@ -118,7 +118,7 @@ extension NetworkForm {
       case .relu where pooled.contains(index): continue
       // A byte for each winner.
       case .maxPool where extent == .winners: kept += count + count / MemoryLayout<Float>.stride
-      case .relu, .maxPool, .flatten, .globalAveragePool:
+      case .relu, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool:
         kept += extent == .logits ? 0 : count
       case .convolution, .dense, .batchNorm: kept += extent == .everything ? count : 0
       }

@@ -50,6 +50,11 @@ extension NetworkForm {
     case .flatten:
       return GaussianMoments(
         mean: try backend.flatten(input.mean), variance: try backend.flatten(input.variance))
+    case .adaptiveAveragePool:
+      let extent = Array(node.outputShape.dropFirst())
+      return GaussianMoments(
+        mean: try backend.adaptiveAveragePool(input.mean, to: extent, of: .values),
+        variance: try backend.adaptiveAveragePool(input.variance, to: extent, of: .variances))
     case .globalAveragePool:
       // The variance of a mean of independent values is their mean variance through their number.
       let positions = node.inputShape.dropFirst().reduce(1, *)

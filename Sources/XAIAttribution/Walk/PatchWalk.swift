@@ -84,7 +84,7 @@ struct PatchWalk {
       state.all = state.all.map { $0.pooled(height, width) }
       return index + 1
     case .convolution: break
-    case .batchNorm, .relu, .flatten, .globalAveragePool, .dense: return nil
+    case .batchNorm, .relu, .flatten, .globalAveragePool, .adaptiveAveragePool, .dense: return nil
     }
     let (height, width) = (node.inputShape[1], node.inputShape[2])
     // Pooling windows must not be cut.
@@ -188,7 +188,7 @@ extension Node {
   fileprivate var isElementwise: Bool {
     switch operation {
     case .relu, .dropout, .batchNorm: true
-    case .convolution, .maxPool, .flatten, .globalAveragePool, .dense: false
+    case .convolution, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool, .dense: false
     }
   }
 }

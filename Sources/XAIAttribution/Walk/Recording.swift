@@ -209,6 +209,9 @@ extension NetworkForm {
     case .maxPool: return try backend.maxPool(input)
     case .flatten: return try backend.flatten(input)
     case .globalAveragePool: return try backend.averagePool(input)
+    case .adaptiveAveragePool:
+      return try backend.adaptiveAveragePool(
+        input, to: Array(node.outputShape.dropFirst()), of: .values)
     }
   }
 }
@@ -217,7 +220,7 @@ extension Node {
   fileprivate var isFusedWithRectifier: Bool {
     switch operation {
     case .convolution, .dense, .batchNorm: true
-    case .relu, .dropout, .maxPool, .flatten, .globalAveragePool: false
+    case .relu, .dropout, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool: false
     }
   }
 }

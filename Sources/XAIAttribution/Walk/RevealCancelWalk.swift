@@ -64,7 +64,8 @@ public struct RevealCancelWalk {
         index -= 1
       case .maxPool where maxPool == .rescale:
         signal = try RescaleMaxPool().propagate(signal, through: current)
-      case .maxPool, .convolution, .dense, .batchNorm, .dropout, .flatten, .globalAveragePool:
+      case .maxPool, .convolution, .dense, .batchNorm, .dropout, .flatten, .globalAveragePool,
+        .adaptiveAveragePool:
         signal = try Gradient().propagate(signal, through: current)
       }
       index -= 1
@@ -115,8 +116,4 @@ private struct LinearPart {
       : try step.backend.convolutionInputGradient(
         signal, weights: weights, gate: nil, algorithm: step.algorithm)
   }
-}
-
-extension Node {
-  fileprivate var isLinear: Bool { operation == .convolution || operation == .dense }
 }

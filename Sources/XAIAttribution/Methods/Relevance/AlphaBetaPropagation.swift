@@ -117,7 +117,7 @@ public struct AlphaBetaPropagation: AttributionMethod {
     if pooling == .winner { composite = composite.with(WinnerTakesAll(), forEvery: .maxPool) }
     return composite.with(PassingRelevance(), forEvery: .relu)
       .with(PassingRelevance(), forEvery: .batchNorm)
-      .with(ProportionalAverage(), forEvery: .globalAveragePool)
+      .with(ProportionalAverage()) { node, _ in node.isAveragePooling }
   }
 
   /// A forward walk, and a backward walk of about four times its cost, for each image.

@@ -66,7 +66,7 @@ public struct EpsilonPropagation: AttributionMethod {
   public var composite: Composite {
     let rule = EpsilonRelevance(epsilon: Float(epsilon), includesBias: includesBias)
     var composite = Composite().with(rule, forEvery: .convolution).with(rule, forEvery: .dense)
-      .with(EpsilonRelevance(epsilon: Float(epsilon)), forEvery: .globalAveragePool)
+      .with(EpsilonRelevance(epsilon: Float(epsilon))) { node, _ in node.isAveragePooling }
       .with(PassingRelevance(), forEvery: .relu)
     if batchNorm == .epsilon { composite = composite.with(rule, forEvery: .batchNorm) }
     if pooling == .epsilon {

@@ -44,7 +44,7 @@ public struct RelativeAttributingPropagation: AttributionMethod {
       .with(WinnerTakesAll(), forEvery: .maxPool)
       .with(PassingRelevance(), forEvery: .relu)
       .with(PassingRelevance(), forEvery: .batchNorm)
-      .with(ProportionalAverage(), forEvery: .globalAveragePool)
+      .with(ProportionalAverage()) { node, _ in node.isAveragePooling }
   }
 
   /// A forward walk, and a backward walk of about four times its cost, for each image.

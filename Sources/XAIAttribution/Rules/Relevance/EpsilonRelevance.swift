@@ -30,7 +30,6 @@ public struct EpsilonRelevance: BackwardRule {
   ) throws(KernelFailure) -> DeviceTensor {
     let backend = step.backend
     let input = try step.blockedInput()
-    let isLinear = step.node.operation == .convolution || step.node.operation == .dense
     let denominator: DeviceTensor
     switch step.node.operation {
     case .convolution where !includesBias, .dense where !includesBias:
@@ -43,7 +42,7 @@ public struct EpsilonRelevance: BackwardRule {
     let quotients = try backend.quotient(
       signal, by: denominator, .stabilised(epsilon), times: 1)
     let handed =
-      isLinear
+      step.node.isLinear
       ? try step.handingBack(quotients, through: .all)
       : try Gradient().propagate(quotients, through: step)
     return try backend.product(input, handed, adding: nil)

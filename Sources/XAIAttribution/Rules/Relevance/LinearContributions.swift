@@ -54,7 +54,7 @@ extension BackwardStep {
     for earlier in form.nodes[..<index].reversed() {
       switch earlier.operation {
       case .relu: return true
-      case .dropout, .maxPool, .flatten, .globalAveragePool: continue
+      case .dropout, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool: continue
       case .convolution, .batchNorm, .dense: return false
       }
     }
@@ -67,6 +67,6 @@ extension Network {
   /// - Parameter node: One of the nodes.
   /// - Returns: Whether it is the first linear node.
   func isFirstLinear(_ node: Node) -> Bool {
-    nodes.first { $0.operation == .convolution || $0.operation == .dense } == node
+    nodes.first(where: \.isLinear) == node
   }
 }

@@ -1,14 +1,14 @@
 public import XAIKernels
 
-/// Global average pooling: every position gets the share that it contributed to the mean.
+/// Average pooling: every position gets the share that it contributed to the mean.
 ///
-/// `R_i = a_i R / (H W y)`, and 0 where the mean y is exactly 0 (Nam et al. 2020 treat average pooling
-/// so).
+/// `R_i = a_i R / (n y)` with the number n of positions of a window, summed over the windows that cover
+/// a position, and 0 where the mean y is exactly 0 (Nam et al. 2020 treat average pooling so).
 public struct ProportionalAverage: BackwardRule {
   /// Creates the rule.
   public init() {}
 
-  /// Walks back through global average pooling.
+  /// Walks back through average pooling.
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
