@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "XAIConsole",
       dependencies: [
-        "XAITensor", "XAIDatasets",
+        "XAITensor", "XAIImages", "XAIDatasets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

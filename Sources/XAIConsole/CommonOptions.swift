@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import XAIDatasets
+public import XAIImages
 import XAITensor
 
 /// The options that all programs share: the data, and how a program behaves.
@@ -39,15 +40,18 @@ public struct CommonOptions: ParsableArguments {
   /// Opens the data and tells the user what that took.
   /// - Parameters:
   ///   - input: Channels, height and width that the network takes.
+  ///   - fitting: How images get that size; nil resizes them.
   ///   - validationFraction: The part of the training images held back.
   ///   - seed: The seed of that division.
   ///   - console: Who is told.
   /// - Returns: The data set.
   /// - Throws: What is missing or wrong.
   public func open(
-    input: [Int], validationFraction: Double, seed: UInt64, _ console: Console
+    input: [Int], fitting: ImageFitting? = nil, validationFraction: Double, seed: UInt64,
+    _ console: Console
   ) throws(DatasetFailure) -> any ImageDataset {
     try DataOpening(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threadCount)
-      .open(input: input, validationFraction: validationFraction, seed: seed, console)
+      .open(
+        input: input, fitting: fitting, validationFraction: validationFraction, seed: seed, console)
   }
 }

@@ -1,5 +1,6 @@
 import Synchronization
 public import XAIDatasets
+public import XAIImages
 import XAITensor
 
 /// Opens the data that a command line names.
@@ -23,20 +24,22 @@ public struct DataOpening: Sendable {
   /// Opens the data and tells the user what that took.
   /// - Parameters:
   ///   - input: Channels, height and width that the network takes.
+  ///   - fitting: How images get that size; nil resizes them.
   ///   - validationFraction: The part of the training images held back.
   ///   - seed: The seed of that division.
   ///   - console: Who is told.
   /// - Returns: The data set.
   /// - Throws: What is missing or wrong.
   public func open(
-    input: [Int], validationFraction: Double, seed: UInt64, _ console: Console
+    input: [Int], fitting: ImageFitting? = nil, validationFraction: Double, seed: UInt64,
+    _ console: Console
   ) throws(DatasetFailure) -> any ImageDataset {
     guard input.first == 3 else {
       throw DatasetFailure(
         .usage, "the architecture takes images of \(input[0]) channels, the data have 3")
     }
     var options = TinyImageNet.Options()
-    (options.height, options.width) = (input[1], input[2])
+    options.fitting = fitting ?? ImageFitting(height: input[1], width: input[2])
     options.validationFraction = validationFraction
     options.splitSeed = seed
     options.skipCorrupt = skipCorrupt

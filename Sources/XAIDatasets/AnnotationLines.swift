@@ -1,3 +1,5 @@
+import XAIImages
+
 /// The lines of a text file, by their bytes.
 package struct AnnotationLines {
   /// More than any line of a list has; of longer ones the beginning is enough to be told.
@@ -67,8 +69,19 @@ extension BoundingBox {
     self.init(xMin: numbers[0], yMin: numbers[1], xMax: numbers[2], yMax: numbers[3])
   }
 
-  /// The same part of an image after resizing; every pixel that the box touches belongs to it.
-  func scaled(from old: ImageExtent, to new: ImageExtent) -> BoundingBox {
+  /// The same part of an image after fitting; every pixel that the box touches belongs to it.
+  /// - Returns: Nothing where all of it is cut off.
+  func fitted(from old: ImageExtent, by fitting: ImageFitting) -> BoundingBox? {
+    let place = fitting.placement(ofHeight: old.height, width: old.width)
+    let box = scaled(from: old, to: ImageExtent(height: place.height, width: place.width))
+    let cut = BoundingBox(
+      xMin: max(box.xMin - place.left, 0), yMin: max(box.yMin - place.top, 0),
+      xMax: min(box.xMax - place.left, fitting.width - 1),
+      yMax: min(box.yMax - place.top, fitting.height - 1))
+    return cut.xMin <= cut.xMax && cut.yMin <= cut.yMax ? cut : nil
+  }
+
+  private func scaled(from old: ImageExtent, to new: ImageExtent) -> BoundingBox {
     func up(_ value: Int, _ new: Int, _ old: Int) -> Int {
       min(((value + 1) * new + old - 1) / old, new) - 1
     }

@@ -1,5 +1,6 @@
 import Glibc
 import XAIFiles
+package import XAIImages
 import XAITensor
 
 /// Where the decoded pixels of a data set are kept.
@@ -14,19 +15,20 @@ public enum CachePlace: Sendable, Equatable {
   /// The files that may be the cache, best first.
   /// - Parameters:
   ///   - root: The data set's folder.
-  ///   - height: The number of rows of its images.
-  ///   - width: The number of columns of its images.
+  ///   - fitting: How its images got their size.
   ///   - variable: Looks up environment variables.
   /// - Returns: Their paths; none if there should be no cache.
   package func candidates(
-    root: String, height: Int, width: Int,
+    root: String, fitting: ImageFitting,
     variable: (String) -> String? = { getenv($0).map { String(cString: $0) } }
   ) -> [String] {
     switch self {
     case .none: return []
     case .file(let path): return [path]
     case .automatic:
-      let size = "\(height)x\(width)"
+      var size = "\(fitting.height)x\(fitting.width)"
+      if let shorterSide = fitting.shorterSide { size += "-of-\(shorterSide)" }
+      if fitting.interpolation != .bilinear { size += "-\(fitting.interpolation.rawValue)" }
       let beside = "\(root)/.xai-cache-\(size)"
       let chosen = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
       guard let folder = chosen ?? variable("HOME").map({ $0 + "/.cache" }) else { return [beside] }
@@ -90,9 +92,8 @@ extension PixelCache {
   static func openOrBuild(
     _ candidates: [String], by pass: DecodingPass
   ) throws(DatasetFailure) -> (cache: PixelCache, report: CacheReport) {
-    let size = (pass.decoder.height, pass.decoder.width)
     func open(_ path: String) throws(Mismatch) -> PixelCache {
-      try PixelCache(path, of: pass.images, height: size.0, width: size.1)
+      try PixelCache(path, of: pass.images, fitting: pass.decoder.fitting)
     }
     for path in candidates {
       if let cache = try? open(path) { return (cache, CacheReport(path: path)) }

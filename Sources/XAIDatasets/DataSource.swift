@@ -1,3 +1,4 @@
+import XAIImages
 import XAITensor
 
 /// What `--data` names: the built-in shapes or a folder in Tiny ImageNet's layout.
@@ -26,13 +27,11 @@ public enum DataSource: Sendable, Equatable {
       return try TinyImageNet(path: path, options: options, progress: progress)
     case .shapes:
       let shapes = ShapesDataset()
-      guard (shapes.height, shapes.width) == (options.height, options.width) else {
-        throw DatasetFailure(
-          .usage,
-          "shapes are drawn in \(shapes.height) x \(shapes.width) pixels, the architecture takes "
-            + "\(options.height) x \(options.width); choose another architecture or data set")
-      }
-      return shapes
+      let fitting = options.fitting
+      let isDrawnSo =
+        fitting.shorterSide == nil
+        && (shapes.height, shapes.width) == (fitting.height, fitting.width)
+      return isDrawnSo ? shapes : FittedDataset(shapes, fitting)
     }
   }
 }

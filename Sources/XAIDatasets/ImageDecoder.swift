@@ -8,10 +8,9 @@ struct ImageDecoder: Sendable {
   private static let longestFile = 1 << 28
 
   let root: String
-  let height: Int
-  let width: Int
+  let fitting: ImageFitting
 
-  var bytesPerImage: Int { height * width * 3 }
+  var bytesPerImage: Int { fitting.height * fitting.width * 3 }
 
   /// Decodes a file and brings it to the data set's size.
   /// - Parameters:
@@ -23,13 +22,11 @@ struct ImageDecoder: Sendable {
     _ path: String, into pixels: UnsafeMutableBufferPointer<UInt8>
   ) throws(DatasetFailure) -> ImageExtent {
     let file = "\(root)/\(path)"
-    var image = try read(file)
-    let extent = ImageExtent(height: image.height, width: image.width)
-    if extent != ImageExtent(height: height, width: width) {
-      image = image.resized(toHeight: height, width: width)
+    let image = try read(file)
+    image.fitted(fitting).pixels.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(pixels).copyMemory(from: $0)
     }
-    image.pixels.withUnsafeBytes { UnsafeMutableRawBufferPointer(pixels).copyMemory(from: $0) }
-    return extent
+    return ImageExtent(height: image.height, width: image.width)
   }
 
   /// The size of the image in a file.

@@ -28,8 +28,8 @@ extension PixelCache {
 
   private static func write(to path: String, by pass: DecodingPass) throws(DatasetFailure) {
     let images = pass.images
-    let size = pass.decoder
-    let header = Header(images, height: size.height, width: size.width, tables: 0)
+    let fitting = pass.decoder.fitting
+    let header = Header(images, fitting: fitting, tables: 0)
     let output = try Output(path, length: header.fileLength)
     let records = Monitor([UInt64](repeating: 0, count: 2 * images.count))
     try pass.run { (first, extents, pixels) throws(DatasetFailure) in
@@ -50,7 +50,7 @@ extension PixelCache {
       + records.change { $0 }
     let list = tables.withUnsafeBytes { Array($0) } + images.paths
     let sum = list.withUnsafeBytes { checksum($0) }
-    let final = Header(images, height: size.height, width: size.width, tables: sum)
+    let final = Header(images, fitting: fitting, tables: sum)
     let head = final.words.withUnsafeBytes { Array($0) } + list
     try head.withUnsafeBufferPointer { (head) throws(DatasetFailure) in
       try output.write(UnsafeRawBufferPointer(head), at: 0)

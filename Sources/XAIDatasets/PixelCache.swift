@@ -1,4 +1,5 @@
 import Glibc
+package import XAIImages
 import XAITensor
 
 /// The decoded pixels of every image of a data set in one file.
@@ -39,10 +40,17 @@ package final class PixelCache: Sendable {
 
     var words: [UInt64]
 
-    init(_ images: ImageTable, height: Int, width: Int, tables: UInt64) {
+    /// The last two words are 0 where images are only resized, as all were once.
+    init(_ images: ImageTable, fitting: ImageFitting, tables: UInt64) {
+      let interpolation: UInt64 =
+        switch fitting.interpolation {
+        case .bilinear: 0
+        case .nearest: 1
+        case .bicubic: 2
+        }
       words = [
-        Self.magic, UInt64(height), UInt64(width), UInt64(images.count),
-        UInt64(images.paths.count), tables, 0, 0,
+        Self.magic, UInt64(fitting.height), UInt64(fitting.width), UInt64(images.count),
+        UInt64(images.paths.count), tables, UInt64(fitting.shorterSide ?? 0), interpolation,
       ]
     }
 
@@ -62,11 +70,10 @@ package final class PixelCache: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - images: The image files as they are now.
-  ///   - height: The number of rows that every image should have.
-  ///   - width: The number of columns.
+  ///   - fitting: Which size every image should have, and how it should have got it.
   /// - Throws: `Mismatch` if the file is not there, damaged or made from other data.
   package init(
-    _ path: String, of images: ImageTable, height: Int, width: Int
+    _ path: String, of images: ImageTable, fitting: ImageFitting
   ) throws(Mismatch) {
     let file: OpenFile
     do {
@@ -75,7 +82,7 @@ package final class PixelCache: Sendable {
       throw Mismatch(
         reason: error.code == ENOENT ? "there was none yet" : "it cannot be opened: \(error)")
     }
-    var wanted = Header(images, height: height, width: width, tables: 0)
+    var wanted = Header(images, fitting: fitting, tables: 0)
     var found = wanted.words
     guard found.withUnsafeMutableBytes({ file.read(into: $0, at: 0) }) else {
       throw Mismatch(reason: "it is cut short")
@@ -85,7 +92,10 @@ package final class PixelCache: Sendable {
       throw Mismatch(reason: "it is not a cache of this version")
     }
     guard found[1] == wanted.words[1], found[2] == wanted.words[2] else {
-      throw Mismatch(reason: "its images are not \(height) x \(width) pixels")
+      throw Mismatch(reason: "its images are not \(fitting.height) x \(fitting.width) pixels")
+    }
+    guard found[6...] == wanted.words[6...] else {
+      throw Mismatch(reason: "its images got their size in another way")
     }
     guard found[3] == wanted.words[3] else {
       throw Mismatch(

@@ -1,3 +1,4 @@
+import XAIImages
 import XAITensor
 
 /// A data set in the layout of Tiny ImageNet (Stanford CS231n), with any number of classes and
@@ -15,25 +16,7 @@ import XAITensor
 /// The images of `train` are divided into the splits train and validation.
 public struct TinyImageNet: ImageDataset {
   /// How the data set is read.
-  public struct Options: Sendable {
-    /// The number of rows of every image; images of another size are resized.
-    public var height = 64
-    /// The number of columns of every image.
-    public var width = 64
-    /// The part of each class's training images that is held back for validation, in [0, 1).
-    public var validationFraction = 0.2
-    /// Names the draw of the images that are held back.
-    public var splitSeed: UInt64 = 0
-    /// Whether images that cannot be read are left out instead of being a failure.
-    public var skipCorrupt = false
-    /// Where decoded pixels are kept.
-    public var cache = CachePlace.automatic
-    /// The number of threads that decode images when the cache is made.
-    public var threads = BackgroundThread.processors
-
-    /// The data set as the thesis uses it.
-    public init() {}
-  }
+  public typealias Options = DatasetOptions
 
   /// The name of the folder.
   public let name: String
@@ -65,7 +48,8 @@ public struct TinyImageNet: ImageDataset {
     path: String, options: Options = Options(),
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws(DatasetFailure) {
-    precondition(options.height > 0 && options.width > 0, "images without pixels")
+    let fitting = options.fitting
+    precondition(fitting.height > 0 && fitting.width > 0, "images without pixels")
     guard 0 <= options.validationFraction, options.validationFraction < 1 else {
       throw DatasetFailure(
         .usage,
@@ -76,14 +60,14 @@ public struct TinyImageNet: ImageDataset {
     layout = try TinyImageNetLayout(root: root)
     name = root.split(separator: "/").last.map(String.init) ?? root
     classes = layout.classes
-    (height, width) = (options.height, options.width)
-    decoder = ImageDecoder(root: root, height: height, width: width)
+    (height, width) = (fitting.height, fitting.width)
+    decoder = ImageDecoder(root: root, fitting: fitting)
     let pass = DecodingPass(
       images: layout.images, decoder: decoder, threads: options.threads,
       goesOnWhenUnreadable: options.skipCorrupt, progress: progress)
     var unreadable: Set<Int> = []
     try options.cache.requireFree()
-    let candidates = options.cache.candidates(root: root, height: height, width: width)
+    let candidates = options.cache.candidates(root: root, fitting: fitting)
     if candidates.isEmpty {
       cache = nil
       cacheReport = CacheReport()
@@ -125,9 +109,9 @@ public struct TinyImageNet: ImageDataset {
     guard !boxes.isEmpty else { return sample }
     let size = ImageExtent(height: height, width: width)
     let extent = cache?.extent(image) ?? decoder.extent(of: layout.images.path(image)) ?? size
-    sample.boxes = boxes.map {
-      let box = $0.box.scaled(from: extent, to: size)
-      return LabelledBox(label: Int($0.label), box: box)
+    sample.boxes = boxes.compactMap { annotated in
+      annotated.box.fitted(from: extent, by: decoder.fitting)
+        .map { LabelledBox(label: Int(annotated.label), box: $0) }
     }
     return sample
   }

@@ -1,9 +1,5 @@
 extension RGBImage {
-  /// The picture at another size, antialiased.
-  ///
-  /// A triangle filter whose support grows with the reduction, first along rows and then along
-  /// columns with 8 bits between them, in 22-bit fixed point: the arithmetic of Pillow's
-  /// `resize(..., BILINEAR)` (Pillow, `src/libImaging/Resample.c`).
+  /// The picture at another size, antialiased: the arithmetic of Pillow's `resize(..., BILINEAR)`.
   /// - Note: Deviation: Pillow 13 begins with the columns where that is cheaper, which changes some
   ///   values by one level; earlier versions agree bit for bit.
   /// - Parameters:
@@ -11,73 +7,86 @@ extension RGBImage {
   ///   - newWidth: The number of columns, positive.
   /// - Returns: The scaled picture.
   public func resized(toHeight newHeight: Int, width newWidth: Int) -> RGBImage {
-    precondition(
-      newHeight > 0 && newWidth > 0, "cannot resize to \(newHeight) x \(newWidth) pixels")
+    fitted(ImageFitting(height: newHeight, width: newWidth))
+  }
+
+  /// A part of the picture at another size; what is outside of the part is not computed.
+  /// - Parameters:
+  ///   - size: The size of the whole: rows and columns.
+  ///   - rows: The part's rows within the whole.
+  ///   - columns: The part's columns within the whole.
+  ///   - interpolation: How pixels between pixels are made.
+  /// - Returns: The part.
+  func resampled(
+    to size: (height: Int, width: Int), rows: Range<Int>, columns: Range<Int>,
+    by interpolation: ImageFitting.Interpolation
+  ) -> RGBImage {
+    let vertical = Resampling(from: height, to: size.height, range: rows, by: interpolation)
+    let horizontal = Resampling(from: width, to: size.width, range: columns, by: interpolation)
+    // Rows first, and of these only what the columns need.
+    let needed = vertical.sources
     var result = self
-    if newWidth != width { result = result.resampledRows(to: newWidth) }
-    if newHeight != height { result = result.resampledColumns(to: newHeight) }
+    if !horizontal.isIdentity || needed != 0..<height {
+      result = result.resampledAlongRows(horizontal, rows: needed)
+    }
+    if !vertical.isIdentity || needed.lowerBound != 0 {
+      result = result.resampledAlongColumns(vertical, firstRow: needed.lowerBound)
+    }
     return result
   }
 
-  private func resampledRows(to newWidth: Int) -> RGBImage {
-    let windows = FilterWindow.triangle(from: width, to: newWidth)
-    var output: [UInt8] = []
-    output.reserveCapacity(height * newWidth * 3)
-    for row in 0..<height {
-      for window in windows {
-        let start = (row * width + window.start) * 3
-        for channel in 0..<3 {
-          output.append(window.sum(of: pixels, at: start + channel, stride: 3))
+  private func resampledAlongRows(_ filter: Resampling, rows: Range<Int>) -> RGBImage {
+    let newWidth = filter.count
+    let count = rows.count * newWidth * 3
+    let output = [UInt8](unsafeUninitializedCapacity: count) { output, written in
+      pixels.withUnsafeBufferPointer { source in
+        var target = 0
+        for row in rows {
+          for index in 0..<newWidth {
+            var position = (row * width + filter.starts[index]) * 3
+            var (red, green, blue) = (Resampling.half, Resampling.half, Resampling.half)
+            for weight in filter.range(index) {
+              let factor = filter.weights[weight]
+              red &+= Int32(source[position]) &* factor
+              green &+= Int32(source[position + 1]) &* factor
+              blue &+= Int32(source[position + 2]) &* factor
+              position += 3
+            }
+            output[target] = Resampling.level(red)
+            output[target + 1] = Resampling.level(green)
+            output[target + 2] = Resampling.level(blue)
+            target += 3
+          }
         }
       }
+      written = count
     }
-    return RGBImage(height: height, width: newWidth, pixels: output)
+    return RGBImage(height: rows.count, width: newWidth, pixels: output)
   }
 
-  private func resampledColumns(to newHeight: Int) -> RGBImage {
+  private func resampledAlongColumns(_ filter: Resampling, firstRow: Int) -> RGBImage {
     let stride = width * 3
-    var output: [UInt8] = []
-    output.reserveCapacity(newHeight * stride)
-    for window in FilterWindow.triangle(from: height, to: newHeight) {
-      for offset in 0..<stride {
-        output.append(
-          window.sum(of: pixels, at: window.start * stride + offset, stride: stride))
+    let count = filter.count * stride
+    var sums = [Int32](repeating: 0, count: stride)
+    let output = [UInt8](unsafeUninitializedCapacity: count) { output, written in
+      pixels.withUnsafeBufferPointer { source in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for index in 0..<filter.count {
+            sums.update(repeating: Resampling.half)
+            var start = (filter.starts[index] - firstRow) * stride
+            for weight in filter.range(index) {
+              let factor = filter.weights[weight]
+              for offset in 0..<stride { sums[offset] &+= Int32(source[start + offset]) &* factor }
+              start += stride
+            }
+            for offset in 0..<stride {
+              output[index * stride + offset] = Resampling.level(sums[offset])
+            }
+          }
+        }
       }
+      written = count
     }
-    return RGBImage(height: newHeight, width: width, pixels: output)
-  }
-}
-
-/// The source samples that make one target sample, and their weights in fixed point.
-private struct FilterWindow {
-  static let precision = 22
-  let start: Int
-  let weights: [Int32]
-
-  static func triangle(from count: Int, to newCount: Int) -> [FilterWindow] {
-    let scale = Double(count) / Double(newCount)
-    let support = max(scale, 1)
-    return (0..<newCount).map { index in
-      let center = (Double(index) + 0.5) * scale
-      let first = max(Int(center - support + 0.5), 0)
-      let end = min(Int(center + support + 0.5), count)
-      let weights = (first..<end).map { position in
-        max(0, 1 - abs((Double(position) - center + 0.5) * (1 / support)))
-      }
-      let sum = weights.reduce(0, +)
-      return FilterWindow(
-        start: first,
-        weights: weights.map { Int32($0 / sum * Double(1 << precision) + 0.5) })
-    }
-  }
-
-  func sum(of values: [UInt8], at offset: Int, stride: Int) -> UInt8 {
-    var sum: Int32 = 1 << Int32(Self.precision - 1)
-    var position = offset
-    for weight in weights {
-      sum += Int32(values[position]) * weight
-      position += stride
-    }
-    return UInt8(clamping: sum >> Int32(Self.precision))
+    return RGBImage(height: filter.count, width: width, pixels: output)
   }
 }

@@ -63,7 +63,8 @@ final class DataFolder: Sendable {
 
   func open(_ change: (inout TinyImageNet.Options) -> Void = { _ in }) throws -> TinyImageNet {
     var options = TinyImageNet.Options()
-    (options.height, options.width, options.threads) = (Self.side, Self.side, 2)
+    options.fitting = ImageFitting(height: Self.side, width: Self.side)
+    options.threads = 2
     change(&options)
     return try TinyImageNet(path: root, options: options)
   }

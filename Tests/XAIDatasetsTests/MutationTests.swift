@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import XAIDatasets
 import XAIFiles
+import XAIImages
 import XAITensor
 import XAITestSupport
 
@@ -51,7 +52,7 @@ import XAITestSupport
     let side = DataFolder.side
     try trial.run(2_000) { bytes in
       scratch.write(bytes)
-      _ = try PixelCache(scratch.path, of: images, height: side, width: side)
+      _ = try PixelCache(scratch.path, of: images, fitting: ImageFitting(height: side, width: side))
     }
   }
 

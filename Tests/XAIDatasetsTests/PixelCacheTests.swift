@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import XAIDatasets
 import XAIFiles
+import XAIImages
 import XAITensor
 
 @Suite struct PixelCacheTests {
@@ -123,7 +124,7 @@ import XAITensor
     #expect(again.cacheReport.rebuiltBecause == nil)
     let other = try folder.open {
       $0.cache = .file(place)
-      $0.height = 4
+      $0.fitting.height = 4
     }
     #expect(other.cacheReport.rebuiltBecause == "its images are not 4 x 8 pixels")
     #expect(try folder.open { $0.cache = .none }.cacheReport == CacheReport())
@@ -133,7 +134,7 @@ import XAITensor
     let folder = try DataFolder()
     func places(_ variables: [String: String]) -> [String] {
       CachePlace.automatic.candidates(
-        root: folder.root, height: 8, width: 8, variable: { variables[$0] })
+        root: folder.root, fitting: ImageFitting(height: 8, width: 8), variable: { variables[$0] })
     }
     #expect(places([:]) == [folder.path(Self.file)])
     let home = places(["HOME": "/home/me", "XDG_CACHE_HOME": "relative"])
@@ -178,7 +179,7 @@ import XAITensor
     let folder = try DataFolder(imagesPerClass: 50)
     let reports = Mutex<[Int]>([])
     var options = TinyImageNet.Options()
-    (options.height, options.width) = (8, 8)
+    options.fitting = ImageFitting(height: 8, width: 8)
     _ = try TinyImageNet(path: folder.root, options: options) { done, total in
       #expect(total == 156)
       reports.withLock { $0.append(done) }
