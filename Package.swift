@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "XAIDatasets", targets: ["XAIDatasets"]),
     .library(name: "XAIKernels", targets: ["XAIKernels"]),
     .library(name: "XAINetworks", targets: ["XAINetworks"]),
+    .library(name: "XAIClassifiers", targets: ["XAIClassifiers"]),
     .library(name: "XAITraining", targets: ["XAITraining"]),
     .library(name: "XAIAttribution", targets: ["XAIAttribution"]),
     .library(name: "XAIEvaluation", targets: ["XAIEvaluation"]),
@@ -36,9 +37,13 @@ let package = Package(
     .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
     .target(name: "XAINetworks", dependencies: ["XAITensor", "XAIFiles", "XAIKernels"]),
     .target(
+      name: "XAIClassifiers",
+      dependencies: ["XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAINetworks"]),
+    .target(
       name: "XAITraining",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers",
       ]),
     .target(
       name: "XAIAttribution",
@@ -47,33 +52,33 @@ let package = Package(
       name: "XAIEvaluation",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIAttribution",
+        "XAIClassifiers", "XAIAttribution",
       ]),
 
     // The programs: arguments, progress, messages, exit codes.
     .target(
       name: "XAIConsole",
       dependencies: [
-        "XAITensor", "XAIImages", "XAIDatasets",
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAINetworks", "XAIClassifiers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-train",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAITraining",
-        "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAIClassifiers",
+        "XAITraining", "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAITraining",
-        "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAIClassifiers",
+        "XAITraining", "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-explain",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIAttribution", "XAIEvaluation", "XAIConsole",
+        "XAIClassifiers", "XAIAttribution", "XAIEvaluation", "XAIConsole",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -97,6 +102,12 @@ let package = Package(
       name: "XAINetworksTests",
       dependencies: ["XAINetworks", "XAIKernels", "XAIFiles", "XAITensor", "XAITestSupport"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIClassifiersTests",
+      dependencies: [
+        "XAIClassifiers", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor",
+        "XAITestSupport",
+      ]),
     .testTarget(
       name: "XAITrainingTests",
       dependencies: [
@@ -128,7 +139,8 @@ let package = Package(
       dependencies: [
         "XAIEvaluation", "XAIAttribution", "XAITraining", "XAINetworks", "XAIDatasets",
         "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
-      ]),
+      ],
+      exclude: ["Fixtures"]),
   ]
 )
 

@@ -1,8 +1,9 @@
+public import XAIImages
 public import XAITensor
 
 /// How bytes become what a network sees: (pixel / 255 - mean) / standard deviation.
 ///
-/// Legend: `C` = 3 channels (red, green, blue), `H`, `W` = rows and columns.
+/// Legend: `C` = 3 channels (red, green, blue, or the other way round), `H`, `W` = rows and columns.
 public struct Preprocessing: Sendable, Equatable {
   /// What is subtracted.
   public enum Kind: String, CaseIterable, Codable, Sendable {
@@ -16,13 +17,18 @@ public struct Preprocessing: Sendable, Equatable {
   public let mean: Tensor
   /// What the difference is divided by: `[C]`, positive.
   public let standardDeviation: Tensor
-  /// The number of rows of the images.
-  public let height: Int
-  /// The number of columns of the images.
-  public let width: Int
+  /// How a picture of any size becomes one of the images.
+  public let fitting: ImageFitting
+  /// Whether the channels are blue, green and red, also those of the mean and the deviation.
+  public let reversesChannels: Bool
   /// 1 / (255 std) for each channel, and mean / std for each element: `apply` is byte * scale - offset.
   private let scales: [Float]
   private let offsets: [Float]
+
+  /// The number of rows of the images.
+  public var height: Int { fitting.height }
+  /// The number of columns of the images.
+  public var width: Int { fitting.width }
 
   /// Whether a mean image or a mean colour is subtracted.
   public var kind: Kind { mean.shape.count == 3 ? .meanImage : .channelMean }
@@ -37,6 +43,22 @@ public struct Preprocessing: Sendable, Equatable {
   public init(
     mean: Tensor, standardDeviation: Tensor, height: Int, width: Int
   ) throws(DatasetFailure) {
+    try self.init(
+      mean: mean, standardDeviation: standardDeviation,
+      fitting: ImageFitting(height: height, width: width))
+  }
+
+  /// Creates a preprocessing from its numbers and the way pictures are resized.
+  /// - Parameters:
+  ///   - mean: What is subtracted from pixel / 255: `[3, height, width]` or `[3]`.
+  ///   - standardDeviation: What the difference is divided by: `[3]`.
+  ///   - fitting: How a picture of any size becomes one of the images.
+  ///   - reversesChannels: Whether the channels are blue, green and red, also those of the numbers.
+  /// - Throws: `.badData` if shapes do not fit or a number cannot be used.
+  public init(
+    mean: Tensor, standardDeviation: Tensor, fitting: ImageFitting, reversesChannels: Bool = false
+  ) throws(DatasetFailure) {
+    let (height, width) = (fitting.height, fitting.width)
     guard mean.shape == [3] || mean.shape == [3, height, width] else {
       throw DatasetFailure(
         .badData,
@@ -54,7 +76,7 @@ public struct Preprocessing: Sendable, Equatable {
     }
     self.mean = mean
     self.standardDeviation = standardDeviation
-    (self.height, self.width) = (height, width)
+    (self.fitting, self.reversesChannels) = (fitting, reversesChannels)
     let plane = height * width
     scales = deviations.map { Float(1 / (255 * Double($0))) }
     let means = mean.elements
@@ -135,9 +157,10 @@ public struct Preprocessing: Sendable, Equatable {
       for channel in 0..<3 {
         let scale = scales[channel]
         let first = channel * plane
+        let source = reversesChannels ? 2 - channel : channel
         // Indices that cannot overflow: checking them would keep the loop from being vectorised.
         for pixel in 0..<plane {
-          let byte = pixels[3 &* pixel &+ channel]
+          let byte = pixels[3 &* pixel &+ source]
           output[first &+ pixel] = Float(byte) * scale - offsets[first &+ pixel]
         }
       }

@@ -3,7 +3,8 @@ import XAIFiles
 
 extension Architecture {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, input, stacks, hidden, classes, pooling, globalAveragePooling, adaptivePooling, batchNorm
+    case name, input, stacks, hidden, classes, pooling, globalAveragePooling, adaptivePooling,
+      batchNorm
     case denseBatchNorm, dropout
   }
 

@@ -2,11 +2,12 @@ import FoundationEssentials
 public import XAIFiles
 public import XAITensor
 
-/// A trained network in one safetensors file, with all that its use needs.
+/// A trained network in one file, with all that its use needs.
 ///
-/// Tensors: the parameters by name, `normalization.mean` (`[C, H, W]` or `[C]`) and
-/// `normalization.std` (`[C]`). Metadata: `architecture`, `classes`, `class_names` as JSON, and what the
-/// writer adds. PyTorch's `safetensors.torch.load_file` reads it as a state dict.
+/// As this toolkit writes it, a safetensors file. Tensors: the parameters by name, `normalization.mean`
+/// (`[C, H, W]` or `[C]`) and `normalization.std` (`[C]`). Metadata: `architecture`, `classes`,
+/// `class_names` as JSON, and what the writer adds. PyTorch's `safetensors.torch.load_file` reads it as a
+/// state dict. Files of other programs are read too: see `Reading`.
 public struct Checkpoint: Sendable {
   /// A class: its identifier in the data set and its name for people.
   public struct ClassName: Sendable, Equatable {
@@ -37,9 +38,11 @@ public struct Checkpoint: Sendable {
   public var classes: [ClassName]
   /// Everything else that the file says about itself.
   public var metadata: [String: String]
-  /// Whether the file said how images are normalised; where it did not, pixels / 255 are taken as they
+  /// Whether the file said how images are normalized; where it did not, pixels / 255 are taken as they
   /// are.
-  public private(set) var saysHowImagesAreNormalised = true
+  public var saysHowImagesAreNormalised = true
+  /// What was assumed, chosen or passed over when the file was read.
+  public internal(set) var remarks: [Remark] = []
 
   /// Groups what a checkpoint holds.
   /// - Parameters:
@@ -61,42 +64,6 @@ public struct Checkpoint: Sendable {
     self.metadata = metadata
   }
 
-  /// Reads a checkpoint.
-  /// - Parameters:
-  ///   - path: A safetensors file.
-  ///   - architecture: The architecture where the file does not name its own.
-  /// - Throws: `FileFailure` or `NetworkFailure`: what is missing, damaged or does not fit.
-  public init(path: String, architecture: Architecture? = nil) throws {
-    try self.init(file: try SafetensorsFile(path: path), path: path, architecture: architecture)
-  }
-
-  /// Reads a checkpoint from an open file, which may hold more.
-  /// - Parameters:
-  ///   - file: The file.
-  ///   - path: Its name in messages.
-  ///   - architecture: The architecture where the file does not name its own.
-  /// - Throws: What is missing, damaged or does not fit.
-  public init(file: SafetensorsFile, path: String, architecture: Architecture? = nil) throws {
-    let network = Network(
-      try Self.architecture(of: file, path: path, otherwise: architecture))
-    var parameters = Parameters()
-    for (name, _) in network.parameterShapes where file.entry(name) != nil {
-      parameters[name] = try file.tensor(name)
-    }
-    try parameters.validate(for: network, source: path)
-    let shape = network.architecture.input
-    let mean = try Self.normalization("mean", file, missing: 0, shapes: [shape, [shape[0]]], path)
-    let deviation = try Self.normalization("std", file, missing: 1, shapes: [[shape[0]]], path)
-    try Self.requireFiniteImages(mean, deviation, path)
-    self.init(
-      network: network, parameters: parameters, mean: mean, standardDeviation: deviation,
-      classes: try Self.classes(of: file, count: network.architecture.classes, path: path),
-      metadata: file.metadata)
-    saysHowImagesAreNormalised = ["mean", "std"].allSatisfy {
-      file.entry("normalization.\($0)") != nil
-    }
-  }
-
   /// Writes the checkpoint as a whole or not at all.
   /// - Parameters:
   ///   - path: The file, replaced if it exists.
@@ -108,8 +75,11 @@ public struct Checkpoint: Sendable {
     var tensors: [(name: String, data: TensorData)] = parameters.names.compactMap { name in
       parameters[name].map { (name, .float32($0)) }
     }
-    tensors.append(("normalization.mean", .float32(mean)))
-    tensors.append(("normalization.std", .float32(standardDeviation)))
+    // Where nothing was known, a reader must not take it for known.
+    if saysHowImagesAreNormalised {
+      tensors.append(("normalization.mean", .float32(mean)))
+      tensors.append(("normalization.std", .float32(standardDeviation)))
+    }
     var metadata = metadata
     metadata["architecture"] = network.architecture.json
     if !classes.isEmpty {
@@ -117,75 +87,6 @@ public struct Checkpoint: Sendable {
       metadata["class_names"] = Self.json(classes.map(\.name))
     }
     try SafetensorsFile.write(tensors + others, metadata: metadata, to: path)
-  }
-
-  private static func architecture(
-    of file: SafetensorsFile, path: String, otherwise given: Architecture?
-  ) throws(NetworkFailure) -> Architecture {
-    guard let text = file.metadata["architecture"] else {
-      if let given { return given }
-      throw NetworkFailure(
-        "\(path): its metadata names no architecture, so it is no checkpoint of this program; "
-          + "give the architecture's file with --architecture")
-    }
-    let own = try Architecture(json: Data(text.utf8), source: "\(path), metadata architecture")
-    if let given,
-      Network(given).parameterShapes.map(\.shape)
-        != Network(own).parameterShapes.map(\.shape)
-    {
-      throw NetworkFailure("\(path): holds the architecture \(own.json), expected \(given.json)")
-    }
-    return own
-  }
-
-  private static func normalization(
-    _ name: String, _ file: SafetensorsFile, missing: Float, shapes: [[Int]], _ path: String
-  ) throws -> Tensor {
-    let name = "normalization.\(name)"
-    guard file.entry(name) != nil else {
-      return Tensor(shape: shapes[shapes.count - 1], repeating: missing)
-    }
-    let tensor = try file.tensor(name)
-    guard shapes.contains(tensor.shape) else {
-      throw NetworkFailure(
-        "\(path): tensor \(name) has shape \(tensor.shape), expected "
-          + shapes.map { "\($0)" }.joined(separator: " or "))
-    }
-    guard tensor.isFinite, missing == 0 || tensor.elements.allSatisfy({ $0 > 0 }) else {
-      throw NetworkFailure("\(path): tensor \(name) holds values that cannot normalise an image")
-    }
-    return tensor
-  }
-
-  /// Refuses what makes infinity of black or white; other pixels lie between.
-  private static func requireFiniteImages(
-    _ mean: Tensor, _ deviation: Tensor, _ path: String
-  ) throws(NetworkFailure) {
-    let area = mean.count / deviation.count
-    for (index, mean) in mean.elements.enumerated() {
-      let scale = 1 / deviation.elements[index / area]
-      for pixel: Float in [0, 1] where !((pixel - mean) * scale).isFinite {
-        throw NetworkFailure(
-          "\(path): normalization.mean and normalization.std make infinity of an image; the file is damaged"
-        )
-      }
-    }
-  }
-
-  private static func classes(
-    of file: SafetensorsFile, count: Int, path: String
-  ) throws(NetworkFailure) -> [ClassName] {
-    func list(_ key: String) throws(NetworkFailure) -> [String]? {
-      guard let text = file.metadata[key] else { return nil }
-      guard let list = JSONText.strings(text, count: count) else {
-        throw NetworkFailure(
-          "\(path): metadata \"\(key)\" is no list of \(count) names, one for each logit")
-      }
-      return list
-    }
-    let names = try list("class_names")
-    guard let ids = try list("classes") ?? names else { return [] }
-    return zip(ids, names ?? ids).map { ClassName(id: $0, name: $1) }
   }
 
   private static func json(_ strings: [String]) -> String {

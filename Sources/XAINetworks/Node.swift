@@ -59,7 +59,8 @@ public struct Node: Sendable, Equatable {
     switch operation {
     case .convolution: 9 * inputShape[0] * outputShape.reduce(1, *)
     case .dense: inputShape[0] * outputShape[0]
-    case .batchNorm, .relu, .dropout, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool: 0
+    case .batchNorm, .relu, .dropout, .maxPool, .flatten, .globalAveragePool, .adaptiveAveragePool:
+      0
     }
   }
 }

@@ -71,6 +71,11 @@ public struct Parameters: Sendable, Equatable {
           "\(source): tensor \(name) holds NaN or infinity; the training that wrote it diverged "
             + "or the file was damaged")
       }
+      if name.hasSuffix(".running_var"), let value = tensor.elements.first(where: { $0 < 0 }) {
+        throw NetworkFailure(
+          "\(source): tensor \(name) holds \(value), a negative variance, which no network has; the file "
+            + "was damaged, or its tensors are of another layer")
+      }
     }
   }
 }

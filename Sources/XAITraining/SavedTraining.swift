@@ -1,3 +1,4 @@
+import XAIClassifiers
 import XAIDatasets
 import XAIFiles
 import XAINetworks
@@ -23,8 +24,8 @@ public struct SavedTraining {
   /// - Parameter path: The file.
   /// - Throws: What is missing or damaged.
   public init(path: String) throws {
-    let file = try SafetensorsFile(path: path)
-    let checkpoint = try Checkpoint(file: file, path: path)
+    let file = try TensorArchive(path: path)
+    let checkpoint = try Checkpoint(file)
     guard let configuration = file.metadata["configuration"],
       let state = file.metadata["training_state"]
     else {
@@ -67,9 +68,6 @@ public struct SavedTraining {
     }
     velocities = try tensors(Self.velocityPrefix)
     average = self.configuration.averaging > 0 ? try tensors(Self.averagePrefix) : nil
-    let input = checkpoint.network.architecture.input
-    preprocessing = try Preprocessing(
-      mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
-      width: input[2])
+    preprocessing = try Preprocessing(of: checkpoint)
   }
 }

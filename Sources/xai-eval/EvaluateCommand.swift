@@ -1,4 +1,5 @@
 public import ArgumentParser
+import XAIClassifiers
 import XAIConsole
 public import XAIDatasets
 import XAIFiles
@@ -20,8 +21,6 @@ struct EvaluateCommand: ParsableCommand {
   var checkpoint: String
   @Option(help: "Which images.")
   var split: Split = .test
-  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
-  var architecture: String?
   @Flag(help: "Print one JSON object.")
   var json = false
   @Option(help: "Write accuracy and precision of each class to this CSV file.")
@@ -35,6 +34,7 @@ struct EvaluateCommand: ParsableCommand {
   var batchSize = 64
   @Option(help: "Evaluate so many images at most.", transform: Parse.positiveInteger)
   var limit: Int?
+  @OptionGroup(title: "Network") var network: CheckpointOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -61,7 +61,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// What is read, but for the images.
   private var inputs: [String] {
-    [checkpoint] + [architecture].compactMap(\.self)
+    [checkpoint] + network.files
       + ["wnids.txt", "words.txt", "val/val_annotations.txt"].map { "\(common.data)/\($0)" }
   }
 
@@ -70,12 +70,17 @@ struct EvaluateCommand: ParsableCommand {
       ThreadTeam.setCount(common.threadCount)
       console.warn(ofThreads: ThreadTeam.count, insteadOf: common.threads)
       try OutputFiles.requireDistinct(outputs, from: inputs)
-      let checkpoint = try Checkpoint(
-        path: checkpoint, architecture: try architecture.map { try Architecture.read(from: $0) })
+      var checkpoint = try network.open(checkpoint, console)
       let dataset = try open(for: checkpoint, console)
+      checkpoint = try network.complete(checkpoint, self.checkpoint, by: dataset, console)
       Interruption.install()
-      let labels = try LabelMapping(checkpoint, dataset, file: self.checkpoint)
+      let labels = LabelMapping(checkpoint, dataset)
       let (report, seconds) = try evaluate(checkpoint, dataset, labels, console)
+      if labels.assumesOrder {
+        AssumedOrder(report, dataset.classes).sentence.map {
+          console.warn("\(self.checkpoint): \($0)")
+        }
+      }
       let result = EvaluationResult(
         checkpoint: self.checkpoint, data: dataset.name, split: split, report: report,
         seconds: seconds)
@@ -101,7 +106,7 @@ struct EvaluateCommand: ParsableCommand {
         TrainingConfiguration.self, from: text, name: "\(self.checkpoint), metadata configuration")
     }
     let dataset = try common.open(
-      input: checkpoint.network.architecture.input,
+      input: checkpoint.network.architecture.input, fitting: try checkpoint.fitting,
       validationFraction: configuration.validationFraction, seed: configuration.seed, console)
     guard split != .test, let seed = configuration.randomLabels else { return dataset }
     return RelabelledDataset(dataset, seed: seed)
@@ -115,21 +120,20 @@ struct EvaluateCommand: ParsableCommand {
     guard total > 0 else {
       throw DatasetFailure(.badData, "\(dataset.name): the \(split.rawValue) split has no images")
     }
-    let input = checkpoint.network.architecture.input
+    let logits = try labels.complete(
+      for: dataset, file: self.checkpoint, count: checkpoint.network.architecture.classes)
     let evaluator = try Evaluator(
       network: checkpoint.network, parameters: checkpoint.parameters,
-      preprocessing: try Preprocessing(
-        mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
-        width: input[2]),
+      preprocessing: try Preprocessing(of: checkpoint),
       batchSize: batchSize, backend: try CPUBackend())
     var report = ClassificationReport(classes: labels.classes)
     let start = ContinuousClock.now
     let bar = console.progress("evaluating", total: total)
-    try evaluator.forEachBatch(of: dataset, split: split) { batch, logits in
+    try evaluator.forEachBatch(of: dataset, split: split) { batch, output in
       if Interruption.requested { throw Interrupted("interrupted; nothing was written") }
       let count = min(batch.labels.count, total - report.tally.images)
       report.record(
-        logits: logits, labels: batch.labels.prefix(count).map { labels.logit(of: $0) },
+        logits: output, labels: batch.labels.prefix(count).map { logits[$0] },
         names: batch.indices.prefix(count).map { dataset.name(at: $0, of: split) })
       try requireNumbers(report)
       bar.update(report.tally.images)

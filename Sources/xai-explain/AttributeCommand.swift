@@ -31,15 +31,15 @@ struct AttributeCommand: ParsableCommand {
 
   @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
   var checkpoint: String
-  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
-  var architecture: String?
+  @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: ImageOptions
   @OptionGroup(title: "Raw tensors") var tensors: TensorOptions
   @Option(
     parsing: .unconditional,
     help: """
       What is explained, several separated by commas: predicted, true, an index, an identifier or \
-      a name of a class; default is predicted. With --tensor: an index for each image, or one for all.
+      a name of a class, or which of these it is: index:1, id:10, name:banana; default is predicted. With \
+      --tensor: a class for each image, or one for all.
       """)
   var target: String?
   @OptionGroup(title: "Methods") var methods: MethodOptions

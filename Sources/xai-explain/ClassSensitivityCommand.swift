@@ -26,8 +26,7 @@ struct ClassSensitivityCommand: ParsableCommand {
 
   @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
   var checkpoint: String
-  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
-  var architecture: String?
+  @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions
   @Option(
     parsing: .unconditional,
@@ -57,7 +56,7 @@ struct ClassSensitivityCommand: ParsableCommand {
       // A word that means nothing is told before anything is read.
       let selection = try methods.selection()
       let program = try ContrastProgram(
-        [checkpoint], architecture: architecture, images, options, console)
+        [checkpoint], reading, images, options, console)
       let contrasts = try contrasts(of: program)
       try program.run(.classSensitivity, selection) { images, predictions in
         (

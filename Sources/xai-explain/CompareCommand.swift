@@ -28,8 +28,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
   var checkpoint: [String]
-  @Option(help: "An architecture file, for checkpoints that do not name their own.")
-  var architecture: String?
+  @OptionGroup(title: "Networks") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions
   @Option(
     parsing: .unconditional,
@@ -56,7 +55,7 @@ struct CompareCommand: ParsableCommand {
       // A word that means nothing is told before anything is read.
       let selection = try methods.selection()
       let program = try ContrastProgram(
-        checkpoint, architecture: architecture, images, options, console)
+        checkpoint, reading, images, options, console)
       let both = try program.comparable()
       let targets = try target.map {
         try TargetChoice.list($0, classes: both.classes, count: program.classCount)

@@ -1,4 +1,5 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIEvaluation
@@ -29,13 +30,12 @@ final class ContrastProgram {
   private let memory: MemoryPlan
 
   init(
-    _ paths: [String], architecture: String?, _ images: TestImageOptions,
+    _ paths: [String], _ reading: CheckpointOptions, _ images: TestImageOptions,
     _ options: ContrastOptions, _ console: Console
   ) throws {
     (self.images, self.options, self.console) = (images, options, console)
     let digests = paths.map(FileDigest.init)
-    let given = try architecture.map { try Architecture.read(from: $0) }
-    let checkpoints = try paths.map { try Checkpoint(path: $0, architecture: given) }
+    var checkpoints = try paths.map { try reading.open($0, console) }
     // Before the data are opened in the size of the first.
     if checkpoints.count > 1 {
       _ = try ComparableCheckpoints(
@@ -45,13 +45,23 @@ final class ContrastProgram {
       try DataOpening(
         data: data, cache: "none", skipCorrupt: false, threads: options.session.threadCount
       ).open(
-        input: checkpoints[0].network.architecture.input, validationFraction: 0.2, seed: 0, console)
+        input: checkpoints[0].network.architecture.input, fitting: try checkpoints[0].fitting,
+        validationFraction: 0.2, seed: 0, console)
+    }
+    if let other = try checkpoints.dropFirst().first?.fitting, other != (try checkpoints[0].fitting)
+    {
+      console.warn(
+        "\(paths[1]) resizes or crops pictures otherwise than \(paths[0]): both are shown the pictures of "
+          + "the first")
+    }
+    let data = self.dataset
+    checkpoints = try zip(checkpoints, paths).map {
+      try reading.complete($0, $1, by: data, console)
     }
     memory = try MemoryPlan(
       options.session.memory, for: checkpoints.count, of: checkpoints[0].network)
     let backend = try CPUBackend()
     backend.limits = memory.kernels
-    let data = self.dataset
     sources = try zip(paths, zip(digests, checkpoints)).enumerated().map { index, source in
       let (path, (digest, checkpoint)) = source
       return Source(
@@ -123,9 +133,7 @@ final class ContrastProgram {
       return try SampleRule(images.samples ?? "auto").images(
         of: dataset, for: first.checkpoint, first.network, first.requests.preprocessing)
     }
-    return try ExplainedImage.read(
-      images.images, height: first.requests.preprocessing.height,
-      width: first.requests.preprocessing.width)
+    return try ExplainedImage.read(images.images, first.requests.preprocessing.fitting)
   }
 
   /// Each network with the methods that can explain every one of them.

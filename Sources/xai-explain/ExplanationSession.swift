@@ -1,5 +1,6 @@
 import XAIAttribution
 import XAIConsole
+import XAIDatasets
 import XAIEvaluation
 import XAIKernels
 import XAINetworks
@@ -7,7 +8,7 @@ import XAITensor
 
 /// What both forms share: the network, and how methods run on it.
 final class ExplanationSession {
-  let checkpoint: Checkpoint
+  private(set) var checkpoint: Checkpoint
   let network: ExplainedNetwork
   let console: Console
   private let memory: MemoryPlan
@@ -20,13 +21,18 @@ final class ExplanationSession {
   init(_ command: AttributeCommand, _ console: Console) throws {
     self.console = console
     algorithm = command.convolutions
-    checkpoint = try Checkpoint(
-      path: command.checkpoint,
-      architecture: try command.architecture.map { try Architecture.read(from: $0) })
+    checkpoint = try command.reading.open(
+      command.checkpoint, console, takesPictures: command.tensors.tensor == nil)
     network = ExplainedNetwork(
       checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
     memory = try MemoryPlan(command.memory, for: 1, of: checkpoint.network)
     network.backend.limits = memory.kernels
+  }
+
+  /// Completes the classes of the network by those of data.
+  func takeClasses(of dataset: (any ImageDataset)?, _ command: AttributeCommand) throws {
+    checkpoint = try command.reading.complete(
+      checkpoint, command.checkpoint, by: dataset, console)
   }
 
   /// Checks a request before any work.

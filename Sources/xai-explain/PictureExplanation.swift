@@ -1,4 +1,5 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIEvaluation
@@ -28,9 +29,11 @@ struct PictureExplanation {
       // A few images are read from their own files: no cache of all is made for them.
       try DataOpening(
         data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
-      ).open(input: input, validationFraction: 0.2, seed: 0, session.console)
+      ).open(
+        input: input, fitting: try session.checkpoint.fitting, validationFraction: 0.2, seed: 0,
+        session.console)
     }
-    session.console.warnOfMissingNormalization(session.checkpoint, command.checkpoint)
+    try session.takeClasses(of: dataset, command)
     requests = try RequestMaker(session.checkpoint, dataset: dataset, seed: command.seed)
   }
 
@@ -62,9 +65,7 @@ struct PictureExplanation {
     if let samples = command.images.samples, let dataset {
       return try ExplainedImage.take(samples, of: dataset, for: session.checkpoint)
     }
-    return try ExplainedImage.read(
-      command.images.image, height: requests.preprocessing.height,
-      width: requests.preprocessing.width)
+    return try ExplainedImage.read(command.images.image, requests.preprocessing.fitting)
   }
 
   /// Each image with each of its targets once.
@@ -263,15 +264,5 @@ struct PictureExplanation {
       version: Toolkit.version, command: ["xai-explain"] + CommandLine.arguments.dropFirst(),
       checkpoint: try .init(session.checkpoint, path: command.checkpoint, sha256: ""),
       seed: command.seed, sign: command.images.sign ?? .all)
-  }
-}
-
-extension Console {
-  /// Warns where pictures may reach the network otherwise than in training.
-  func warnOfMissingNormalization(_ checkpoint: Checkpoint, _ path: String) {
-    guard !checkpoint.saysHowImagesAreNormalised else { return }
-    warn(
-      "\(path) does not say how images are normalised (normalization.mean and normalization.std): "
-        + "pixels / 255 are taken as they are")
   }
 }

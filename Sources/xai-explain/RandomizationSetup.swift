@@ -1,4 +1,5 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIEvaluation
@@ -19,22 +20,21 @@ struct RandomizationSetup {
   /// Reads the checkpoint and opens the data.
   init(_ command: RandomizeCommand, _ console: Console) throws {
     (self.command, self.console) = (command, console)
-    checkpoint = try Checkpoint(
-      path: command.checkpoint,
-      architecture: try command.architecture.map { try Architecture.read(from: $0) })
+    let opened = try command.reading.open(command.checkpoint, console)
     // The original network and a random one.
-    memory = try MemoryPlan(command.session.memory, for: 2, of: checkpoint.network)
+    memory = try MemoryPlan(command.session.memory, for: 2, of: opened.network)
     network = ExplainedNetwork(
-      checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
+      opened.network, parameters: opened.parameters, backend: try CPUBackend())
     network.backend.limits = memory.kernels
-    let input = checkpoint.network.architecture.input
+    let input = opened.network.architecture.input
     dataset = try command.images.data.map { data in
       try DataOpening(
         data: data, cache: "none", skipCorrupt: false, threads: command.session.threadCount
-      ).open(input: input, validationFraction: 0.2, seed: 0, console)
+      ).open(
+        input: input, fitting: try opened.fitting, validationFraction: 0.2, seed: 0, console)
     }
+    checkpoint = try command.reading.complete(opened, command.checkpoint, by: dataset, console)
     requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.session.seed)
-    console.warnOfMissingNormalization(checkpoint, command.checkpoint)
   }
 
   /// How layers are randomized and what is explained.
@@ -76,9 +76,7 @@ struct RandomizationSetup {
       images = try sampleRule.images(
         of: dataset, for: checkpoint, network, requests.preprocessing)
     } else {
-      images = try ExplainedImage.read(
-        command.images.images, height: requests.preprocessing.height,
-        width: requests.preprocessing.width)
+      images = try ExplainedImage.read(command.images.images, requests.preprocessing.fitting)
     }
     let predictions = try Prediction.of(
       ExplainedImage.normalised(images, requests.preprocessing), by: network)

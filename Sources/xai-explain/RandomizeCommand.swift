@@ -26,8 +26,7 @@ struct RandomizeCommand: ParsableCommand {
 
   @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
   var checkpoint: String
-  @Option(help: "An architecture file, for a checkpoint that does not name its own.")
-  var architecture: String?
+  @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions
   @OptionGroup(title: "Randomization") var randomization: RandomizeOptions
   @OptionGroup(title: "Methods") var methods: MethodOptions

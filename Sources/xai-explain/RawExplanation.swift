@@ -35,7 +35,7 @@ struct RawExplanation {
     let tensors = [
       command.tensors.tensor, command.tensors.baselineTensor, command.tensors.noiseTensor,
     ]
-    return [command.checkpoint, command.architecture].compactMap(\.self)
+    return [command.checkpoint] + command.reading.files
       + tensors.compactMap { $0.flatMap { try? TensorReference($0).path } }
   }
 
@@ -156,7 +156,7 @@ struct RawExplanation {
       "parameters": String(try JSONText.encode(parameters).dropLast()),
       "targets": command.target ?? "", "seed": "\(command.seed)", "tensor": tensors.tensor ?? "",
     ]
-    metadata["architecture"] = command.architecture
+    metadata["architecture"] = command.reading.architecture
     metadata["baseline"] = tensors.baselineTensor
     metadata["noise"] = tensors.noiseTensor
     metadata["convolutions"] = command.convolutions?.rawValue
@@ -187,14 +187,15 @@ struct RawExplanation {
   private func targets(for count: Int) throws -> [Int] {
     let classes = session.checkpoint.network.architecture.classes
     let words = (command.target ?? "").split(separator: ",", omittingEmptySubsequences: false)
+    let named = ClassWords(session.checkpoint.classes, count: classes, option: "--target")
     let targets = try words.map { word in
-      guard let index = Int(word.trimmingSpaces), 0..<classes ~= index else {
+      guard !["", "predicted", "true"].contains(word.trimmingSpaces) else {
         throw AttributionFailure(
           .usage,
           "--target '\(word)': with --tensor expected an index from 0 to \(classes - 1) for each "
             + "image")
       }
-      return index
+      return try named.index(of: word.trimmingSpaces)
     }
     guard targets.count == count || targets.count == 1 else {
       throw AttributionFailure(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import XAIAttribution
+import XAITensor
 
 /// Words of a fixed set, separated by commas.
 enum Words {

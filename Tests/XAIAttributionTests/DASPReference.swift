@@ -165,6 +165,11 @@ struct DASPReference {
         var variance = Reference.averagePool(moments.variance)
         for index in variance.values.indices { variance.values[index] /= positions }
         moments = (Reference.averagePool(moments.mean), variance)
+      case .adaptivePool(let extent):
+        moments = (
+          Reference.adaptivePool(moments.mean, to: extent),
+          Reference.adaptivePool(moments.variance, to: extent, power: 2)
+        )
       case .batchNorm: break
       }
     }

@@ -65,6 +65,7 @@ struct DeepLIFTReference {
       case .convolution: m = Reference.convolutionInputGradient(m, weight)
       case .flatten: m = m.reshaped(x[index].shape)
       case .averagePool: m = Reference.averagePoolGradient(m, input: x[index])
+      case .adaptivePool: m = Reference.adaptivePoolGradient(m, input: x[index])
       case .batchNorm: m = scaled(m, slopes(name))
       case .relu:
         for element in m.values.indices {
@@ -164,7 +165,7 @@ struct DeepLIFTReference {
           slope.negative.values[element] = fault == .onePart ? gain / p : loss / n
         }
         result[index] = slope
-      case .maxPool, .flatten, .averagePool: continue
+      case .maxPool, .flatten, .averagePool, .adaptivePool: continue
       }
     }
     return result
@@ -190,6 +191,7 @@ struct DeepLIFTReference {
       switch operation {
       case .flatten: m = both { $0.reshaped(x[index].shape) }
       case .averagePool: m = both { Reference.averagePoolGradient($0, input: x[index]) }
+      case .adaptivePool: m = both { Reference.adaptivePoolGradient($0, input: x[index]) }
       case .maxPool:
         m = both {
           poolByRescale

@@ -36,6 +36,7 @@ struct LiteralPath {
       case .relu: signal = Reference.reluGradient(signal, input: input)
       case .maxPool: signal = Reference.maxPoolGradient(signal, input: input)
       case .flatten: signal = signal.reshaped(input.shape)
+      case .adaptivePool: signal = Reference.adaptivePoolGradient(signal, input: input)
       case .averagePool: signal = Reference.averagePoolGradient(signal, input: input)
       case .batchNorm:
         // Linear in its input: without mean and shift it is its own derivative.

@@ -2,6 +2,7 @@ import Testing
 import XAIAttribution
 import XAIEvaluation
 import XAIFiles
+import XAIImages
 import XAINetworks
 import XAITensor
 import XAITestSupport
@@ -29,7 +30,8 @@ import XAITestSupport
       path: fixture.path("out/val_0.JPEG/name_of_n03/maps.safetensors")
     ).tensor("lime").elements
 
-    let pixels = ExplainedImage.pixels(try ExplainedImage.read([path], height: 16, width: 16))
+    let pixels = ExplainedImage.pixels(
+      try ExplainedImage.read([path], ImageFitting(height: 16, width: 16)))
     func areConstant(_ request: AttributionRequest) throws -> Bool {
       let labels = try Segmentation(segments: 6).segments(of: 0, in: request).labels
       let values = Dictionary(grouping: map.indices, by: { labels[$0] })

@@ -52,6 +52,7 @@ struct LiteralConvergence {
         signal = Reference.maxPoolGradient(signal, input: input)
         if rule == .zPlus { signal = signal.combined(with: input) { $1 == 0 ? 0 : $0 } }
       case (.flatten, _): signal = signal.reshaped(input.shape)
+      case (.adaptivePool, _): signal = Reference.adaptivePoolGradient(signal, input: input)
       case (.averagePool, _): break
       }
     }

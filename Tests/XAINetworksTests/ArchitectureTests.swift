@@ -42,7 +42,9 @@ import XAITestSupport
     var averaging = Architecture.vgg16Tiny
     averaging.globalAveragePooling = true
     let family = Architecture.familyNames.compactMap { Architecture.family($0) }
-    for architecture in Array(FixtureNetwork.architectures.values) + [.vgg16Tiny, averaging] + family {
+    for architecture in Array(FixtureNetwork.architectures.values) + [.vgg16Tiny, averaging]
+      + family
+    {
       let text = architecture.json
       #expect(!text.contains("\n"))
       #expect(try Architecture(json: Data(text.utf8), source: "own") == architecture)

@@ -15,7 +15,7 @@ import XAITestSupport
   private var checkpoint: Checkpoint {
     Checkpoint(
       network: network, parameters: livelyParameters(for: network),
-      mean: ReferenceArray.random([3, 8, 8], "mean").tensor,
+      mean: ReferenceArray.random([3, 8, 8], "mean").tensor.map { abs($0) / 4 },
       standardDeviation: Tensor(shape: [3], [0.25, 0.5, 0.75]),
       classes: [.init(id: "n01", name: "goldfish, \"gold\""), .init(id: "n02", name: "Bär")],
       metadata: ["epoch": "3", "version": "1"])
@@ -52,16 +52,16 @@ import XAITestSupport
   @Test func `a checkpoint comes back bit for bit`() throws {
     let original = checkpoint
     try original.write(
-      to: path, adding: [("step", .int64(shape: [1], [77]))])
+      to: path, adding: [("fc1.num_batches_tracked", .int64(shape: [1], [77]))])
     let read = try Checkpoint(path: path)
     #expect(read.network == network && read.parameters == original.parameters)
     #expect(read.parameters.names == network.parameterShapes.map(\.name))
     #expect(read.mean == original.mean && read.standardDeviation == original.standardDeviation)
     #expect(read.classes == original.classes)
     #expect(read.metadata["epoch"] == "3" && read.metadata["version"] == "1")
-    #expect(try SafetensorsFile(path: path).integers("step") == [77])
+    #expect(try SafetensorsFile(path: path).integers("fc1.num_batches_tracked") == [77])
     let again = folder.file("again.safetensors")
-    try read.write(to: again, adding: [("step", .int64(shape: [1], [77]))])
+    try read.write(to: again, adding: [("fc1.num_batches_tracked", .int64(shape: [1], [77]))])
     #expect(try WholeFile.read(again) == WholeFile.read(path))
   }
 
@@ -147,14 +147,35 @@ import XAITestSupport
     for tensors in [
       ["normalization.std": Tensor(shape: [3], [1, 1, .leastNonzeroMagnitude])],
       [
-        "normalization.mean": Tensor(shape: [3], [0, 3e38, 0]),
-        "normalization.std": Tensor(shape: [3], [1, 0.5, 1]),
+        "normalization.mean": Tensor(shape: [3], [0, 2, 0]),
+        "normalization.std": Tensor(shape: [3], [1, 1e-39, 1]),
       ],
     ] {
       try write(tensors: tensors)
       try expectFailure(
         ": normalization.mean and normalization.std make infinity of an image; the file is damaged")
     }
+    for name in ["normalization.mean", "normalization.std"] {
+      try write(tensors: [name: Tensor(shape: [3], [0.5, 124.5, 0.5])])
+      try expectFailure(
+        ": tensor \(name) holds 124.5, but pixels are divided by 255 before it is used; where it is of "
+          + "pixels from 0 to 255, say so with --preprocessing FILE.json and \"range\": 255")
+    }
+    try write(tensors: [
+      "normalization.mean": Tensor(shape: [3, 1, 1], [0.5, 0.25, 0]),
+      "normalization.std": Tensor(shape: [3, 1, 1], [0.5, 0.25, 1]),
+    ])
+    #expect(try Checkpoint(path: path).mean == Tensor(shape: [3], [0.5, 0.25, 0]))
+    #expect(try Checkpoint(path: path).standardDeviation == Tensor(shape: [3], [0.5, 0.25, 1]))
+  }
+
+  @Test func `a file whose normalization is not known does not claim to know it`() throws {
+    try write(tensors: ["normalization.mean": nil])
+    let read = try Checkpoint(path: path)
+    #expect(!read.saysHowImagesAreNormalised)
+    try read.write(to: path)
+    #expect(try !Checkpoint(path: path).saysHowImagesAreNormalised)
+    #expect(try SafetensorsFile(path: path).entry("normalization.std") == nil)
   }
 
   @Test func `an architecture is needed, and must be the one asked for`() throws {

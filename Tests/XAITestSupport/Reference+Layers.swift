@@ -154,7 +154,8 @@ extension Reference {
           for y in 0..<shape[2] {
             for x in 0..<shape[3] {
               // floor(i H / h) <= y < ceil((i + 1) H / h), without division.
-              let inRow = (y + 1) * extent[0] > row * shape[2] && y * extent[0] < (row + 1) * shape[2]
+              let inRow =
+                (y + 1) * extent[0] > row * shape[2] && y * extent[0] < (row + 1) * shape[2]
               let inColumn =
                 (x + 1) * extent[1] > column * shape[3] && x * extent[1] < (column + 1) * shape[3]
               if inRow && inColumn { inputs.append((plane * shape[2] + y) * shape[3] + x) }

@@ -3,7 +3,7 @@
 /// It expands its own layers and knows nothing of the networks that it tests.
 public struct ReferenceNetwork: Sendable {
   /// What a layer does.
-  public enum Operation: Sendable {
+  public enum Operation: Sendable, Equatable {
     /// 3x3 with bias.
     case convolution
     /// Over images and positions.

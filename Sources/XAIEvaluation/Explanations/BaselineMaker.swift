@@ -1,4 +1,5 @@
 public import XAIAttribution
+import XAIClassifiers
 public import XAIDatasets
 public import XAINetworks
 public import XAITensor
@@ -107,8 +108,9 @@ public final class BaselineMaker {
   private func candidates(_ count: Int) throws -> [ExplainedImage] {
     if let images = known["data"], images.count == count { return images }
     guard let dataset else { return [] }
+    let labels = LabelMapping(checkpoint, dataset)
     let images = try (0..<min(count, dataset.count(of: .test))).map {
-      try ExplainedImage.image(at: $0, of: dataset, for: checkpoint)
+      try ExplainedImage.image(at: $0, of: dataset, labels)
     }
     known["data"] = images
     return images
@@ -116,8 +118,7 @@ public final class BaselineMaker {
 
   private func files(_ path: String) throws -> [ExplainedImage] {
     if let images = known["file:\(path)"] { return images }
-    let images = try ExplainedImage.read(
-      [path], height: preprocessing.height, width: preprocessing.width)
+    let images = try ExplainedImage.read([path], preprocessing.fitting)
     known["file:\(path)"] = images
     return images
   }

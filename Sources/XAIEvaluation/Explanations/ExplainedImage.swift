@@ -1,3 +1,4 @@
+import XAIClassifiers
 public import XAIDatasets
 import XAIFiles
 public import XAIImages
@@ -77,15 +78,14 @@ extension ExplainedImage {
   /// Reads files, and the JPEG and PNG files of folders in the order of their names.
   /// - Parameters:
   ///   - paths: Files and folders.
-  ///   - height: The rows that the network takes; other sizes are resized, antialiased.
-  ///   - width: The columns.
+  ///   - fitting: How a picture of any size becomes what the network takes.
   /// - Returns: The images.
   /// - Throws: `ImageFailure`, `FileFailure`; `DatasetFailure` where a folder holds no image.
   public static func read(
-    _ paths: [String], height: Int, width: Int
+    _ paths: [String], _ fitting: ImageFitting
   ) throws -> [ExplainedImage] {
     try paths.flatMap { path in
-      guard Folder.exists(path) else { return [try read(path, height, width)] }
+      guard Folder.exists(path) else { return [try read(path, fitting)] }
       let names = try Folder.entries(of: path).filter { name in
         [".jpg", ".jpeg", ".png"].contains { name.lowercased().hasSuffix($0) }
           && !name.hasPrefix(".")
@@ -94,15 +94,12 @@ extension ExplainedImage {
         throw DatasetFailure(
           .missingInput, "'\(path)' holds no image: expected files .jpg, .jpeg or .png")
       }
-      return try names.map { try read("\(path)/\($0)", height, width) }
+      return try names.map { try read("\(path)/\($0)", fitting) }
     }
   }
 
-  private static func read(_ path: String, _ height: Int, _ width: Int) throws -> ExplainedImage {
-    var picture = try RGBImage(contentsOf: path)
-    if (picture.height, picture.width) != (height, width) {
-      picture = picture.resized(toHeight: height, width: width)
-    }
+  private static func read(_ path: String, _ fitting: ImageFitting) throws -> ExplainedImage {
+    let picture = try RGBImage(contentsOf: path).fitted(fitting)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return ExplainedImage(name: name, source: path, picture: picture)
   }
@@ -117,6 +114,7 @@ extension ExplainedImage {
   public static func take(
     _ samples: String, of dataset: any ImageDataset, for checkpoint: Checkpoint
   ) throws(DatasetFailure) -> [ExplainedImage] {
+    let labels = LabelMapping(checkpoint, dataset)
     let count = dataset.count(of: .test)
     if let number = Int(samples) {
       guard 1...max(count, 1) ~= number, count > 0 else {
@@ -126,7 +124,7 @@ extension ExplainedImage {
         )
       }
       return try (0..<number).map { (index) throws(DatasetFailure) in
-        try image(at: index, of: dataset, for: checkpoint)
+        try image(at: index, of: dataset, labels)
       }
     }
     let wanted = samples.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
@@ -142,13 +140,13 @@ extension ExplainedImage {
           "--samples: \(dataset.name) has no test image '\(name)'; names are such as "
             + "'\(count > 0 ? dataset.name(at: 0, of: .test) : "")'")
       }
-      return try image(at: index, of: dataset, for: checkpoint)
+      return try image(at: index, of: dataset, labels)
     }
   }
 
   /// One test image of a data set.
   static func image(
-    at index: Int, of dataset: any ImageDataset, for checkpoint: Checkpoint
+    at index: Int, of dataset: any ImageDataset, _ labels: LabelMapping
   ) throws(DatasetFailure) -> ExplainedImage {
     var pixels = [UInt8](repeating: 0, count: dataset.bytesPerImage)
     try pixels.withUnsafeMutableBufferPointer { (buffer) throws(DatasetFailure) in
@@ -157,16 +155,6 @@ extension ExplainedImage {
     return ExplainedImage(
       name: dataset.name(at: index, of: .test), source: dataset.name,
       picture: RGBImage(height: dataset.height, width: dataset.width, pixels: pixels),
-      label: output(for: dataset.label(at: index, of: .test), of: dataset, in: checkpoint))
-  }
-
-  /// The logit of a class of a data set, or nothing where the network does not know it.
-  static func output(
-    for label: Int, of dataset: any ImageDataset, in checkpoint: Checkpoint
-  ) -> Int? {
-    guard checkpoint.classes.isEmpty else {
-      return checkpoint.classes.firstIndex { $0.id == dataset.classes[label].id }
-    }
-    return checkpoint.network.architecture.classes == dataset.classes.count ? label : nil
+      label: labels.logit(of: dataset.label(at: index, of: .test)))
   }
 }

@@ -20,6 +20,13 @@ public struct Prediction: Sendable, Equatable {
     logits.indices.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) } ?? 0
   }
 
+  /// The classes of the largest logits.
+  /// - Parameter count: How many.
+  /// - Returns: The classes, the likeliest first; of equal ones the first.
+  public func likeliest(_ count: Int) -> [Int] {
+    Array(logits.indices.sorted { (-logits[$0], $0) < (-logits[$1], $1) }.prefix(count))
+  }
+
   /// The share of a class in the softmax of the logits.
   /// - Parameter target: The class.
   /// - Returns: Its probability.

@@ -1,4 +1,5 @@
 public import XAIAttribution
+import XAIClassifiers
 public import XAIDatasets
 public import XAINetworks
 import XAITensor
@@ -27,9 +28,7 @@ public struct RequestMaker {
         "the network takes images of \(input[0]) channels, pictures have 3; explain raw tensors "
           + "with xai-explain attribute --tensor")
     }
-    preprocessing = try Preprocessing(
-      mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
-      width: input[2])
+    preprocessing = try Preprocessing(of: checkpoint)
     self.seed = seed
     baselines = BaselineMaker(checkpoint, preprocessing, dataset: dataset, seed: seed)
   }

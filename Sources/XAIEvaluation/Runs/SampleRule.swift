@@ -1,4 +1,5 @@
 public import XAIAttribution
+import XAIClassifiers
 public import XAIDatasets
 public import XAINetworks
 import XAITensor
@@ -54,9 +55,8 @@ public enum SampleRule: Sendable, Equatable {
     case .chosen(let text): return try ExplainedImage.take(text, of: dataset, for: checkpoint)
     case .recognised(let count): wanted = count
     }
-    let knowsAny = dataset.classes.indices.contains {
-      ExplainedImage.output(for: $0, of: dataset, in: checkpoint) != nil
-    }
+    let labels = LabelMapping(checkpoint, dataset)
+    let knowsAny = dataset.classes.indices.contains { labels.logit(of: $0) != nil }
     guard knowsAny else {
       throw AttributionFailure(
         .usage,
@@ -68,7 +68,7 @@ public enum SampleRule: Sendable, Equatable {
     let count = dataset.count(of: .test)
     for first in stride(from: 0, to: count, by: Self.together) {
       let images = try (first..<min(first + Self.together, count)).map {
-        try ExplainedImage.image(at: $0, of: dataset, for: checkpoint)
+        try ExplainedImage.image(at: $0, of: dataset, labels)
       }
       let predictions = try Prediction.of(
         ExplainedImage.normalised(images, preprocessing), by: network)

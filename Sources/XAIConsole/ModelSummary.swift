@@ -1,13 +1,15 @@
-import XAIConsole
-import XAINetworks
+public import XAINetworks
 
 /// The table of a network's nodes.
-struct ModelSummary {
-  let network: Network
+public struct ModelSummary {
+  private let network: Network
 
-  init(_ network: Network) { self.network = network }
+  /// Describes a network.
+  /// - Parameter network: The network.
+  public init(_ network: Network) { self.network = network }
 
-  var lines: [String] {
+  /// A line for each node, a head before them and the sums behind.
+  public var lines: [String] {
     var lines = [row("node", "output", "parameters", "multiply-adds")]
     for node in network.nodes {
       lines.append(

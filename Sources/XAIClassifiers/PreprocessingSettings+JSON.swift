@@ -1,0 +1,142 @@
+import FoundationEssentials
+import XAIFiles
+import XAIImages
+import XAITensor
+
+extension PreprocessingSettings {
+  private static let keys = ["mean", "std", "resize", "crop", "interpolation", "range", "channels"]
+
+  /// Reads settings.
+  /// - Parameters:
+  ///   - json: A JSON object.
+  ///   - source: Where it is from, for messages.
+  /// - Throws: What is missing, unknown or impossible, with its key.
+  init(json: Data, source: String) throws(ClassifierFailure) {
+    func refuse(_ clause: String) -> ClassifierFailure {
+      ClassifierFailure(.badData, "\(source): no preprocessing: \(clause)")
+    }
+    let values: [String: Value]
+    do {
+      values = try JSONDecoder().decode([String: Value].self, from: json)
+    } catch {
+      throw refuse(
+        "expected a JSON object such as {\"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5]}")
+    }
+    if let unknown = values.keys.sorted().first(where: { !Self.keys.contains($0) }) {
+      let close = Spelling.closest(to: unknown, in: Self.keys, limit: 1).first
+      throw refuse(
+        "unknown key \(quoted(unknown))"
+          + (close.map { "; did you mean \"\($0)\"?" }
+            ?? ", expected \(Self.keys.joined(separator: ", "))"))
+    }
+    func channels(_ key: String) throws(ClassifierFailure) -> [Double] {
+      guard let value = values[key] else { throw refuse("\"\(key)\" is missing") }
+      // PyTorch people write [3, 1, 1], so that it broadcasts.
+      guard let numbers = value.numbers, numbers.count == 3, numbers.allSatisfy(\.isFinite) else {
+        throw refuse("\"\(key)\" is three numbers, one for each channel")
+      }
+      return numbers
+    }
+    self.init(mean: try channels("mean"), standardDeviation: try channels("std"))
+    guard standardDeviation.allSatisfy({ $0 > 0 }) else {
+      throw refuse("\"std\" holds \(standardDeviation), expected numbers above 0")
+    }
+    func extent(_ key: String) throws(ClassifierFailure) -> [Int]? {
+      guard let value = values[key], value != .none else { return nil }
+      let numbers = (value.numbers ?? []).map { Int(exactly: $0) ?? 0 }
+      guard 1...2 ~= numbers.count, numbers.allSatisfy({ 1...(1 << 16) ~= $0 }) else {
+        throw refuse("\"\(key)\" is a number of pixels, or [height, width]")
+      }
+      return numbers
+    }
+    resize = try extent("resize").map { $0.count == 1 ? .shorterSide($0[0]) : .exact($0) }
+    crop = try extent("crop").map { $0.count == 1 ? [$0[0], $0[0]] : $0 }
+    if let value = values["interpolation"] {
+      guard case .text(let name) = value,
+        let known = ImageFitting.Interpolation(rawValue: name.lowercased())
+      else {
+        let names = ImageFitting.Interpolation.allCases.map(\.rawValue).joined(separator: ", ")
+        throw refuse("\"interpolation\" is one of \(names)")
+      }
+      interpolation = known
+    }
+    if let value = values["range"] {
+      let numbers = value.numbers ?? []
+      range = numbers.count == 1 ? [0, numbers[0]] : numbers
+      guard range.count == 2, range.allSatisfy(\.isFinite), range[0] < range[1] else {
+        throw refuse("\"range\" is the value of a white pixel (1 or 255), or [black, white]")
+      }
+    }
+    if let value = values["channels"] {
+      guard case .text(let order) = value, ["RGB", "BGR"].contains(order.uppercased()) else {
+        throw refuse("\"channels\" is RGB or BGR")
+      }
+      reversesChannels = order.uppercased() == "BGR"
+    }
+    if case .shorterSide(let side)? = resize, let crop, side < max(crop[0], crop[1]) {
+      throw refuse("\"resize\" to \(side) is less than \"crop\" \(crop) takes")
+    }
+    let limit = 2 * max(abs(range[0]), abs(range[1]))
+    if let value = (mean + standardDeviation).first(where: { abs($0) > limit }) {
+      throw refuse(
+        "a mean or deviation of \(value) is not one of pixels from \(range[0]) to \(range[1]); where they are "
+          + "of pixels from 0 to 255, add \"range\": 255")
+    }
+  }
+
+  /// A value of the object.
+  private enum Value: Decodable, Equatable {
+    case number(Double)
+    case text(String)
+    case list([Value])
+    case none
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if container.decodeNil() {
+        self = .none
+      } else if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else if let text = try? container.decode(String.self) {
+        self = .text(text)
+      } else {
+        self = .list(try container.decode([Value].self))
+      }
+    }
+
+    /// All numbers in it, whatever the nesting; nil where there is anything else.
+    var numbers: [Double]? {
+      switch self {
+      case .number(let number): return [number]
+      case .list(let values):
+        let lists = values.map(\.numbers)
+        return lists.contains { $0 == nil } ? nil : lists.flatMap { $0 ?? [] }
+      case .text, .none: return nil
+      }
+    }
+  }
+}
+
+extension PreprocessingSettings {
+  /// The settings as one line of JSON, for the metadata of a checkpoint: what a reader needs besides the
+  /// tensors, whose units are those of pixel / 255.
+  /// - Parameter input: Channels, height and width that the network takes.
+  /// - Returns: A JSON object with all keys.
+  func options(for input: [Int]) -> String {
+    func list(_ numbers: [some CustomStringConvertible]) -> String {
+      "[\(numbers.map(\.description).joined(separator: ","))]"
+    }
+    let longer = max(input[1], input[2])
+    let size =
+      switch resize {
+      case nil: list([input[1], input[2]])
+      case .exact(let extent): list(extent)
+      case .shorterSide(let side): "\(side)"
+      case .shorterSideShare(let share): "\(Int(Double(longer) * share))"
+      }
+    let (mean, deviation) = scaled
+    return "{\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":"
+      + "\(list([input[1], input[2]])),\"interpolation\":\"\(interpolation.rawValue)\",\"mean\":"
+      + "\(list(mean)),\"resize\":\(size),\"std\":\(list(deviation))}"
+  }
+}

@@ -1,0 +1,124 @@
+import FoundationEssentials
+import XAIFiles
+public import XAIImages
+import XAITensor
+
+/// How pictures become what a network takes, as a person writes it down.
+///
+/// A JSON object with the keys
+///
+/// | key | value | default |
+/// |---|---|---|
+/// | `mean` | a number for each channel | |
+/// | `std` | a number for each channel | |
+/// | `resize` | the shorter side in pixels, or `[height, width]` | the network's height and width |
+/// | `crop` | a side, or `[height, width]`, cut out of the middle | the network's height and width |
+/// | `interpolation` | `bilinear`, `bicubic` or `nearest` | `bilinear` |
+/// | `range` | the value of a white pixel, 1 or 255, or `[black, white]` | 1 |
+/// | `channels` | `RGB` or `BGR`, the order in which the network takes them and of `mean` and `std` | `RGB` |
+public struct PreprocessingSettings: Sendable, Equatable {
+  /// What is subtracted, a number for each channel in the network's order, in units of `range`.
+  public var mean: [Double]
+  /// What the difference is divided by.
+  public var standardDeviation: [Double]
+  /// How pictures are resized; nil to the network's height and width.
+  public var resize: Resizing?
+  /// Height and width that are cut out of the middle; nil the network's.
+  public var crop: [Int]?
+  /// How pixels are made of others.
+  public var interpolation = ImageFitting.Interpolation.bilinear
+  /// The values of black and of white.
+  public var range = [0.0, 1.0]
+  /// Whether the network takes blue, green and red in this order.
+  public var reversesChannels = false
+
+  /// To which size a picture is brought before it is cut.
+  public enum Resizing: Sendable, Equatable {
+    /// The shorter side has so many pixels, the other one follows.
+    case shorterSide(Int)
+    /// The shorter side has so many times the pixels of the network's longer side.
+    case shorterSideShare(Double)
+    /// Height and width.
+    case exact([Int])
+  }
+
+  /// Settings of the training of most networks for ImageNet, such as torchvision's.
+  ///
+  /// The shorter side is resized to 256 pixels for 224, and the middle is cut out.
+  public static let imageNet = PreprocessingSettings(
+    mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225],
+    resize: .shorterSideShare(256.0 / 224))
+
+  /// Pixels from -1 to 1, resized to what the network takes.
+  public static let half = PreprocessingSettings(
+    mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5])
+
+  /// The settings that have names.
+  public static let named = ["imagenet": imageNet, "half": half]
+
+  /// Describes how pictures reach a network.
+  /// - Parameters:
+  ///   - mean: What is subtracted, a number for each channel.
+  ///   - standardDeviation: What the difference is divided by.
+  ///   - resize: How pictures are resized; nil to the network's height and width.
+  public init(mean: [Double], standardDeviation: [Double], resize: Resizing? = nil) {
+    (self.mean, self.standardDeviation, self.resize) = (mean, standardDeviation, resize)
+  }
+
+  /// Reads a name or a file.
+  /// - Parameter word: `imagenet`, `half`, or the path of a JSON file.
+  /// - Throws: `ClassifierFailure` or `FileFailure` where it is neither, or says something impossible.
+  public init(_ word: String) throws {
+    if let known = Self.named[word.lowercased()] {
+      self = known
+      return
+    }
+    let bytes: [UInt8]
+    do {
+      bytes = try WholeFile.read(word, limit: Self.longestFile)
+    } catch {
+      guard error.kind == .missingInput else { throw error }
+      let close = Spelling.closest(to: word, in: Self.named.keys.sorted(), limit: 1).first
+      throw ClassifierFailure(
+        .missingInput,
+        "there is no preprocessing \(quoted(word)): expected imagenet, half or a JSON file"
+          + (close.map { "; did you mean \($0)?" } ?? ""))
+    }
+    try self.init(json: Data(bytes), source: word)
+  }
+
+  private static let longestFile = 1 << 20
+
+  /// The numbers of the settings in units of pixel / 255.
+  var scaled: (mean: [Double], standardDeviation: [Double]) {
+    let span = range[1] - range[0]
+    return (mean.map { ($0 - range[0]) / span }, standardDeviation.map { $0 / span })
+  }
+
+  /// How a picture becomes what a network of one size takes.
+  /// - Parameters:
+  ///   - height: The rows that the network takes.
+  ///   - width: The columns.
+  ///   - source: Where the settings are from, for messages.
+  /// - Returns: The fitting.
+  /// - Throws: `ClassifierFailure` where the settings end in another size.
+  func fitting(height: Int, width: Int, source: String) throws(ClassifierFailure) -> ImageFitting {
+    var fitting = ImageFitting(height: height, width: width, interpolation: interpolation)
+    func refuse(_ what: String, _ found: [Int]) -> ClassifierFailure {
+      ClassifierFailure(
+        .badData,
+        "\(source): \(what) makes pictures of \(found[0]) x \(found[1]), the network takes \(height) x "
+          + "\(width)")
+    }
+    if let crop, crop != [height, width] { throw refuse("crop", crop) }
+    switch resize {
+    case nil: break
+    case .exact(let extent):
+      guard extent == [height, width] else { throw refuse("resize", extent) }
+    case .shorterSide(let side): fitting.shorterSide = side
+    case .shorterSideShare(let share):
+      fitting.shorterSide = Int(Double(max(height, width)) * share)
+    }
+    return fitting
+  }
+}
