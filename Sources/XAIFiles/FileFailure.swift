@@ -74,5 +74,14 @@ extension FileFailure {
     }
   }
 
+  /// The failure of asking a file for a tensor that it has not.
+  static func missingTensor(_ name: String, among names: [String], of path: String) -> FileFailure {
+    let some = names.prefix(8).map { quoted($0) }.joined(separator: ", ")
+    return FileFailure(
+      .badData,
+      "'\(path)' has no tensor \(quoted(name)); it holds \(names.count): \(some)"
+        + (names.count > 8 ? ", ..." : ""))
+  }
+
   private static func text(of code: Int32) -> String { String(cString: strerror(code)) }
 }

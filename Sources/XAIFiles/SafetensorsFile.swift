@@ -10,15 +10,18 @@ public struct SafetensorsFile: Sendable {
   public struct Entry: Sendable, Equatable {
     /// The tensor's name.
     public let name: String
-    /// The type of its elements.
-    public let type: ElementType
+    let storedType: StoredType
     /// The extent of each axis, slowest first; empty for a scalar.
     public let shape: [Int]
     /// Where its bytes lie in the data after the header.
     let bytes: Range<Int>
 
     /// The number of elements.
-    public var count: Int { bytes.count / type.size }
+    public var count: Int { 8 * bytes.count / storedType.bits }
+    /// The name of the type of its elements, as the format has it.
+    public var typeName: String { storedType.name }
+    /// The type of its elements, nil where elements of this type are not read.
+    public var type: ElementType? { storedType.element }
   }
 
   /// The texts stored with the tensors.
@@ -35,7 +38,13 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: `.missingInput` where it does not exist, `.badData` where it is not a whole and
   ///   valid safetensors file.
   public init(path: String) throws(FileFailure) {
-    file = try InputFile(path: path)
+    try self.init(file: try InputFile(path: path))
+  }
+
+  /// Checks the header of an open file.
+  init(file: InputFile) throws(FileFailure) {
+    self.file = file
+    let path = file.path
     guard file.size >= 8 else {
       throw Self.invalid(path, "it has \(file.size) bytes, expected at least 8")
     }
@@ -65,24 +74,26 @@ public struct SafetensorsFile: Sendable {
   /// Reads a tensor of any type as Float32.
   /// - Parameter name: The tensor's name.
   /// - Returns: The tensor, rounded to nearest where Float32 cannot hold a value.
-  /// - Throws: `.badData` where the file has no such tensor, `.inputOutput` where reading fails.
+  /// - Throws: `.badData` where the file has no such tensor or elements of its type are not read,
+  ///   `.inputOutput` where reading fails.
   public func tensor(_ name: String) throws(FileFailure) -> Tensor {
-    let entry = try existing(name)
+    let (entry, type) = try existing(name)
     return try Tensor(shape: entry.shape) { (elements) throws(FileFailure) in
-      try file.readFloats(entry.type, at: dataStart + entry.bytes.lowerBound, into: elements)
+      try file.readFloats(type, at: dataStart + entry.bytes.lowerBound, into: elements)
     }
   }
 
   /// Reads a tensor of any type as Double.
   /// - Parameter name: The tensor's name.
   /// - Returns: The elements in row-major order.
-  /// - Throws: `.badData` where the file has no such tensor, `.inputOutput` where reading fails.
+  /// - Throws: `.badData` where the file has no such tensor or elements of its type are not read,
+  ///   `.inputOutput` where reading fails.
   public func doubles(_ name: String) throws(FileFailure) -> [Double] {
-    let entry = try existing(name)
+    let (entry, type) = try existing(name)
     var elements = [Double](repeating: 0, count: entry.count)
     try elements.withUnsafeMutableBufferPointer { (elements) throws(FileFailure) in
       try file.readElements(
-        entry.type, at: dataStart + entry.bytes.lowerBound, into: elements,
+        type, at: dataStart + entry.bytes.lowerBound, into: elements,
         ElementConversion.doubles)
     }
     return elements
@@ -91,37 +102,36 @@ public struct SafetensorsFile: Sendable {
   /// Reads a tensor of whole numbers.
   /// - Parameter name: The tensor's name.
   /// - Returns: The elements in row-major order; truth values are 0 and 1.
-  /// - Throws: `.badData` where the file has no such tensor, it holds fractions or a number beyond
-  ///   Int64, `.inputOutput` where reading fails.
+  /// - Throws: `.badData` where the file has no such tensor, it holds fractions, a number beyond
+  ///   Int64 or a type that is not read, `.inputOutput` where reading fails.
   public func integers(_ name: String) throws(FileFailure) -> [Int64] {
-    let entry = try existing(name)
-    guard entry.type.isInteger else {
+    let (entry, type) = try existing(name)
+    guard type.isInteger else {
       throw FileFailure(
         .badData,
-        "'\(file.path)': \(quoted(name)) has the type \(entry.type.rawValue), expected integers")
+        "'\(file.path)': \(quoted(name)) has the type \(type.rawValue), expected integers")
     }
     var elements = [Int64](repeating: 0, count: entry.count)
     try elements.withUnsafeMutableBufferPointer { (elements) throws(FileFailure) in
       try file.readElements(
-        entry.type, at: dataStart + entry.bytes.lowerBound, into: elements,
+        type, at: dataStart + entry.bytes.lowerBound, into: elements,
         ElementConversion.integers)
     }
-    guard entry.type != .uint64 || !elements.contains(-1) else {
+    guard type != .uint64 || !elements.contains(-1) else {
       throw FileFailure(
         .badData, "'\(file.path)': \(quoted(name)) holds a number beyond 64 bits with sign")
     }
     return elements
   }
 
-  private func existing(_ name: String) throws(FileFailure) -> Entry {
+  private func existing(
+    _ name: String
+  ) throws(FileFailure) -> (entry: Entry, type: ElementType) {
     guard let entry = entry(name) else {
-      let names = entries.prefix(8).map { quoted($0.name) }.joined(separator: ", ")
-      throw FileFailure(
-        .badData,
-        "'\(file.path)' has no tensor \(quoted(name)); it holds \(entries.count): \(names)"
-          + (entries.count > 8 ? ", ..." : ""))
+      throw .missingTensor(name, among: entries.map(\.name), of: file.path)
     }
-    return entry
+    guard let type = entry.type else { throw entry.storedType.unread(name, file.path) }
+    return (entry, type)
   }
 
   private static func invalid(_ path: String, _ problem: String) -> FileFailure {

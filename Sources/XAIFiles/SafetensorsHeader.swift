@@ -104,31 +104,36 @@ struct SafetensorsHeader {
       throw Problem(clause: "the data of \(quoted(name)) ends at \(place[1]) before \(place[0])")
     }
     return SafetensorsFile.Entry(
-      name: name, type: try elementType(type, name, shape, byteCount: place[1] - place[0]),
+      name: name, storedType: try storedType(type, name, shape, byteCount: place[1] - place[0]),
       shape: shape, bytes: place[0]..<place[1])
   }
 
   /// The type of a tensor, once its size agrees with its shape.
-  private static func elementType(
+  private static func storedType(
     _ name: String, _ tensor: String, _ shape: [Int], byteCount: Int
-  ) throws(Problem) -> ElementType {
-    guard let type = ElementType(rawValue: name) else {
-      let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+  ) throws(Problem) -> StoredType {
+    guard let type = StoredType(safetensors: name) else {
+      let known = StoredType.safetensors.map(\.name).joined(separator: ", ")
       throw Problem(
         clause: "\(quoted(tensor)) has the type \(quoted(name)), expected one of \(known)")
     }
-    var expected = 1
-    for factor in shape + [type.size] {
-      let (product, overflow) = expected.multipliedReportingOverflow(by: factor)
+    var bits = 1
+    for factor in shape + [type.bits] {
+      let (product, overflow) = bits.multipliedReportingOverflow(by: factor)
       if overflow {
         throw Problem(clause: "the size of \(quoted(tensor)) with shape \(shape) overflows 64 bits")
       }
-      expected = product
+      bits = product
     }
-    guard byteCount == expected else {
+    guard bits % 8 == 0 else {
+      throw Problem(
+        clause: "\(quoted(tensor)) has \(bits) bits for shape \(shape) of \(name), expected whole"
+          + " bytes")
+    }
+    guard byteCount == bits / 8 else {
       throw Problem(
         clause: "\(quoted(tensor)) has \(byteCount) bytes,"
-          + " expected \(expected) for shape \(shape) of \(name)")
+          + " expected \(bits / 8) for shape \(shape) of \(name)")
     }
     return type
   }

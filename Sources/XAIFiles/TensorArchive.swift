@@ -63,9 +63,9 @@ public struct TensorArchive: Sendable {
   /// - Throws: `.missingInput` where it does not exist, `.badData` where it is broken, has another
   ///   format or lacks the weights.
   public init(path: String, weights: Weights = .standard) throws(FileFailure) {
-    let isSafetensors = try Self.isSafetensors(path)
-    if isSafetensors {
-      let file = try SafetensorsFile(path: path)
+    let file = try InputFile(path: path)
+    if try Self.isSafetensors(file) {
+      let file = try SafetensorsFile(file: file)
       guard weights == .standard else {
         throw FileFailure(
           .badData,
@@ -76,20 +76,18 @@ public struct TensorArchive: Sendable {
       format = .safetensors
       metadata = file.metadata
       entries = file.entries.map {
-        Entry(name: $0.name, shape: $0.shape, typeName: $0.type.rawValue, isReadable: true)
+        Entry(name: $0.name, shape: $0.shape, typeName: $0.typeName, isReadable: $0.type != nil)
       }
       dictionaryKey = nil
       otherWeightsKey = nil
     } else {
-      let file = try TorchFile(path: path)
+      let file = try TorchFile(file: file, weights: weights)
       source = .torch(file)
       format = .torch
       metadata = [:]
-      entries = file.entries.map {
-        Entry(name: $0.name, shape: $0.tensor.shape, typeName: "F32", isReadable: true)
-      }
-      dictionaryKey = nil
-      otherWeightsKey = nil
+      entries = file.entries
+      dictionaryKey = file.dictionaryKey
+      otherWeightsKey = file.otherWeightsKey
     }
     self.path = path
     indices = Dictionary(uniqueKeysWithValues: zip(entries.map(\.name), entries.indices))
@@ -107,20 +105,21 @@ public struct TensorArchive: Sendable {
   ///   `.inputOutput` where reading fails.
   public func tensor(_ name: String) throws(FileFailure) -> Tensor {
     switch source {
-    case .safetensors(let file): return try file.tensor(name)
-    case .torch(let file):
-      guard let index = indices[name] else {
-        throw FileFailure(.badData, "'\(path)' has no tensor \(quoted(name))")
-      }
-      return file.entries[index].tensor
+    case .safetensors(let file): try file.tensor(name)
+    case .torch(let file): try file.tensor(name)
     }
   }
 
-  /// Whether a file begins like safetensors: its header is a JSON object behind eight bytes.
-  private static func isSafetensors(_ path: String) throws(FileFailure) -> Bool {
-    let file = try InputFile(path: path)
-    let start = try file.bytes(in: 0..<min(9, file.size))
-    if start.starts(with: Array("PK".utf8)) || start.first == 0x80 { return false }
-    return start.count < 9 || start[8] == UInt8(ascii: "{") || path.hasSuffix(".safetensors")
+  /// Whether a file is safetensors: a length of eight bytes, below 4 GB, and a JSON object.
+  ///
+  /// What nothing else is known of either counts by its name, which then chooses the words of the
+  /// failure.
+  private static func isSafetensors(_ file: InputFile) throws(FileFailure) -> Bool {
+    let start = try file.bytes(in: 0..<min(file.size, ForeignFile.longestStart))
+    if start.count > 8, start[8] == UInt8(ascii: "{"), start[4..<8].allSatisfy({ $0 == 0 }) {
+      return true
+    }
+    if start.starts(with: "PK".utf8) || start.first == 0x80 { return false }
+    return ForeignFile.recognize(start) == nil && file.path.hasSuffix(".safetensors")
   }
 }

@@ -1,4 +1,10 @@
-import XAITensor
+public import XAITensor
+
+/// A tensor of a file, and where the bytes of its storage lie.
+struct TorchView: Sendable {
+  let tensor: TorchTensor
+  let start: Int
+}
 
 extension TorchFile {
   /// How many times the size of the file its tensors may take in memory.
@@ -6,40 +12,50 @@ extension TorchFile {
   /// Tensors may share a storage, so that a small file could otherwise ask for any amount.
   private static let largestGrowth = 16
 
-  /// Reads the elements that the pickle described.
-  static func read(
-    _ tensors: [(name: String, tensor: TorchTensor)], _ archive: ZipArchive, folder: String,
+  /// Finds the bytes of tensors, and checks that all of them together fit the file.
+  static func views(
+    _ tensors: [(name: String, tensor: TorchTensor)], _ container: TorchContainer,
     _ file: InputFile
-  ) throws(FileFailure) -> [(name: String, tensor: Tensor)] {
-    var remaining = file.size * largestGrowth
-    var entries: [(name: String, tensor: Tensor)] = []
-    for (name, view) in tensors {
-      let storage = view.storage
-      let member = "\(folder)/data/\(storage.key)"
-      guard let place = archive.members[member] else {
-        throw ZipArchive.invalid(file, "the data \(quoted(member)) of \(quoted(name)) is missing")
+  ) throws(FileFailure) -> [(String, TorchView)] {
+    var remaining = file.size * largestGrowth / MemoryLayout<Float>.size
+    var views: [(String, TorchView)] = []
+    for (name, tensor) in tensors {
+      let storage = tensor.storage
+      guard let place = container.storages[storage.key] else {
+        throw invalid(file, "the data \(quoted(storage.key)) of \(quoted(name)) are missing")
       }
-      let (size, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.size)
-      guard !overflow, size == place.count else {
-        throw ZipArchive.invalid(
+      guard storage.byteCount == place.count else {
+        throw invalid(
           file,
           "the data of \(quoted(name)) has \(place.count) bytes, expected"
-            + " \(storage.count) elements of \(storage.type.rawValue)")
+            + " \(storage.byteCount * 8 / storage.type.bits) elements of \(storage.type.name)")
       }
-      // The size of the storage is the size of a member, so these sums cannot overflow.
-      remaining -= (view.count + view.span.count) * MemoryLayout<Float>.size
-      guard remaining >= 0 else {
-        throw ZipArchive.invalid(file, "its tensors share so much that they outgrow the file")
+      guard tensor.count <= remaining, tensor.span.count <= remaining - tensor.count else {
+        throw invalid(file, "its tensors share so much that they outgrow the file")
       }
-      entries.append((name, try read(view, at: place.lowerBound, file)))
+      remaining -= tensor.count + tensor.span.count
+      views.append((name, TorchView(tensor: tensor, start: place.lowerBound)))
     }
-    return entries
+    return views
   }
 
-  private static func read(
-    _ view: TorchTensor, at start: Int, _ file: InputFile
+  /// Reads a tensor as Float32.
+  /// - Parameter name: The tensor's name.
+  /// - Returns: The tensor, rounded to nearest where Float32 cannot hold a value.
+  /// - Throws: `.badData` where the file has no such tensor or its type is not read,
+  ///   `.inputOutput` where reading fails.
+  public func tensor(_ name: String) throws(FileFailure) -> Tensor {
+    guard let view = views[name] else {
+      throw .missingTensor(name, among: entries.map(\.name), of: file.path)
+    }
+    let storage = view.tensor.storage
+    guard let type = storage.type.element else { throw storage.type.unread(name, file.path) }
+    return try read(view.tensor, type, at: view.start)
+  }
+
+  private func read(
+    _ view: TorchTensor, _ type: ElementType, at start: Int
   ) throws(FileFailure) -> Tensor {
-    let type = view.storage.type
     let offset = start + view.span.lowerBound * type.size
     if view.isContiguous {
       return try Tensor(shape: view.shape) { (elements) throws(FileFailure) in
@@ -50,7 +66,7 @@ extension TorchFile {
       try file.readFloats(type, at: offset, into: elements)
     }
     return stretch.withUnsafeElements { stored in
-      Tensor(shape: view.shape) { elements in gather(view, from: stored, into: elements) }
+      Tensor(shape: view.shape) { elements in Self.gather(view, from: stored, into: elements) }
     }
   }
 

@@ -1,92 +1,69 @@
-public import XAITensor
+import XAITensor
 
 /// The tensors of a PyTorch checkpoint: `torch.save(model.state_dict(), path)`.
 ///
 /// The pickle inside is interpreted, never executed: of all names of Python only those that a
-/// state_dict needs are known, and any other is refused. A dictionary that holds the state_dict
-/// under `state_dict`, `model_state_dict` or `model` is read too; values that are no tensors are
-/// passed over.
+/// state_dict needs, and those of harmless values beside it, are known, and any other is refused.
+/// A dictionary that holds the state_dict under `state_dict`, `model_state_dict`, `model` or `net`
+/// is read too; values that are no tensors are passed over. Both formats are read: that of PyTorch
+/// 1.6 (August 2020) and later, a zip file, and the older one.
+///
+/// Opening reads the pickle; elements are read when asked for, from the file that was opened.
 public struct TorchFile: Sendable {
-  /// A pickle describes a tensor in about 150 bytes; interpreting takes up to 50 times its size.
-  private static let largestPickle = 1 << 22
-  private static let nestedKeys = ["state_dict", "model_state_dict", "model"]
+  /// What the file says about a tensor.
+  public typealias Entry = TensorArchive.Entry
 
-  /// The tensors in the order of the state_dict, converted to Float32.
-  public let entries: [(name: String, tensor: Tensor)]
+  /// The tensors in the order of the state_dict.
+  public let entries: [Entry]
+  /// The key under which the state_dict was found, nil where it is the whole content.
+  public let dictionaryKey: String?
+  /// The key of weights of the other kind that are in the file too.
+  public let otherWeightsKey: String?
 
-  /// Reads a file.
-  /// - Parameter path: The file.
+  let file: InputFile
+  let views: [String: TorchView]
+
+  /// Reads what a file says about its tensors.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - weights: Which weights are read where the file holds several.
   /// - Throws: `.missingInput` where it does not exist, `.badData` where it is broken, asks for
   ///   something that is not allowed, or holds no tensors.
-  public init(path: String) throws(FileFailure) {
-    let file = try InputFile(path: path)
-    let archive = try ZipArchive(file)
-    let suffix = "/data.pkl"
-    let pickles = archive.members.keys.filter { $0.hasSuffix(suffix) }
-    guard pickles.count == 1, let name = pickles.first, let place = archive.members[name] else {
-      throw ZipArchive.invalid(file, "expected one data.pkl in it, found \(pickles.count)")
-    }
-    guard place.count <= Self.largestPickle else {
-      throw ZipArchive.invalid(file, "its pickle has \(place.count) bytes, far too many")
-    }
-    let folder = String(name.dropLast(suffix.count))
-    if let order = archive.members[folder + "/byteorder"] {
-      guard try file.bytes(in: order) == Array("little".utf8) else {
-        throw ZipArchive.invalid(file, "its numbers are not little-endian")
-      }
-    }
-    let pickle = try file.bytes(in: place)
-    let tensors: [(name: String, tensor: TorchTensor)]
-    do throws(PickleInterpreter.Problem) {
-      var interpreter = PickleInterpreter(pickle)
-      let value = try interpreter.run()
-      tensors = try Self.stateDictionary(value, interpreter.containers)
+  public init(path: String, weights: TensorArchive.Weights = .standard) throws(FileFailure) {
+    try self.init(file: try InputFile(path: path), weights: weights)
+  }
+
+  /// Reads what an open file says about its tensors.
+  init(file: InputFile, weights: TensorArchive.Weights) throws(FileFailure) {
+    let container = try TorchContainer(file)
+    let dictionary: StateDictionary
+    do throws(StateDictionary.Problem) {
+      dictionary = try StateDictionary(container.value, container.containers, weights)
     } catch {
-      throw ZipArchive.invalid(file, error.clause)
-    }
-    entries = try Self.read(tensors, archive, folder: folder, file)
-  }
-
-  /// The tensors of a state_dict, or of the one inside a dictionary.
-  private static func stateDictionary(
-    _ value: PickleValue, _ containers: [[PickleValue]]
-  ) throws(PickleInterpreter.Problem) -> [(name: String, tensor: TorchTensor)] {
-    guard case .dictionary(let index) = value else {
-      throw PickleInterpreter.Problem(clause: "it holds no dictionary of tensors")
-    }
-    let outer = pairs(containers[index])
-    for key in nestedKeys {
-      if case .dictionary(let inner)? = outer.last(where: { $0.name == key })?.value {
-        let tensors = tensors(of: containers[inner])
-        if !tensors.isEmpty { return tensors }
+      switch error {
+      case .broken(let clause): throw Self.invalid(file, clause)
+      case .notAveraged(let clause):
+        throw FileFailure(
+          .badData, "'\(file.path)' holds \(clause); ask for its weights as they are")
       }
     }
-    let tensors = tensors(of: containers[index])
-    if tensors.isEmpty { throw PickleInterpreter.Problem(clause: "it holds no tensors") }
-    return tensors
+    self.file = file
+    (dictionaryKey, otherWeightsKey) = (dictionary.key, dictionary.otherKey)
+    let views = try Self.views(dictionary.tensors, container, file)
+    entries = views.map { name, view in
+      let type = view.tensor.storage.type
+      return Entry(
+        name: name, shape: view.tensor.shape, typeName: type.name,
+        isReadable: type.element != nil)
+    }
+    self.views = Dictionary(uniqueKeysWithValues: views)
   }
 
-  private static func pairs(_ elements: [PickleValue]) -> [(name: String, value: PickleValue)] {
-    stride(from: 0, to: elements.count, by: 2).compactMap { position in
-      if case .text(let name) = elements[position] { (name, elements[position + 1]) } else { nil }
-    }
-  }
-
-  private static func tensors(
-    of elements: [PickleValue]
-  ) -> [(name: String, tensor: TorchTensor)] {
-    var tensors: [(name: String, tensor: TorchTensor)] = []
-    var places: [String: Int] = [:]
-    for (name, value) in pairs(elements) {
-      guard case .tensor(let tensor) = value else { continue }
-      // As in Python, a repeated key keeps its place and gets the new value.
-      if let place = places[name] {
-        tensors[place].tensor = tensor
-      } else {
-        places[name] = tensors.count
-        tensors.append((name, tensor))
-      }
-    }
-    return tensors
+  /// A failure that says that the file is none of `torch.save` that can be read here.
+  static func invalid(_ file: InputFile, _ problem: String) -> FileFailure {
+    FileFailure(
+      .badData,
+      "'\(file.path)' is no file of torch.save that can be read: \(problem); save the state_dict"
+        + " again, \(ForeignFile.saving), or as safetensors")
   }
 }

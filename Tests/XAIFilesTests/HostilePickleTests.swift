@@ -9,50 +9,23 @@ import XAITestSupport
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A zip file of plain members.
-  private func zip(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
-    func number(_ value: Int, _ size: Int) -> [UInt8] {
-      (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-    }
-    var file: [UInt8] = []
-    var directory: [UInt8] = []
-    for (name, bytes) in members {
-      // Flags, method, time and checksum are 0; sizes; lengths of name and extra field.
-      let common =
-        number(0, 2 + 2 + 4 + 4) + number(bytes.count, 4) + number(bytes.count, 4)
-        + number(name.utf8.count, 2) + number(0, 2)
-      directory += number(0x0201_4B50, 4) + number(0, 2 + 2) + common
-      directory += number(0, 2 + 2 + 2 + 4) + number(file.count, 4) + Array(name.utf8)
-      file += number(0x0403_4B50, 4) + number(0, 2) + common + Array(name.utf8) + bytes
-    }
-    return file + directory + number(0x0605_4B50, 4) + number(0, 2 + 2)
-      + number(members.count, 2) + number(members.count, 2) + number(directory.count, 4)
-      + number(file.count, 4) + number(0, 2)
-  }
-
   private func open(
-    _ pickle: String, data: [UInt8] = [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]
+    _ pickle: String, data: [UInt8] = HandMade.twoNumbers
   ) throws -> TorchFile {
-    // Every character of the text is one byte.
-    let bytes = pickle.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     let path = folder.file("a.pt")
-    try AtomicFile.write(zip([("a/data.pkl", bytes), ("a/data/0", data)]), to: path)
+    try AtomicFile.write(HandMade.archive(pickle, data: data), to: path)
     return try TorchFile(path: path)
   }
 
-  /// The instructions that push a tensor of two elements of the storage `0`.
   private func tensor(
     count: String = "K\u{2}", shape: String = "K\u{2}", stride: String = "K\u{1}"
-  ) -> String {
-    "ctorch._utils\n_rebuild_tensor_v2\n((X\u{7}\0\0\0storagectorch\nFloatStorage\n"
-      + "X\u{1}\0\0\00X\u{3}\0\0\0cpu\(count)tQK\0(\(shape)t(\(stride)t\u{89}NtR"
-  }
+  ) -> String { HandMade.tensor(count: count, shape: shape, stride: stride) }
 
   @Test("The instructions by hand are those of a tensor")
   func honest() throws {
     let file = try open("}X\u{1}\0\0\0w\(tensor())s.")
     #expect(file.entries.map(\.name) == ["w"])
-    #expect(file.entries.first?.tensor.elements == [1, 2])
+    #expect(try file.tensor("w").elements == [1, 2])
   }
 
   @Test(
@@ -72,7 +45,7 @@ import XAITestSupport
     "Views that leave their storage are refused",
     arguments: [
       ("K\u{3}", "K\u{1}"), ("K\u{2}", "K\u{2}"), ("J\u{FE}\u{FF}\u{FF}\u{FF}", "K\u{1}"),
-      ("K\u{2}K\u{2}", "K\0K\u{1}"), ("K\u{2}", "K\u{1}K\u{1}"),
+      ("K\u{2}K\u{2}", "K\u{1}K\u{1}"), ("K\u{2}", "K\u{1}K\u{1}"),
       ("J\u{FF}\u{FF}\u{FF}\u{7F}J\u{FF}\u{FF}\u{FF}\u{7F}J\u{FF}\u{FF}\u{FF}\u{7F}", "K\0K\0K\0"),
     ])
   func views(shape: String, stride: String) throws {
@@ -87,7 +60,7 @@ import XAITestSupport
     let huge = "\u{8A}\u{8}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}\u{FF}\u{7F}"
     let file = try open(
       "}X\u{1}\0\0\0w\(tensor(shape: "K\0" + huge + huge, stride: "K\0K\0K\0"))s.")
-    #expect(file.entries.first?.tensor.count == 0)
+    #expect(try file.tensor("w").count == 0)
   }
 
   @Test("Data of another size than the storage is refused")
@@ -107,6 +80,48 @@ import XAITestSupport
       let failure = try #require(throws: FileFailure.self) { try open(pickle) }
       #expect(failure.kind == .badData)
     }
+  }
+
+  @Test("An expanded view repeats its elements, as long as they do not outgrow the file")
+  func expanded() throws {
+    let file = try open("}X\u{1}\0\0\0w\(tensor(shape: "K\u{3}K\u{2}", stride: "K\0K\u{1}"))s.")
+    #expect(try file.tensor("w") == Tensor(shape: [3, 2], [1, 2, 1, 2, 1, 2]))
+    let huge = "J\u{FF}\u{FF}\u{FF}\u{7F}"
+    let failure = try #require(throws: FileFailure.self) {
+      try open("}X\u{1}\0\0\0w\(tensor(shape: huge + huge, stride: "K\0K\0"))s.")
+    }
+    #expect(failure.description.contains("outgrow the file"), "\(failure)")
+  }
+
+  @Test("One storage has one type and size")
+  func twoWays() throws {
+    let other = tensor(count: "K\u{1}", shape: "K\u{1}")
+    let failure = try #require(throws: FileFailure.self) {
+      try open("}X\u{1}\0\0\0w\(tensor())sX\u{1}\0\0\0v\(other)s.")
+    }
+    #expect(failure.description.contains("'0' in two ways"), "\(failure)")
+  }
+
+  @Test("Values that are used again and again take neither time nor memory without end")
+  func repetition() throws {
+    // A shape of more axes than there are, and a list of pairs, each for a hundred thousand calls.
+    let axes = "(" + String(repeating: "K\u{1}", count: 200_000) + "tq\u{1}0"
+    let call = "h\0(h\u{2}K\0h\u{1}h\u{1}\u{89}NtR0"
+    let storage =
+      "(X\u{7}\0\0\0storagectorch\nFloatStorage\nX\u{1}\0\0\00X\u{3}\0\0\0cpuK\u{2}tQq\u{2}0"
+    let shapes =
+      "ctorch._utils\n_rebuild_tensor_v2\nq\00" + storage + axes
+      + String(repeating: call, count: 100_000) + "}."
+    let pairs = "](" + String(repeating: "NN\u{86}", count: 200_000) + "e\u{85}q\u{1}0"
+    let dictionaries =
+      "ccollections\nOrderedDict\nq\00" + pairs + String(repeating: "h\0h\u{1}R0", count: 100_000)
+      + "}."
+    let start = ContinuousClock.now
+    for pickle in [shapes, dictionaries] {
+      let failure = try #require(throws: FileFailure.self) { try open(pickle) }
+      #expect(failure.kind == .badData)
+    }
+    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test("A small file cannot ask for much memory through shared storages")

@@ -57,7 +57,7 @@ import XAITestSupport
       let values = try expected.doubles("dtypes." + entry.name)
       #expect(try file.doubles(entry.name) == values)
       #expect(try file.tensor(entry.name) == Tensor(shape: [3, 2], values.map(Float.init)))
-      if entry.type.isInteger {
+      if entry.type?.isInteger == true {
         #expect(try file.integers(entry.name) == values.map { Int64($0) })
       } else {
         let failure = try #require(throws: FileFailure.self) { try file.integers(entry.name) }

@@ -65,3 +65,51 @@ import XAITestSupport
     #expect(failure.description.contains("levels of nesting"))
   }
 }
+
+/// Types of the format whose elements are not converted.
+@Suite struct UnreadTypeTests {
+  private func open(_ type: String, _ shape: [Int], bytes: Int) throws -> SafetensorsFile {
+    let folder = try TemporaryFolder()
+    let header =
+      #"{"a":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[0,\#(bytes)]},"#
+      + #""b":{"dtype":"U8","shape":[1],"data_offsets":[\#(bytes),\#(bytes + 1)]}}"#
+    let data = [UInt8](repeating: 7, count: bytes + 1)
+    try AtomicFile.write(
+      HandMade.number(header.utf8.count, 8) + Array(header.utf8) + data, to: folder.file("a"))
+    return try SafetensorsFile(path: folder.file("a"))
+  }
+
+  @Test(
+    "They make no file invalid, and reading one names its type",
+    arguments: [
+      ("F8_E4M3", [3], 3), ("F8_E5M2", [2, 2], 4), ("F8_E8M0", [], 1), ("F8_E4M3FNUZ", [5], 5),
+      ("F8_E5M2FNUZ", [5], 5), ("F4", [2, 3], 3), ("F4", [0], 0), ("F6_E2M3", [4], 3),
+      ("F6_E3M2", [2, 2, 2], 6), ("C64", [2], 16),
+    ])
+  func valid(type: String, shape: [Int], bytes: Int) throws {
+    let file = try open(type, shape, bytes: bytes)
+    let entry = try #require(file.entry("a"))
+    #expect(entry.typeName == type && entry.type == nil)
+    #expect(entry.count == shape.reduce(1, *))
+    #expect(try file.tensor("b").elements == [7])
+    for read in [{ _ = try file.tensor("a") }, { _ = try file.doubles("a") }] as [() throws -> Void]
+    {
+      let failure = try #require(throws: FileFailure.self, performing: read)
+      #expect(failure.kind == .badData)
+      #expect(failure.description.contains("'a' has the type \(type), which is not read"))
+    }
+    #expect(throws: FileFailure.self) { try file.integers("a") }
+  }
+
+  @Test(
+    "Their sizes are checked, in bits",
+    arguments: [
+      ("F8_E4M3", [3], 4), ("F4", [3], 2), ("F4", [], 1), ("F4", [4], 4), ("F6_E2M3", [3], 3),
+      ("F6_E3M2", [4], 4), ("C64", [2], 8), ("C128", [1], 16), ("I4", [2], 1), ("F8", [1], 1),
+      ("f8_e4m3", [1], 1),
+    ])
+  func invalid(type: String, shape: [Int], bytes: Int) throws {
+    let failure = try #require(throws: FileFailure.self) { try open(type, shape, bytes: bytes) }
+    #expect(failure.description.contains("no valid safetensors file"), "\(failure)")
+  }
+}
