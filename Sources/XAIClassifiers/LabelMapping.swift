@@ -2,8 +2,8 @@ public import XAIDatasets
 public import XAINetworks
 import XAITensor
 
-/// Which logit belongs to a class of the data: by identifier, else by name, since data and checkpoint may
-/// list the classes in different orders.
+/// Which logit belongs to a class of the data: by identifier, or by name where the network has names alone,
+/// since data and checkpoint may list the classes in different orders.
 public struct LabelMapping: Sendable {
   /// The classes in the order of the logits.
   public let classes: [ClassLabel]
@@ -31,10 +31,11 @@ public struct LabelMapping: Sendable {
         known.enumerated().map { (word($1), $0) }, uniquingKeysWith: { first, _ in first })
     }
     let byID = places(\.id)
-    if dataset.classes.contains(where: { byID[$0.id] != nil }) {
+    let knowsAny = dataset.classes.contains { byID[$0.id] != nil }
+    if knowsAny || known.contains(where: { $0.id != $0.name }) {
       logits = dataset.classes.map { byID[$0.id] }
     } else {
-      // A list of class names may be one of names alone; two classes of one name cannot be told apart.
+      // A list of names alone; two classes of one name cannot be told apart.
       let byName = places(\.name)
       let names = dataset.classes.map(\.name)
       let areClear = byName.count == known.count && Set(names).count == names.count

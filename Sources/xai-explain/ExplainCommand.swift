@@ -9,6 +9,6 @@ struct ExplainCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
-      ClassSensitivityCommand.self, CompareCommand.self, ImportCommand.self,
+      ClassSensitivityCommand.self, CompareCommand.self, ImportCommand.self, ExportCommand.self,
     ])
 }

@@ -69,7 +69,7 @@ import XAITestSupport
       return (outputs, backend.memoryInUse)
     }
     let (all, few, none) = (
-      try results(limit: .max), try results(limit: 200_000), try results(limit: 0)
+      try results(limit: .max), try results(limit: 60_000), try results(limit: 0)
     )
     #expect(few.outputs == all.outputs && none.outputs == all.outputs)
     #expect(Array(all.outputs.prefix(12)) == Array(all.outputs.suffix(12)))

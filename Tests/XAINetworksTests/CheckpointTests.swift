@@ -148,7 +148,7 @@ import XAITestSupport
       ["normalization.std": Tensor(shape: [3], [1, 1, .leastNonzeroMagnitude])],
       [
         "normalization.mean": Tensor(shape: [3], [0, 2, 0]),
-        "normalization.std": Tensor(shape: [3], [1, 1e-39, 1]),
+        "normalization.std": Tensor(shape: [3], [1, .leastNonzeroMagnitude, 1]),
       ],
     ] {
       try write(tensors: tensors)

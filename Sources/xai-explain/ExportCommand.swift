@@ -1,0 +1,66 @@
+import ArgumentParser
+import XAIAttribution
+import XAIConsole
+import XAIFiles
+import XAINetworks
+import XAITensor
+
+/// Writes a network's parameters for another program.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a network's parameters as a state dictionary of PyTorch.",
+    discussion: """
+      A network of the VGG family gets torchvision's names, so that
+
+        model = torchvision.models.vgg16(num_classes=10)
+        model.load_state_dict(torch.load("vgg16.pt", weights_only=True))
+
+      takes them; any other network keeps the names of this toolkit.
+      """)
+
+  @Option(help: "The checkpoint.")
+  var checkpoint: String
+  @OptionGroup(title: "Network") var reading: CheckpointOptions
+  @Option(help: "For which program.")
+  var format: Program = .torch
+  @Option(help: "The file to write: .pt for torch.load, or .safetensors.")
+  var output: String
+  @Flag(help: "Say nothing but results, warnings and failures.")
+  var quiet = false
+
+  /// The programs that parameters are written for.
+  enum Program: String, ExpressibleByArgument, CaseIterable {
+    case torch
+  }
+
+  func validate() throws {
+    guard [".pt", ".pth", ".safetensors"].contains(where: { output.hasSuffix($0) }) else {
+      throw ValidationError("--output \(output): expected a name that ends in .pt or .safetensors")
+    }
+  }
+
+  func run() throws {
+    try Console(program: "xai-explain", quiet: quiet).reportingFailures { console in
+      try OutputFiles.requireDistinct([("--output", output)], from: [checkpoint] + reading.files)
+      try AtomicFile.check(output)
+      let checkpoint = try reading.open(checkpoint, console, takesPictures: false)
+      let names = checkpoint.network.torchvisionNames
+      if names == nil {
+        console.note(
+          "torchvision has no such network, so tensors keep their names: "
+            + "\(checkpoint.parameters.names.prefix(2).joined(separator: ", ")), ...")
+      }
+      let tensors = (names ?? checkpoint.parameters.names.map { ($0, $0) }).compactMap { own, name in
+        checkpoint.parameters[own].map { (name: name, tensor: $0) }
+      }
+      if output.hasSuffix(".safetensors") {
+        try SafetensorsFile.write(
+          tensors.map { ($0.name, .float32($0.tensor)) }, metadata: ["format": "pt"], to: output)
+      } else {
+        try TorchFile.write(tensors, to: output)
+      }
+      console.note("\(Format.count(tensors.count, "tensor")) written to \(output)")
+    }
+  }
+}
