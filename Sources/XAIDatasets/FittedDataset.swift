@@ -17,6 +17,8 @@ public struct FittedDataset: ImageDataset {
   public var name: String { base.name }
   /// The classes of the data set.
   public var classes: [ClassLabel] { base.classes }
+  /// The digest of the data set as it is stored.
+  public var digest: String { base.digest }
   /// The number of rows of every image.
   public var height: Int { fitting.height }
   /// The number of columns of every image.

@@ -9,6 +9,12 @@ public protocol ImageDataset: Sendable {
   /// The classes; a label is an index into them.
   var classes: [ClassLabel] { get }
 
+  /// Tells data sets apart: SHA-256 over the ids of the classes and the names, labels and lengths of all
+  /// images, as 64 hexadecimal digits.
+  ///
+  /// It depends neither on the folder's name or place nor on which images validate.
+  var digest: String { get }
+
   /// The number of rows of every image.
   var height: Int { get }
 

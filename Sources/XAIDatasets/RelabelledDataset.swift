@@ -28,6 +28,8 @@ public struct RelabelledDataset: ImageDataset {
   public var name: String { base.name }
   /// The classes of the data set.
   public var classes: [ClassLabel] { base.classes }
+  /// The digest of the data set as it is stored.
+  public var digest: String { base.digest }
   /// The number of rows of every image.
   public var height: Int { base.height }
   /// The number of columns of every image.

@@ -1,3 +1,4 @@
+import XAIFiles
 import XAITensor
 
 /// A data set that needs no files: textured shapes on cluttered ground, rendered when read.
@@ -35,6 +36,12 @@ public struct ShapesDataset: ImageDataset {
 
   /// Twelve classes: `s01 disk` to `s12 flower`.
   public let classes: [ClassLabel] = ShapesKind.allCases.map(\.label)
+
+  /// The digest of what all images derive from.
+  public var digest: String {
+    let counts = Split.allCases.map { "\(count(of: $0))" }.joined(separator: ",")
+    return SHA256.of(Array("shapes, version 1, seed \(seed), images \(counts)".utf8))
+  }
 
   /// 64.
   public var height: Int { ShapesScene.side }

@@ -92,6 +92,18 @@ public struct TinyImageNet: ImageDataset {
     ].mapValues { $0.filter { !unreadable.contains($0) } }
   }
 
+  /// SHA-256 over the ids of the classes and the names, labels and lengths of all images.
+  public var digest: String {
+    var digest = DatasetDigest(classes: classes)
+    for (list, range) in [("train", 0..<layout.test.lowerBound), ("test", layout.test)] {
+      let labels = layout.labels[range].map { Int($0) }
+      digest.append(list, labels: labels, classes: classes.count) { [images = layout.images] in
+        (images.name(range.lowerBound + $0), images.sizes[range.lowerBound + $0])
+      }
+    }
+    return digest.value
+  }
+
   /// The number of images in a split.
   /// - Parameter split: The split.
   /// - Returns: The number of images that can be read.
