@@ -21,9 +21,8 @@ extension Trainer {
     guard metrics.validationLoss.isFinite else {
       throw divergence("validation: the loss is \(metrics.validationLoss)")
     }
-    let isBest =
-      state.stopping.observe(validationLoss: metrics.validationLoss, epoch: metrics.epoch)
-      == .improved
+    let isBest = state.stopping.observe(
+      validationLoss: metrics.validationLoss, epoch: metrics.epoch)
     configuration.schedule.finishEpoch(
       validationLoss: metrics.validationLoss, state: &state.schedule)
     state.metrics.append(metrics)

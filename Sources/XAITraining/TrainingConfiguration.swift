@@ -28,7 +28,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var preprocessing: Preprocessing.Kind
   /// Epochs without improvement of the validation loss before training stops.
   public var patience: Int
-  /// How much smaller a validation loss must be to count as an improvement.
+  /// By more than how much a validation loss must be smaller to start patience anew; the best epoch
+  /// is that of the lowest loss in any case.
   public var minimumImprovement: Double
   /// The part of the training images held back for validation.
   public var validationFraction: Double

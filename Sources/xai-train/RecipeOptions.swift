@@ -47,7 +47,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     help: "Epochs without improvement before training stops.", transform: Parse.positiveInteger)
   var patience: Int?
-  @Option(help: "What counts as improvement of the loss.", transform: Parse.nonNegativeNumber)
+  @Option(
+    help: "What counts as improvement of the loss for patience; the best model is the lowest loss's.",
+    transform: Parse.nonNegativeNumber)
   var minDelta: Double?
   @Option(help: "The part held back for validation.", transform: Parse.properFraction)
   var validationFraction: Double?

@@ -74,22 +74,48 @@ import XAITraining
   }
 
   @Test func `training stops when patience is over and keeps the best epoch`() throws {
-    // No epoch can be better than the first by so much.
+    // No epoch can be better than the first by so much, and at this rate the second is worse.
     let patient = try TrainerFixture {
       $0.epochs = 9
       $0.patience = 2
       $0.minimumImprovement = 1000
+      $0.learningRate = 2
     }
     let summary = try patient.train()
     #expect(summary.stoppedBy == .earlyStopping)
-    #expect(summary.epochs == 3 && summary.bestEpoch == 1)
-    let short = try TrainerFixture { $0.epochs = 1 }
+    #expect(summary.epochs == 3)
+    let best = try #require(summary.bestEpoch)
+    try #require(best < 3, "another rate is needed")
+    let short = try TrainerFixture {
+      $0.epochs = best
+      $0.learningRate = 2
+    }
     try short.train()
     #expect(try patient.bestModel().parameters == short.bestModel().parameters)
-    #expect(try patient.bestModel().metadata["epoch"] == "1")
+    #expect(try patient.bestModel().metadata["epoch"] == "\(best)")
     let last = try Checkpoint(path: patient.path("last.safetensors"))
     #expect(try last.parameters != patient.bestModel().parameters)
     #expect(try patient.train(resuming: true).stoppedBy == .earlyStopping)
+  }
+
+  @Test(arguments: [0, 0.05, 0.3, 1000])
+  func `the best model is that of the lowest validation loss whatever patience counts`(
+    minimumImprovement: Double
+  ) throws {
+    let fixture = try TrainerFixture {
+      $0.epochs = 8
+      $0.schedule = .constant
+      $0.minimumImprovement = minimumImprovement
+    }
+    let recorder = Recorder()
+    let summary = try fixture.train(events: recorder)
+    let losses = recorder.epochs.map(\.validationLoss)
+    let lowest = try #require(losses.min())
+    try #require(losses[0] > lowest, "the first epoch must not be the best")
+    let best = try #require(losses.firstIndex(of: lowest)) + 1
+    #expect(summary.bestEpoch == best && summary.bestValidationLoss == lowest)
+    #expect(try fixture.bestModel().metadata["epoch"] == "\(best)")
+    #expect(recorder.bestEpochs.last == best)
   }
 
   @Test func `a plateau of the validation loss reduces the learning rate`() throws {
