@@ -5,11 +5,17 @@ import XAITensor
 ///
 /// Batch norm normalises with the batch's own moments and moves the running ones; dropout is active.
 /// What the backward pass needs is kept between the two and released on the way back.
+///
+/// Nodes may be frozen: their parameters get no gradient, and a frozen batch norm normalizes with its
+/// running statistics, which stay. Below the first node that is trained nothing runs backward.
 public final class TrainingPass {
   private let network: Network
   private let blocks: [Block]
   private let backend: any Backend
   private let algorithm: ConvolutionAlgorithm
+  private let frozen: Set<String>
+  /// The first block with something to train; nothing is kept for those before it.
+  private let firstTrained: Int
   private var records: [Record] = []
 
   /// What a block leaves for the backward pass.
@@ -51,13 +57,20 @@ public final class TrainingPass {
   ///   - network: The network.
   ///   - backend: What computes.
   ///   - algorithm: How convolutions sum.
+  ///   - frozen: The names of the nodes that are not trained.
   public init(
-    _ network: Network, backend: any Backend, algorithm: ConvolutionAlgorithm = .fastest
+    _ network: Network, backend: any Backend, algorithm: ConvolutionAlgorithm = .fastest,
+    frozen: Set<String> = []
   ) {
     self.network = network
     self.backend = backend
     self.algorithm = algorithm
+    self.frozen = frozen
     blocks = network.blocks
+    firstTrained =
+      blocks.firstIndex { block in
+        [block.linear, block.batchNorm].contains { $0.map { !frozen.contains($0.name) } ?? false }
+      } ?? blocks.count
   }
 
   /// The logits of a batch; keeps what `backward` needs and moves the running statistics.
@@ -72,7 +85,7 @@ public final class TrainingPass {
   ) throws(KernelFailure) -> DeviceTensor {
     records.removeAll(keepingCapacity: true)
     var signal = images
-    for block in blocks {
+    for (index, block) in blocks.enumerated() {
       let inputShape = signal.shape
       signal = try block.enter(signal, backend)
       let linear = try self.linear(block, signal, parameters)
@@ -83,18 +96,24 @@ public final class TrainingPass {
       var output = linear
       var moments: ChannelMoments?
       if let norm = block.batchNorm {
-        let measured = try backend.channelMoments(linear)
+        let isFrozen = frozen.contains(norm.name)
+        let used =
+          isFrozen ? parameters.runningMoments(of: norm) : try backend.channelMoments(linear)
         output = try backend.batchNorm(
-          linear, moments: measured, affine: parameters.affine(of: norm), activation: activation)
-        moveRunningStatistics(of: block, to: measured, parameters, batch: linear.shape)
-        moments = measured
+          linear, moments: used, affine: parameters.affine(of: norm), activation: activation)
+        if !isFrozen {
+          moveRunningStatistics(of: block, to: used, parameters, batch: linear.shape)
+        }
+        moments = used
       } else if block.relu != nil {
         output = try backend.activate(linear, activation)
       }
-      records.append(
-        Record(
-          input: signal, inputShape: inputShape, linearOutput: moments == nil ? nil : linear,
-          output: output, moments: moments, activation: activation))
+      if index >= firstTrained {
+        records.append(
+          Record(
+            input: signal, inputShape: inputShape, linearOutput: moments == nil ? nil : linear,
+            output: output, moments: moments, activation: activation))
+      }
       signal = block.pool == nil ? output : try backend.maxPool(output)
     }
     return signal
@@ -105,17 +124,20 @@ public final class TrainingPass {
   ///   - logitGradient: `[N, classes]`, blocked.
   ///   - parameters: The weights of the forward pass.
   ///   - gradients: Overwritten. Biases in front of a batch norm have no effect: theirs stay as they
-  ///     are, zero from the start.
+  ///     are, zero from the start; so do those of frozen nodes.
   /// - Throws: Where a kernel fails.
   public func backward(
     _ logitGradient: DeviceTensor, parameters: DeviceParameters, into gradients: DeviceParameters
   ) throws(KernelFailure) {
-    precondition(records.count == blocks.count, "a forward pass comes before each backward pass")
+    precondition(
+      records.count == blocks.count - firstTrained,
+      "a forward pass comes before each backward pass")
     var signal = logitGradient
-    for (index, block) in blocks.enumerated().reversed() {
+    for (index, block) in blocks.enumerated().dropFirst(firstTrained).reversed() {
       let record = records.removeLast()
       if block.pool != nil { signal = try backend.maxPoolGradient(signal, input: record.output) }
-      if let norm = block.batchNorm, let linear = record.linearOutput, let moments = record.moments
+      if let norm = block.batchNorm, !frozen.contains(norm.name),
+        let linear = record.linearOutput, let moments = record.moments
       {
         signal = try backend.batchNormGradient(
           signal, input: linear, output: record.output, moments: moments,
@@ -126,20 +148,39 @@ public final class TrainingPass {
           signal = try backend.activateGradient(
             signal, output: record.output, activation: record.activation)
         }
-        try backend.biasGradient(signal, into: gradients["\(block.linear.name).bias"])
+        if let norm = block.batchNorm {
+          signal = try frozenNormGradient(signal, of: norm, parameters)
+        }
+        if !frozen.contains(block.linear.name) {
+          try backend.biasGradient(signal, into: gradients["\(block.linear.name).bias"])
+        }
       }
       try linearGradient(
         block, record, &signal, parameters, gradients["\(block.linear.name).weight"],
-        needsInput: index > 0)
+        needsInput: index > firstTrained)
     }
+  }
+
+  /// The way back through a batch norm with fixed statistics, which only scales each channel.
+  private func frozenNormGradient(
+    _ signal: DeviceTensor, of norm: Node, _ parameters: DeviceParameters
+  ) throws(KernelFailure) -> DeviceTensor {
+    let none = try backend.zeros([norm.outputShape[0]])
+    return try backend.batchNorm(
+      signal,
+      moments: ChannelMoments(mean: none, variance: parameters.runningMoments(of: norm).variance),
+      affine: ChannelAffine(scale: parameters.affine(of: norm).scale, shift: none),
+      activation: Activation(relu: false))
   }
 
   private func linear(
     _ block: Block, _ input: DeviceTensor, _ parameters: DeviceParameters
   ) throws(KernelFailure) -> DeviceTensor {
     let weights = parameters["\(block.linear.name).weight"]
-    // Batch norm takes every constant away again: a bias in front of it is not added.
-    let bias = block.batchNorm == nil ? parameters["\(block.linear.name).bias"] : nil
+    // Batch norm takes every constant away again, unless it is frozen: a bias in front of it is not
+    // added.
+    let needsBias = block.batchNorm.map { frozen.contains($0.name) } ?? true
+    let bias = needsBias ? parameters["\(block.linear.name).bias"] : nil
     return block.isConvolution
       ? try backend.convolution(
         input, weights: weights, bias: bias, mode: .training, algorithm: algorithm)
@@ -151,15 +192,20 @@ public final class TrainingPass {
     _ parameters: DeviceParameters, _ gradient: DeviceTensor, needsInput: Bool
   ) throws(KernelFailure) {
     let weights = parameters["\(block.linear.name).weight"]
+    let isTrained = !frozen.contains(block.linear.name)
     if block.isConvolution {
-      try backend.convolutionWeightGradient(
-        input: record.input, signal: signal, into: gradient, algorithm: algorithm)
+      if isTrained {
+        try backend.convolutionWeightGradient(
+          input: record.input, signal: signal, into: gradient, algorithm: algorithm)
+      }
       if needsInput {
         signal = try backend.convolutionInputGradient(
           signal, weights: weights, gate: nil, algorithm: algorithm)
       }
     } else {
-      try backend.denseWeightGradient(input: record.input, signal: signal, into: gradient)
+      if isTrained {
+        try backend.denseWeightGradient(input: record.input, signal: signal, into: gradient)
+      }
       if needsInput {
         signal = try backend.denseInputGradient(signal, weights: weights)
         signal = try block.leave(signal, to: record.inputShape, backend)
@@ -190,5 +236,11 @@ extension DeviceParameters {
   /// Scale and shift of a batch norm, or their gradients.
   func affine(of norm: Node) -> ChannelAffine {
     ChannelAffine(scale: self["\(norm.name).weight"], shift: self["\(norm.name).bias"])
+  }
+
+  /// What a batch norm normalizes with in evaluation.
+  func runningMoments(of norm: Node) -> ChannelMoments {
+    ChannelMoments(
+      mean: self["\(norm.name).running_mean"], variance: self["\(norm.name).running_var"])
   }
 }

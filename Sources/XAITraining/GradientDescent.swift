@@ -25,6 +25,7 @@ public final class GradientDescent {
 
   private let backend: any Backend
   private let settings: Settings
+  private let frozen: Set<String>
   /// The momentum buffers, by parameter.
   public let velocities: DeviceParameters
 
@@ -32,13 +33,15 @@ public final class GradientDescent {
   /// - Parameters:
   ///   - network: The network.
   ///   - settings: Constants.
+  ///   - frozen: The names of the parameters that neither gradient nor decay nor momentum moves.
   ///   - backend: What computes.
   /// - Throws: Where memory runs out.
   public init(
-    _ network: Network, settings: Settings, backend: any Backend
+    _ network: Network, settings: Settings, frozen: Set<String> = [], backend: any Backend
   ) throws(KernelFailure) {
     self.backend = backend
     self.settings = settings
+    self.frozen = frozen
     velocities = try DeviceParameters(zerosFor: network, backend: backend)
   }
 
@@ -51,7 +54,7 @@ public final class GradientDescent {
     _ parameters: DeviceParameters, gradients: DeviceParameters, rate: Double
   ) {
     let scale = clipping(gradients)
-    for name in gradients.names {
+    for name in gradients.names where !frozen.contains(name) {
       let tensor = parameters[name]
       let decays = settings.decaysBatchNorm || tensor.shape.count > 1
       backend.descend(
