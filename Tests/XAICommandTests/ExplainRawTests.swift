@@ -218,7 +218,7 @@ import XAITestSupport
       "parameters of another method", .usage, ["gradient, which is not among"],
       parameters: #"{"gradient": {"output": "signal"}}"#),
     Refusal("parameters that are no JSON", .badData, ["cannot be read"], parameters: "{"),
-    Refusal("a class beyond the last", .usage, ["'10'", "0 to 9"], ["--target", "10"]),
+    Refusal("a class beyond the last", .usage, ["--target 10", "0 to 9"], ["--target", "10"]),
     Refusal("a class by name", .usage, ["'banana'", "index"], ["--target", "banana"]),
     Refusal(
       "targets of other images", .usage, ["2 indices for 3 images"], ["--target", "1,2"]),
