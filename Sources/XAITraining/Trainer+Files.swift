@@ -31,6 +31,17 @@ extension Trainer {
     try writeBestModel((average ?? parameters).download(from: backend), state.best)
   }
 
+  /// Lets the best model name the configuration under which training went on, as that of a training
+  /// that had it from the start does.
+  private func renewBestModel() throws {
+    guard let best = state.best, folder.bestModelEpoch == best.epoch,
+      let file = try? SafetensorsFile(path: folder.bestModel),
+      try file.metadata["configuration"] != JSONText.encode(configuration),
+      let model = try? Checkpoint(file: file, path: folder.bestModel)
+    else { return }
+    try writeBestModel(model.parameters, best)
+  }
+
   /// Writes `last.safetensors`: all that `SavedTraining` reads.
   func save() throws {
     var checkpoint = try checkpoint(parameters.download(from: backend))
@@ -65,6 +76,7 @@ extension Trainer {
       // Stopped before the first validation: what there is, for a look. The first epoch replaces it.
       try writeBestModel((average ?? parameters).download(from: backend), nil)
     }
+    try renewBestModel()
     let summary = RunSummary(
       best: state.best, stoppedBy: end, epochs: state.epoch, steps: state.step,
       seconds: state.seconds,
@@ -82,7 +94,7 @@ extension Trainer {
 
   private func checkpoint(_ parameters: Parameters) throws -> Checkpoint {
     try requireFinite(parameters)
-    return Checkpoint(
+    var checkpoint = Checkpoint(
       network: network, parameters: parameters, mean: preprocessing.mean,
       standardDeviation: preprocessing.standardDeviation,
       classes: dataset.classes.map { .init(id: $0.id, name: $0.name) },
@@ -93,5 +105,7 @@ extension Trainer {
           + "std per channel",
         "configuration": try JSONText.encode(configuration),
       ])
+    checkpoint.metadata["data_digest"] = state.dataDigest
+    return checkpoint
   }
 }

@@ -34,6 +34,8 @@ public final class Trainer {
   private let pass: TrainingPass
   let parameters: DeviceParameters
   private let gradients: DeviceParameters
+  /// The names of the parameters that stay as they are.
+  private let frozen: Set<String>
   let descent: GradientDescent
   let average: DeviceParameters?
   private let loss: CrossEntropy
@@ -50,12 +52,14 @@ public final class Trainer {
   ///   - folder: Where the results go.
   ///   - backend: What computes.
   ///   - resumed: The state to continue from; nothing starts anew.
+  ///   - start: What to start from where nothing is resumed; nothing for random parameters.
   ///   - options: What does not decide the result.
   ///   - events: Who is told.
   /// - Throws: Where data, state or memory do not allow it.
   public init(
     _ configuration: TrainingConfiguration, dataset: any ImageDataset, folder: RunFolder,
-    backend: any Backend, resuming resumed: SavedTraining? = nil, options: Options = Options(),
+    backend: any Backend, resuming resumed: SavedTraining? = nil,
+    startingFrom start: StartingPoint? = nil, options: Options = Options(),
     events: any TrainingEvents = NoEvents()
   ) throws {
     try configuration.validate()
@@ -86,10 +90,11 @@ public final class Trainer {
     self.backend = backend
     self.events = events
     network = Network(configuration.architecture)
-    pass = TrainingPass(network, backend: backend)
+    pass = TrainingPass(network, backend: backend, frozen: Set(configuration.frozen ?? []))
+    frozen = network.parameterNames(of: configuration.frozen ?? [])
     loss = CrossEntropy(smoothing: configuration.labelSmoothing)
     preprocessing =
-      try resumed?.preprocessing
+      try resumed?.preprocessing ?? start?.preprocessing
       ?? Preprocessing(
         measuring: dataset, kind: configuration.preprocessing, threads: ThreadTeam.count)
     state =
@@ -99,18 +104,16 @@ public final class Trainer {
           patience: configuration.patience,
           minimumImprovement: configuration.minimumImprovement))
     let initial =
-      resumed?.parameters ?? Parameters.initial(for: network, seed: configuration.seed)
-    let counts = [Split.train, .validation].map { dataset.count(of: $0) }
-    if let before = state.imageCounts, before != counts {
-      throw TrainingFailure(
-        .badData,
-        "\(dataset.name): has \(counts[0]) training and \(counts[1]) validation images, but the saved "
-          + "training began with \(before[0]) and \(before[1]); resume with the same data")
-    }
-    state.imageCounts = counts
+      resumed?.parameters ?? start?.parameters
+      ?? Parameters.initial(for: network, seed: configuration.seed)
+    try state.begin(with: dataset)
+    state.stopping.change(
+      patience: configuration.patience, minimumImprovement: configuration.minimumImprovement,
+      losses: state.metrics.map(\.validationLoss))
     parameters = try DeviceParameters(initial, backend: backend)
     gradients = try DeviceParameters(zerosFor: network, backend: backend)
-    descent = try GradientDescent(network, settings: configuration.descent, backend: backend)
+    descent = try GradientDescent(
+      network, settings: configuration.descent, frozen: frozen, backend: backend)
     if let velocities = resumed?.velocities {
       descent.velocities.write(velocities, backend: backend)
     }
@@ -199,7 +202,8 @@ public final class Trainer {
     descent.step(parameters, gradients: gradients, rate: rate)
     if let average {
       let decay = Float(configuration.averaging)
-      for name in average.names {
+      // The mean of equal numbers may be off by a rounding.
+      for name in average.names where !frozen.contains(name) {
         backend.accumulate(
           into: average[name], keeping: decay, adding: parameters[name], times: 1 - decay)
       }

@@ -37,5 +37,19 @@ extension TrainingConfiguration {
     ] {
       try require(value >= 0 && value.isFinite, name, value, "at least 0")
     }
+    try validateFrozen()
+  }
+
+  private func validateFrozen() throws(TrainingFailure) {
+    guard let frozen else { return }
+    let names = Network(architecture).nodes.filter { !$0.parameterShapes.isEmpty }.map(\.name)
+    if let unknown = frozen.first(where: { !names.contains($0) }) {
+      throw TrainingFailure(
+        .usage, "the network has no node '\(unknown)' with parameters that could be frozen")
+    }
+    guard Set(frozen).count < names.count else {
+      throw TrainingFailure(
+        .usage, "every node with parameters is frozen, so there is nothing to train; freeze fewer")
+    }
   }
 }

@@ -39,6 +39,35 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var averaging: Double
   /// The seed of initialization, order, dropout and augmentation.
   public var seed: UInt64
+  /// The checkpoint that training starts from; nothing where it starts from random parameters.
+  public var from: Origin?
+  /// The names of the nodes that are not trained, in the order of the network; nothing for none.
+  public var frozen: [String]?
+
+  /// A checkpoint that a training starts from.
+  public struct Origin: Codable, Sendable, Equatable {
+    /// Where it was.
+    public var path: String
+    /// Its SHA-256: 64 hexadecimal digits.
+    public var digest: String
+    /// Whether images are normalized as the checkpoint says, rather than as measured on the data.
+    public var keepsPreprocessing: Bool
+
+    /// Names a checkpoint.
+    /// - Parameters:
+    ///   - path: Where it is.
+    ///   - digest: Its SHA-256.
+    ///   - keepsPreprocessing: Whether images are normalized as the checkpoint says.
+    public init(path: String, digest: String, keepsPreprocessing: Bool) {
+      (self.path, self.digest) = (path, digest)
+      self.keepsPreprocessing = keepsPreprocessing
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case path, digest
+      case keepsPreprocessing = "keeps_preprocessing"
+    }
+  }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, data, architecture, epochs
@@ -50,7 +79,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     case minimumImprovement = "minimum_improvement"
     case validationFraction = "validation_fraction"
     case randomLabels = "random_labels"
-    case averaging, seed
+    case averaging, seed, from, frozen
   }
 
   /// The fields in which another configuration differs.
@@ -71,11 +100,19 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
       ("weight decay", "\(descent.weightDecay)"),
       ("decay of batch norm", "\(descent.decaysBatchNorm)"),
       ("gradient clip", "\(descent.gradientClip)"), ("label smoothing", "\(labelSmoothing)"),
-      ("augmentation", augmentation.rawValue), ("preprocessing", preprocessing.rawValue),
+      ("augmentation", augmentation.rawValue),
+      (
+        "preprocessing",
+        from?.keepsPreprocessing == true ? "the checkpoint's" : preprocessing.rawValue
+      ),
       ("patience", "\(patience)"), ("minimum improvement", "\(minimumImprovement)"),
       ("validation fraction", "\(validationFraction)"),
       ("random labels", randomLabels.map { "\($0)" } ?? "off"), ("averaging", "\(averaging)"),
       ("seed", "\(seed)"),
+      (
+        "start", from.map { "from the checkpoint of SHA-256 \($0.digest)" } ?? "from random weights"
+      ),
+      ("frozen nodes", frozen?.joined(separator: ",") ?? "none"),
     ]
   }
 }

@@ -1,3 +1,6 @@
+import XAIDatasets
+import XAITensor
+
 /// Where a training stands, besides the tensors: what `last.safetensors` keeps as JSON.
 public struct TrainingState: Codable, Sendable, Equatable {
   /// Epochs that are finished, validation included.
@@ -28,6 +31,8 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var imagesInAll = 0
   /// Training and validation images at the start, so that other data are noticed on resuming.
   public var imageCounts: [Int]?
+  /// The digest of the data, which tells them from others; older states do not have it.
+  public var dataDigest: String?
 
   /// The state before the first step.
   /// - Parameter stopping: The rule of early stopping.
@@ -49,6 +54,27 @@ public struct TrainingState: Codable, Sendable, Equatable {
       && hasBegun == (images > 0) && hasBegun == (epochSeconds > 0) && correct <= images
       && imageCounts.map { $0.count == 2 } ?? true
       && metrics.count == epoch && stopping.patience == configuration.patience
+  }
+
+  /// Takes note of the data.
+  /// - Parameter dataset: What a training is about to use.
+  /// - Throws: `.badData` where it was begun with others; the sentence says what differs.
+  mutating func begin(with dataset: any ImageDataset) throws(TrainingFailure) {
+    let counts = [Split.train, .validation].map { dataset.count(of: $0) }
+    if let before = imageCounts, before != counts {
+      throw TrainingFailure(
+        .badData,
+        "\(dataset.name): has \(counts[0]) training and \(counts[1]) validation images, but the saved "
+          + "training began with \(before[0]) and \(before[1]); resume with the same data")
+    }
+    let digest = dataset.digest
+    if let before = dataDigest, before != digest {
+      throw TrainingFailure(
+        .badData,
+        "\(dataset.name): has as many images as the data that the saved training began with, but they "
+          + "are others: names, labels, sizes or the test images differ; resume with the same data")
+    }
+    (imageCounts, dataDigest) = (counts, digest)
   }
 
   /// Whether the parameters that belong to this state are those of the best epoch.

@@ -75,10 +75,12 @@ import XAITraining
       """
     var stopping = try JSONText.decode(EarlyStopping.self, from: text, name: "state")
     // Lower, but not by enough: the best epoch, and no new patience.
-    #expect(stopping.observe(validationLoss: 1.9, epoch: 6))
+    let isBest = stopping.observe(validationLoss: 1.9, epoch: 6)
+    #expect(isBest)
     #expect(stopping.bestEpoch == 6 && stopping.epochsWithoutImprovement == 2)
     // Counted from 2, not from 1.9.
-    #expect(stopping.observe(validationLoss: 1.45, epoch: 7))
+    stopping.observe(validationLoss: 1.45, epoch: 7)
+    #expect(stopping.bestEpoch == 7)
     #expect(stopping.epochsWithoutImprovement == 0)
   }
 

@@ -105,6 +105,7 @@ final class TrainerFixture {
   var dataset: any ImageDataset
   var options = Trainer.Options()
   var threads = 1
+  var start: StartingPoint?
 
   init(
     _ dataset: ColouredNoise = ColouredNoise(),
@@ -144,7 +145,7 @@ final class TrainerFixture {
     let run = try RunFolder(path: path(""))
     let trainer = try Trainer(
       configuration, dataset: dataset, folder: run, backend: try backend ?? CPUBackend(),
-      resuming: resuming ? try last() : nil, options: options, events: events)
+      resuming: resuming ? try last() : nil, startingFrom: start, options: options, events: events)
     return try trainer.run()
   }
 
