@@ -1,7 +1,9 @@
 public import ArgumentParser
 import XAIConsole
 public import XAIDatasets
+import XAIFiles
 import XAINetworks
+import XAITensor
 public import XAITraining
 
 extension Recipe: ExpressibleByArgument {}
@@ -16,6 +18,13 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(help: "An architecture file; default is the modified VGG-16 for 64x64 images.")
   var architecture: String?
+  @Option(help: "A checkpoint to start from (fine-tuning); default is random weights.")
+  var from: String?
+  @Option(
+    help: ArgumentHelp(
+      "Nodes that are not trained, such as conv1,conv2 or conv1...conv4 or conv*.",
+      valueName: "nodes"))
+  var freeze: String?
   @Option(help: "The hyper-parameters to start from; default is thesis.")
   var recipe: Recipe?
   @Option(help: "The most epochs.", transform: Parse.positiveInteger)
@@ -48,7 +57,8 @@ struct RecipeOptions: ParsableArguments {
     help: "Epochs without improvement before training stops.", transform: Parse.positiveInteger)
   var patience: Int?
   @Option(
-    help: "What counts as improvement of the loss for patience; the best model is the lowest loss's.",
+    help:
+      "What counts as improvement of the loss for patience; the best model is the lowest loss's.",
     transform: Parse.nonNegativeNumber)
   var minDelta: Double?
   @Option(help: "The part held back for validation.", transform: Parse.properFraction)
@@ -57,7 +67,7 @@ struct RecipeOptions: ParsableArguments {
   var augment: Augmentation?
   @Option(help: "The share of the target spread over all classes.", transform: Parse.fraction)
   var labelSmoothing: Double?
-  @Option(help: "What is subtracted from images.")
+  @Option(help: "What is subtracted from images; default with --from is what its checkpoint says.")
   var preprocessing: Preprocessing.Kind?
   @Option(help: "The largest norm of the gradient; 0 is off.", transform: Parse.nonNegativeNumber)
   var gradientClip: Double?
@@ -71,14 +81,45 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Decides every random choice.", transform: Parse.seed)
   var seed: UInt64?
 
+  /// Reads the checkpoint to start from: all that is asked of its file.
+  func startingCheckpoint() throws -> Checkpoint? {
+    guard let from else { return nil }
+    let file = try SafetensorsFile(path: from)
+    guard let given = try architecture.map(Architecture.read(from:)) else {
+      return try Checkpoint(file: file, path: from)
+    }
+    guard file.metadata["architecture"] != nil else {
+      return try Checkpoint(file: file, path: from, architecture: given)
+    }
+    let checkpoint = try Checkpoint(file: file, path: from)
+    // The classes follow the data, and dropout is a choice of the training.
+    var same = checkpoint.network.architecture
+    (same.name, same.classes, same.dropout) = (given.name, given.classes, given.dropout)
+    guard same == given else {
+      throw TrainingFailure(
+        .usage,
+        "\(from): holds the architecture \(checkpoint.network.architecture.json), --architecture says "
+          + "\(given.json); leave --architecture out")
+    }
+    return checkpoint
+  }
+
   /// Changes what was given.
-  func apply(to configuration: inout TrainingConfiguration) throws {
+  /// - Parameters:
+  ///   - configuration: What is changed.
+  ///   - checkpoint: The checkpoint of a new training.
+  /// - Throws: What is missing or wrong in a file, or names no node.
+  func apply(
+    to configuration: inout TrainingConfiguration, startingFrom checkpoint: Checkpoint?
+  ) throws {
     func set<Value>(_ path: WritableKeyPath<TrainingConfiguration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
     }
     set(\.recipe, recipe)
-    if let architecture {
-      configuration.architecture = try Architecture.read(from: architecture)
+    let network =
+      try architecture.map(Architecture.read(from:)) ?? checkpoint?.network.architecture
+    if let network {
+      configuration.architecture = network
       if configuration.recipe == .strong { configuration.architecture.dropout.convolution = 0 }
     }
     set(\.epochs, epochs)
@@ -101,6 +142,23 @@ struct RecipeOptions: ParsableArguments {
     set(\.averaging, averaging)
     set(\.randomLabels, randomLabels.map(Optional.some))
     set(\.seed, seed)
+    if let from {
+      let keeps = preprocessing == nil && configuration.from?.keepsPreprocessing ?? true
+      configuration.from = .init(
+        path: from, digest: try SHA256.ofFile(from), keepsPreprocessing: keeps)
+    } else if preprocessing != nil {
+      configuration.from?.keepsPreprocessing = false
+    }
+    if let checkpoint, preprocessing == nil {
+      configuration.preprocessing = checkpoint.mean.shape.count == 3 ? .meanImage : .channelMean
+    }
+    if let freeze {
+      do {
+        configuration.frozen = try Network(configuration.architecture).parameterNodes(named: freeze)
+      } catch {
+        throw TrainingFailure(error.kind, "--freeze \(freeze): \(error)")
+      }
+    }
   }
 
   /// The schedule that was named, or the one there is with what was given.

@@ -8,6 +8,11 @@ struct SessionOptions: ParsableArguments {
   var output: String
   @Flag(help: "Continue the training in the run folder.")
   var resume = false
+  @Flag(
+    help:
+      "Continue the training in the run folder, or start one where there is none: for batch systems."
+  )
+  var resumeOrStart = false
   @Option(help: "Stop after so many steps in all.", transform: Parse.positiveInteger)
   var maxSteps: Int?
   @Option(
@@ -18,6 +23,11 @@ struct SessionOptions: ParsableArguments {
   var tensorboard = false
   @Flag(help: "Print a table of where the time goes.")
   var profile = false
+
+  /// Whether the training in a folder is continued.
+  /// - Parameter folder: The run folder.
+  /// - Returns: Whether it is; else a new one starts.
+  func resumes(_ folder: RunFolder) -> Bool { resume || resumeOrStart && folder.holdsState }
 
   /// The command that continues this session.
   /// - Parameter common: The options of data and behaviour.

@@ -16,7 +16,11 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Writes into the run folder: bestmodel.safetensors, last.safetensors, config.json, metrics.csv, \
       curves.svg, summary.json. SIGINT and SIGTERM finish the step and save; --resume continues, and \
-      the result equals that of an uninterrupted run bit for bit.
+      the result equals that of an uninterrupted run bit for bit. A run that is over goes on with \
+      --resume and more --epochs or --patience.
+
+      --from CHECKPOINT starts from trained weights (fine-tuning): classes are matched by their ids, \
+      outputs of other classes are new, and --freeze keeps layers as they are.
 
       xai-train export-data --data shapes --output DIR writes the built-in data set as JPEG files.
       """,
@@ -25,6 +29,12 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var session: SessionOptions
+
+  func validate() throws {
+    if session.resume && session.resumeOrStart {
+      throw ValidationError("--resume and --resume-or-start exclude each other; give one of them")
+    }
+  }
 
   func run() throws {
     try Console(program: "xai-train", quiet: common.quiet).reportingFailures { console in
@@ -37,9 +47,11 @@ struct TrainCommand: ParsableCommand {
             + "--resume")
       }
       let folder = try RunFolder(path: session.output)
-      let saved = try session.resume ? savedTraining(in: folder) : nil
+      let saved = try session.resumes(folder) ? savedTraining(in: folder) : nil
       if saved == nil { try requireUnused(folder) }
-      let (configuration, dataset) = try prepare(saved, console)
+      let prepared = try TrainingPreparation(
+        common, recipe, folder: session.output, resuming: saved, console)
+      let configuration = prepared.configuration
       if let saved { warnOfLostModel(saved.state, folder, console) }
       try requireMemory(for: configuration)
       // Not before: until here there is nothing to save, and a signal may end the program at once.
@@ -50,15 +62,17 @@ struct TrainCommand: ParsableCommand {
       console.note("\(backend.summary); run folder \(session.output)")
       let events = ConsoleEvents(console, configuration)
       let trainer = try Trainer(
-        configuration, dataset: dataset, folder: folder, backend: backend, resuming: saved,
-        options: session.trainerOptions, events: events)
+        configuration, dataset: prepared.dataset, folder: folder, backend: backend,
+        resuming: saved, startingFrom: prepared.start, options: session.trainerOptions,
+        events: events)
       let summary = try trainer.run()
       events.finish()
       if let profile = backend.profile {
         ProfileTable(profile, steps: summary.steps - (saved?.state.step ?? 0)).lines
           .forEach(console.print)
       }
-      try report(summary, folder, console)
+      try report(
+        TrainingReport(summary: summary, stopping: trainer.state.stopping, folder: folder), console)
     }
   }
 
@@ -96,33 +110,6 @@ struct TrainCommand: ParsableCommand {
         + "model is lost, and the next better one takes its place")
   }
 
-  /// The resolved configuration and the data it is for.
-  private func prepare(
-    _ saved: SavedTraining?, _ console: Console
-  ) throws -> (TrainingConfiguration, any ImageDataset) {
-    var wanted =
-      saved?.configuration
-      ?? (recipe.recipe ?? .thesis).configuration(data: "", architecture: .vgg16Tiny)
-    try recipe.apply(to: &wanted)
-    try wanted.validate()
-    let dataset = try common.open(
-      input: wanted.architecture.input, validationFraction: wanted.validationFraction,
-      seed: wanted.seed, console)
-    wanted.data = dataset.name
-    if saved == nil || recipe.architecture != nil {
-      let classes = dataset.classes.count
-      if let file = recipe.architecture, wanted.architecture.classes != classes {
-        console.note(
-          "\(file) has \(wanted.architecture.classes) classes, \(dataset.name) has \(classes): the "
-            + "last layer is made for \(classes)")
-      }
-      wanted.architecture.classes = classes
-    }
-    if let saved { try check(saved, wanted, dataset) }
-    guard let seed = wanted.randomLabels else { return (wanted, dataset) }
-    return (wanted, RelabelledDataset(dataset, seed: seed))
-  }
-
   /// Refuses a network whose training cannot fit into this machine, which would end the program without a
   /// word: a description of a hundred bytes can ask for any number of parameters.
   private func requireMemory(for configuration: TrainingConfiguration) throws {
@@ -140,46 +127,11 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func check(
-    _ saved: SavedTraining, _ wanted: TrainingConfiguration, _ dataset: any ImageDataset
-  ) throws {
-    var allowed = saved.configuration
-    // More epochs change nothing that was done, unless the schedule looks ahead to the last one.
-    if case .cosine = allowed.schedule {} else { allowed.epochs = wanted.epochs }
-    let differences = wanted.differences(to: allowed)
-    guard differences.isEmpty else {
-      throw TrainingFailure(
-        .usage,
-        "\(session.output): --resume with another configuration (\(differences.joined(separator: "; "))"
-          + "); leave these options out or start in another folder")
+  private func report(_ report: TrainingReport, _ console: Console) throws {
+    if let best = report.best { console.note(best) }
+    guard report.summary.stoppedBy != .interrupted else {
+      throw Interrupted("\(report.end); continue with: " + session.resumeCommand(common))
     }
-    guard saved.classIDs == dataset.classes.map(\.id) else {
-      throw TrainingFailure(
-        .badData,
-        "\(session.output): the classes of \(dataset.name) are not those of the saved state")
-    }
-  }
-
-  private func report(_ summary: RunSummary, _ folder: RunFolder, _ console: Console) throws {
-    if let epoch = summary.bestEpoch, let loss = summary.bestValidationLoss,
-      let top1 = summary.bestValidationTop1
-    {
-      let place = folder.bestModelEpoch == epoch ? folder.bestModel : "its model is lost"
-      console.note(
-        "best epoch \(epoch): validation loss \(Format.fixed(loss, digits: 4)), top-1 "
-          + "\(Format.percent(top1)); \(place)")
-    }
-    switch summary.stoppedBy {
-    case .interrupted:
-      throw Interrupted(
-        "interrupted after step \(summary.steps), everything is saved; continue with: "
-          + session.resumeCommand(common))
-    case .maximumSteps:
-      console.note(
-        "stopped after \(summary.steps) steps by --max-steps; continue with --resume; "
-          + folder.bestModel)
-    case .epochs, .earlyStopping:
-      console.note("\(summary.epochs) epochs in \(Format.duration(summary.seconds))")
-    }
+    console.note(report.end)
   }
 }

@@ -179,7 +179,73 @@ import XAITraining
     let fixture = try CommandFixture()
     #expect(try fixture.train(["--max-steps": "4", "--schedule": "cosine"]).status == 0)
     fixture.expectFailure(
-      try fixture.resume(["--epochs", "3"]), .usage, ["epochs 3 instead of 2"])
+      try fixture.resume(["--epochs", "3"]), .usage,
+      ["epochs 3 instead of 2, on which every rate of the cosine depends"])
+  }
+
+  @Test func `a training tells why it ended, and patience may grow`() throws {
+    let fixture = try CommandFixture()
+    // No loss is lower by so much.
+    let changes = ["--epochs": "9", "--patience": "2", "--min-delta": "100"]
+    let result = try fixture.train(changes, [])
+    #expect(result.status == 0)
+    let words = [
+      "3 epochs in ",
+      "patience is over, no improvement of more than 100.0 of the validation loss for 2 "
+        + "epochs since epoch 1", "--resume with a greater --patience goes on",
+    ]
+    for word in words { #expect(result.standardError.contains(word), "\(result.standardError)") }
+    let options = ["--data", fixture.path("data"), "--output", fixture.path("run"), "--resume"]
+    let grown = try runProgram("xai-train", options + ["--threads", "1", "--patience", "20"])
+    #expect(grown.status == 0)
+    #expect(grown.standardError.contains("9 epochs in "), "\(grown.standardError)")
+    #expect(grown.standardError.contains("all epochs are done"))
+    // As if it had had the patience from the start.
+    let whole = changes.merging(["--patience": "20", "--output": fixture.path("whole")]) { $1 }
+    #expect(try fixture.train(whole).status == 0)
+    try fixture.expectSameRun("run", "whole")
+  }
+
+  @Test func `a batch system gives one command that starts and goes on`() throws {
+    let fixture = try CommandFixture()
+    let flags = ["--resume-or-start", "--quiet"]
+    #expect(try fixture.train(["--max-steps": "2"], flags).status == 0)
+    #expect(try fixture.train(["--max-steps": "5"], flags).status == 0)
+    #expect(try fixture.train([:], flags).status == 0)
+    #expect(try fixture.train(["--output": fixture.path("whole")]).status == 0)
+    try fixture.expectSameRun("run", "whole")
+    // Over: nothing is done again, and nothing fails.
+    let before = try fixture.bytes("run/last.safetensors")
+    #expect(try fixture.train([:], flags).status == 0)
+    #expect(try fixture.bytes("run/last.safetensors") == before)
+    fixture.expectFailure(
+      try fixture.train(["--learning-rate": "0.5"], flags), .usage,
+      ["learning rate 0.5 instead of 0.01", "what was done would have come out otherwise"])
+    let both = try fixture.train([:], flags + ["--resume"])
+    #expect(both.status == 64 && both.standardError.contains("exclude each other"))
+    // A model without its state is nobody's to replace.
+    try fixture.remove("run/last.safetensors")
+    fixture.expectFailure(try fixture.train([:], flags), .cannotCreate, ["exists already"])
+  }
+
+  @Test func `a training goes on with its images wherever they lie, and with no others`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--max-steps": "4"]).status == 0)
+    #expect(try fixture.train(["--output": fixture.path("whole")]).status == 0)
+    try Folder.create(fixture.path("moved"))
+    try FileManager.default.moveItem(
+      atPath: fixture.path("data"), toPath: fixture.path("moved/elsewhere"))
+    #expect(try fixture.resume(["--data", fixture.path("moved/elsewhere")]).status == 0)
+    try fixture.expectSameRun("run", "whole")
+
+    let other = try CommandFixture()
+    #expect(try other.train(["--max-steps": "4"]).status == 0)
+    try FileManager.default.moveItem(
+      atPath: other.path("data/train/n01/images/n01_2.JPEG"),
+      toPath: other.path("data/train/n01/images/other.JPEG"))
+    other.expectFailure(
+      try other.resume(["--cache", "none"]), .badData,
+      ["data: has as many images", "names, labels, sizes"])
   }
 
   @Test func `a damaged state is named and other data are refused`() throws {
