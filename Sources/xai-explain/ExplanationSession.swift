@@ -87,7 +87,7 @@ final class ExplanationSession {
       isStopped: { Interruption.requested })
     if Interruption.requested { throw AttributionStopped() }
     let result = try named(choice) {
-      try choice.method.attribute(request, on: network, in: context)
+      try choice.method.attribute(request, on: network, in: context).inspected
     }
     // Methods may need fewer walks than they expected.
     walked = before + choice.method.cost(of: request, on: network.network).walks
@@ -113,9 +113,9 @@ final class ExplanationSession {
   /// Removes the bar.
   func finish() { bar?.finish() }
 
-  /// Warns where a map does not keep the law of its theory.
+  /// Warns where a map does not keep the law of its theory; where that cannot be told, a note says so.
   func warn(of law: LawCheck, _ identifier: String, _ image: String) {
-    guard !law.holds else { return }
+    guard law.holds == false else { return }
     console.warn(
       "\(identifier) of \(image): \(law.law.rawValue) does not hold: expected a sum of "
         + "\(Self.number(law.expected)), found \(Self.number(law.found)), relative error "

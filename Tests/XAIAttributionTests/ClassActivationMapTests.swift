@@ -205,10 +205,11 @@ import XAITestSupport
     let result = try lively.attribution(of: method)
     #expect(result.maps.elements.allSatisfy { $0 == 0 })
     #expect(
-      result.notes == (0..<3).map { Attribution.Note("the map is zero everywhere", image: $0) })
+      result.inspected.notes
+        == (0..<3).map { Attribution.Note("the map is zero everywhere", image: $0) })
     var raw = method
     raw.rectified = false
-    #expect(try lively.attribution(of: raw).notes.isEmpty)
+    #expect(try lively.attribution(of: raw).inspected.notes.isEmpty)
   }
 
   @Test func `parts of one image give the maps of the whole batch`() throws {

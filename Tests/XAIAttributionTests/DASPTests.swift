@@ -69,7 +69,7 @@ import XAITestSupport
       }
       let law = attribution.laws[image]
       #expect(law.holds == (image != 1))
-      #expect(!law.holds || correlation(found, exact.values) > 0.9)
+      #expect(law.holds == false || correlation(found, exact.values) > 0.9)
       #expect(abs(exact.values.reduce(0, +) - attribution.laws[image].expected) < 1e-4)
     }
   }

@@ -119,6 +119,41 @@ struct NoiseTunnelTests {
     #expect(try fixture.attribution(of: tunnel, request).laws.isEmpty)
   }
 
+  @Test("The mean holds by its own difference, and what cancels in it cannot be told")
+  func lawsOfMeansHaveThreeAnswers() throws {
+    func law(_ expected: Double, _ found: Double) -> LawCheck {
+      LawCheck(.completeness, expected: expected, found: found, tolerance: 0.1)
+    }
+    // Each within a tenth of its own; the mean of 1.0 is missed by 0.09, that of 0 by 0.9.
+    #expect(LawCheck(meanOf: [law(1, 1.09), law(1, 1.09)])?.holds == true)
+    #expect(LawCheck(meanOf: [law(10, 10.9), law(-10, -9.1)])?.holds == nil)
+    #expect(LawCheck(meanOf: [law(10, 12), law(-10, -8)])?.holds == false)
+    #expect(LawCheck(meanOf: []) == nil)
+  }
+
+  @Test("The variance of one sample is refused, whoever chose it")
+  func varianceNeedsTwoSamples() throws {
+    let fixture = try FixtureNetwork("A")
+    var request = try fixture.request()
+    var tunnel = NoiseTunnel(BackwardMethod(), kind: .varGrad, samples: 1)
+    func expectRefusal(_ request: AttributionRequest) throws {
+      let prepared = try #require(throws: AttributionFailure.self) {
+        try tunnel.prepared(for: request, on: fixture.network)
+      }
+      let computed = try #require(throws: AttributionFailure.self) {
+        try fixture.attribution(of: tunnel, request)
+      }
+      #expect(prepared.kind == .usage && prepared.description.contains("at least 2 samples"))
+      #expect(computed.description == prepared.description)
+    }
+    try expectRefusal(request)
+    tunnel.kind = .smoothGrad
+    #expect(throws: Never.self) { try fixture.attribution(of: tunnel, request) }
+    (tunnel.kind, tunnel.samples) = (.varGrad, 50)
+    request.noise = Tensor(shape: [1, 3, 3, 16, 16])
+    try expectRefusal(request)
+  }
+
   @Test("What cannot be served is said")
   func rejectsBadRequests() throws {
     let fixture = try FixtureNetwork("A")

@@ -230,4 +230,24 @@ struct PerturbationTests {
     let again = try JSONDecoder().decode(Method.self, from: data)
     #expect(String(describing: again) == String(describing: method))
   }
+
+  @Test(
+    "A probability that is always 1 is an obstacle",
+    arguments: [
+      Lime(), Rise(), Lime(score: .logit), Rise(score: .logit), Occlusion(score: .probability),
+      KernelShap(score: .probability), ShapleyValues(score: .probability), Occlusion(),
+      NoiseTunnel(Rise()),
+    ] as [any AttributionMethod])
+  func constantProbability(method: any AttributionMethod) throws {
+    func network(_ classes: Int) -> Network {
+      Network(Architecture(input: [3, 8, 8], stacks: [[2]], hidden: [], classes: classes))
+    }
+    #expect(method.obstacle(on: network(2)) == nil)
+    let score = try MethodParameters(of: method).values["score"]
+    let readsProbability = score == .string("probability")
+    let isNoisy = method is NoiseTunnel<Rise>
+    let obstacle = method.obstacle(on: network(1))
+    #expect((obstacle != nil) == (readsProbability || isNoisy))
+    #expect(obstacle?.contains("probability of the class, which is always 1") ?? true)
+  }
 }

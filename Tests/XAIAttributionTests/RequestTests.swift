@@ -50,14 +50,51 @@ import XAITestSupport
   @Test func `a law is judged by its relative error`() {
     let law = LawCheck(.completeness, expected: -2, found: -1.9, tolerance: 0.06)
     #expect(abs(law.error - 0.1) < 1e-12 && abs(law.relativeError - 0.05) < 1e-12)
-    #expect(law.holds)
-    #expect(!LawCheck(.completeness, expected: -2, found: -1.9, tolerance: 0.04).holds)
+    #expect(law.holds == true)
+    #expect(
+      LawCheck(.completeness, expected: -2, found: -1.9, tolerance: 0.04).holds == false)
     // What should be 0 is compared with a thousandth.
     let small = LawCheck(.conservation, expected: 0, found: 1e-5, tolerance: 0.02)
-    #expect(abs(small.relativeError - 0.01) < 1e-12 && small.holds)
-    #expect(!LawCheck(.conservation, expected: 0, found: 1e-4, tolerance: 0.02).holds)
-    #expect(!LawCheck(.conservation, expected: 1, found: .nan, tolerance: 0.5).holds)
-    #expect(!LawCheck(.conservation, expected: 1, found: .infinity, tolerance: 0.5).holds)
+    #expect(abs(small.relativeError - 0.01) < 1e-12 && small.holds == true)
+    #expect(LawCheck(.conservation, expected: 0, found: 1e-4, tolerance: 0.02).holds == false)
+    for found in [Double.nan, .infinity] {
+      #expect(
+        LawCheck(.conservation, expected: 1, found: found, tolerance: 0.5, approximation: .infinity)
+          .holds == false)
+    }
+  }
+
+  @Test(
+    arguments: [
+      // Within 5 % of the difference; above that, but within what the mass allows; above both.
+      (0.5, 0.52, true), (0.5, 0.55, nil), (0.5, 0.45, nil), (0.5, 0.7, false), (0.5, 0.3, false),
+      // A difference of nothing but rounding, and a sum that misses it by as little.
+      (3e-6, -4e-6, true), (0, 4e-5, true), (0, 1e-3, nil), (0, 0.2, false),
+    ] as [(Double, Double, Bool?)])
+  func `a law has three answers`(expected: Double, found: Double, holds: Bool?) {
+    let law = LawCheck(
+      .completeness, expected: expected, found: found, tolerance: 0.05, rounding: 1e-5,
+      approximation: 0.1)
+    #expect(law.holds == holds)
+  }
+
+  @Test func `what cannot be told and what is zero is noted of each map, whatever the method`() {
+    let maps = Tensor(shape: [4, 1, 1, 2], [1, -1, 0, 0, 2, 0, -0.0, 0])
+    func law(_ found: Double) -> LawCheck {
+      LawCheck(.completeness, expected: 0.5, found: found, tolerance: 0.05, approximation: 0.1)
+    }
+    let attribution = Attribution(
+      maps: maps, laws: [law(0.55), law(0.5), law(0.7), law(0.5)], notes: [.init("known")])
+    let inspected = attribution.inspected
+    #expect(inspected.maps == maps && inspected.laws == attribution.laws)
+    #expect(inspected.notes.map(\.image) == [nil, 0, 1, 3])
+    #expect(
+      inspected.notes[1].text
+        == "whether completeness holds cannot be told: the map sums to 0.55, expected 0.5; the error "
+        + "of 0.05 is above 0.025, which what was expected allows, and within 0.1, which contributions "
+        + "of both signs allow")
+    #expect(inspected.notes[2].text == "the map is zero everywhere")
+    #expect(inspected.notes[3].text == "the map is zero everywhere")
   }
 
   @Test(arguments: [

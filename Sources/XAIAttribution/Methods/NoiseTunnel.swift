@@ -60,14 +60,23 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
   /// As many samples as the request has noise.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     var prepared = self
-    prepared.samples = try NoisyCopies(
-      of: request, samples: samples, deviation: standardDeviation
-    ).samples
+    prepared.samples = try copies(of: request).samples
     // What noise there is goes to the copies.
-    var copies = request
-    copies.noise = nil
-    prepared.inner = try inner.prepared(for: copies, on: network)
+    var noiseless = request
+    noiseless.noise = nil
+    prepared.inner = try inner.prepared(for: noiseless, on: network)
     return prepared
+  }
+
+  private func copies(of request: AttributionRequest) throws -> NoisyCopies {
+    let copies = try NoisyCopies(of: request, samples: samples, deviation: standardDeviation)
+    guard kind != .varGrad || copies.samples > 1 else {
+      throw AttributionFailure(
+        .usage,
+        "\(kind.rawValue) of 1 sample is 0 everywhere, as one map does not vary; take at least 2 "
+          + "samples")
+    }
+    return copies
   }
 
   /// The inner method's cost for each sample.
@@ -86,7 +95,7 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
   func attributions(
     _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
   ) throws -> [Attribution] {
-    let copies = try NoisyCopies(of: request, samples: samples, deviation: standardDeviation)
+    let copies = try copies(of: request)
     var summaries = family.members.map { _ in CopySummaries(kind) }
     for first in stride(from: 0, to: copies.count, by: copies.chunk(in: context)) {
       if context.isStopped() { throw AttributionStopped() }
@@ -160,22 +169,6 @@ public func noised(
 extension String {
   fileprivate func differsInDigitsOnly(from other: String) -> Bool {
     filter { !$0.isNumber } == other.filter { !$0.isNumber }
-  }
-}
-
-extension LawCheck {
-  /// The law that the mean of maps keeps where each map keeps it.
-  ///
-  /// Each error may be a fraction of its own expectation, and expectations may cancel: the tolerance
-  /// grows by the ratio of their mean magnitude and the magnitude of their mean.
-  fileprivate init?(meanOf checks: [LawCheck]) {
-    guard let first = checks.first else { return nil }
-    let count = Double(checks.count)
-    let expected = checks.reduce(0) { $0 + $1.expected } / count
-    let allowed = checks.reduce(0) { $0 + $1.tolerance * max(abs($1.expected), 1e-3) } / count
-    self.init(
-      first.law, expected: expected, found: checks.reduce(0) { $0 + $1.found } / count,
-      tolerance: allowed / max(abs(expected), 1e-3))
   }
 }
 

@@ -39,49 +39,20 @@ public struct Attribution: Sendable {
     notes.filter { $0.image == nil || $0.image == image }.map(\.text)
   }
 
-  /// Says which maps show nothing.
-  /// - Parameter maps: `[N, ...]`.
-  /// - Returns: One note for each map that is 0 everywhere.
-  static func notesOnZeroMaps(_ maps: Tensor) -> [Note] {
-    (0..<maps.rows).filter { row in
-      maps.row(row).withUnsafeElements { $0.allSatisfy { $0 == 0 } }
-    }.map { Note("the map is zero everywhere", image: $0) }
+  /// The same maps with notes on what can be seen of every map, whatever the method: that it is zero
+  /// everywhere, and that nobody can tell whether its law holds.
+  public var inspected: Attribution {
+    var inspected = self
+    for image in 0..<maps.rows {
+      let map = maps.row(image)
+      if map.withUnsafeElements({ $0.allSatisfy { $0 == 0 } }) {
+        inspected.notes.append(Note("the map is zero everywhere", image: image))
+      }
+      // Of a map that is not finite there is no sum to be told.
+      if image < laws.count, map.isFinite, let doubt = laws[image].doubt {
+        inspected.notes.append(Note(doubt, image: image))
+      }
+    }
+    return inspected
   }
-}
-
-/// What a map should sum to, and what it sums to.
-public struct LawCheck: Sendable, Equatable, Codable {
-  /// Which law.
-  public enum Law: String, Sendable, Codable {
-    /// The map sums to f(x) - f(baseline) (Sundararajan et al. 2017; Shrikumar et al. 2017).
-    case completeness
-    /// The map sums to the relevance that entered at the output (Bach et al. 2015).
-    case conservation
-  }
-
-  /// Which law.
-  public let law: Law
-  /// What the map should sum to.
-  public let expected: Double
-  /// What it sums to.
-  public let found: Double
-  /// The largest relative error that is no reason to warn.
-  public let tolerance: Double
-
-  /// Groups a check.
-  /// - Parameters:
-  ///   - law: Which law.
-  ///   - expected: What the map should sum to.
-  ///   - found: What it sums to.
-  ///   - tolerance: The largest relative error that is no reason to warn.
-  public init(_ law: Law, expected: Double, found: Double, tolerance: Double) {
-    (self.law, self.expected, self.found, self.tolerance) = (law, expected, found, tolerance)
-  }
-
-  /// `found - expected`.
-  public var error: Double { found - expected }
-  /// The error as a fraction of what was expected, which counts as 1e-3 where it is smaller.
-  public var relativeError: Double { abs(error) / max(abs(expected), 1e-3) }
-  /// Whether the error is no reason to warn.
-  public var holds: Bool { relativeError <= tolerance }
 }

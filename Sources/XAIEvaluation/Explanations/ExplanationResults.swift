@@ -74,15 +74,29 @@ public struct ExplanationResults: Codable, Sendable {
     public var found: Double
     /// The error as a fraction of what was expected.
     public var relativeError: Double
-    /// The largest error that is no reason to warn.
+    /// The largest error with which the law holds, as a fraction of what was expected.
     public var tolerance: Double
-    /// Whether the error is no reason to warn.
-    public var holds: Bool
+    /// Whether the law holds; `null` where that cannot be told, of which a note says why.
+    public var holds: Bool?
 
     enum CodingKeys: String, CodingKey {
       case law, expected, found
       case relativeError = "relative_error"
       case tolerance, holds
+    }
+
+    /// Writes the record, `null` included.
+    /// - Parameter encoder: Where it goes.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(law, forKey: .law)
+      try values.encode(expected, forKey: .expected)
+      try values.encode(found, forKey: .found)
+      try values.encode(relativeError, forKey: .relativeError)
+      try values.encode(tolerance, forKey: .tolerance)
+      // A key that is not there would not tell that nobody knows.
+      try values.encode(holds, forKey: .holds)
     }
 
     init(_ check: LawCheck) {

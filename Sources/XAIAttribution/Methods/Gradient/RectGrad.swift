@@ -56,7 +56,7 @@ public struct RectGrad: AttributionMethod {
       rectified ? max(signal * pixel, 0) : signal * pixel
     }
     return Attribution(
-      maps: maps, notes: notes(on: network.network, rule) + Attribution.notesOnZeroMaps(maps))
+      maps: maps, notes: notes(on: network.network, rule))
   }
 
   /// Which layers are too small for anything to exceed their percentile.

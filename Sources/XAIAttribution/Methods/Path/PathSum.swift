@@ -54,7 +54,9 @@ struct PathSum {
       return Attribution(
         maps: maps,
         laws: expected.enumerated().map {
-          LawCheck(sampledSum: maps.row($0), expected: $1, tolerance: tolerance)
+          LawCheck(
+            sampledSum: maps.row($0), expected: $1.difference, magnitude: $1.magnitude,
+            tolerance: tolerance)
         }, notes: notes(moving))
     }
   }
@@ -91,12 +93,13 @@ struct PathSum {
     }
   }
 
-  /// `f(z) - f(b)`, in the mean of the lines; without noise every z is the image.
+  /// `f(z) - f(b)` in the mean of the lines, and how large these logits are; without noise every z is
+  /// the image.
   private func differencesOfLogits(
     _ noisyEnds: [Double], _ targets: [Int], on form: NetworkForm,
     _ algorithm: ConvolutionAlgorithm,
     in context: AttributionContext
-  ) throws -> [Double] {
+  ) throws -> [(difference: Double, magnitude: Double)] {
     let all = baselines.values.reshaped(
       to: [baselines.values.count / request.images.rowCount] + request.images.shape.dropFirst())
     let drawn = Set(points.map(row)).sorted()
@@ -115,7 +118,10 @@ struct PathSum {
       lines[point.image].sum += point.weight * Double(logit)
     }
     // Quadrature weights may not sum to 1, which is an error of the map and not of the law.
-    return zip(result, lines).map { end, line in end - line.sum / line.weight }
+    return zip(result, lines).map { end, line in
+      let start = line.sum / line.weight
+      return (end - start, abs(end) + abs(start))
+    }
   }
 
   /// The row of a point's baseline among those of all images.

@@ -56,6 +56,9 @@ public struct KernelShap: AttributionMethod {
   /// Coalitions are drawn.
   public var isStochastic: Bool { design == nil }
 
+  /// A probability that never changes.
+  public func obstacle(on network: Network) -> String? { score.obstacle(on: network) }
+
   /// As many samples as a design has rows.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     let map = try segmentation.fixedMap(for: request)

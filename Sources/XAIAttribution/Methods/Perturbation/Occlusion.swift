@@ -35,6 +35,9 @@ public struct Occlusion: AttributionMethod {
   /// What the fill would show.
   public var usefulBaseline: BaselineNeed { fill.usefulBaseline }
 
+  /// A probability that never changes.
+  public func obstacle(on network: Network) -> String? { score.obstacle(on: network) }
+
   /// Windows must fit into the images, and leave no pixel out.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     _ = try windows(over: request.images)

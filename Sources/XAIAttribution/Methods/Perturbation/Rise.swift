@@ -36,6 +36,9 @@ public struct Rise: AttributionMethod {
   /// Masks are drawn.
   public var isStochastic: Bool { explicitMasks == nil }
 
+  /// A probability that never changes.
+  public func obstacle(on network: Network) -> String? { score.obstacle(on: network) }
+
   /// As many masks as a file has.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     let (height, width) = (request.images.shape[2], request.images.shape[3])

@@ -34,6 +34,9 @@ public struct ShapleyValues: AttributionMethod {
   /// What the fill would show.
   public var usefulBaseline: BaselineNeed { fill.usefulBaseline }
 
+  /// A probability that never changes.
+  public func obstacle(on network: Network) -> String? { score.obstacle(on: network) }
+
   /// There must not be too many segments.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
     if let map = try segmentation.fixedMap(for: request) { try requireFew(map.count) }

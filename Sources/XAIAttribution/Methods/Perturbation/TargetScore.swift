@@ -25,6 +25,17 @@ public enum TargetScore: String, Sendable, Codable {
   }
 }
 
+extension TargetScore {
+  /// Why the score tells nothing about a network.
+  /// - Parameter network: The network.
+  /// - Returns: A phrase, or nothing where it does.
+  func obstacle(on network: Network) -> String? {
+    self == .probability && network.architecture.classes == 1
+      ? "its score is the probability of the class, which is always 1 in a network of one class; "
+        + "choose the score \"\(TargetScore.logit.rawValue)\"" : nil
+  }
+}
+
 extension NetworkForm {
   /// Scores of a class for images that are made in parts, as memory allows.
   ///

@@ -114,10 +114,12 @@ extension NetworkForm {
       let logits = backend.download(recording.output).logits(of: targets)
       let others = backend.download(other.output).logits(of: targets)
       for (index, sum) in maps[maps.count - 1].rowSums.enumerated() {
+        let map = maps[maps.count - 1].row(index)
         laws.append(
           LawCheck(
             .completeness, expected: logits[index] - others[index], found: sum,
-            tolerance: LawCheck.completenessTolerance))
+            tolerance: LawCheck.completenessTolerance,
+            rounding: LawCheck.rounding(of: map, logits: logits[index], others[index])))
       }
     }
     return Attribution(maps: Tensor(stacking: maps), laws: laws)

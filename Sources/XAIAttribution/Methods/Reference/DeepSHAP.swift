@@ -111,9 +111,11 @@ private struct ContributionMean {
   }
 
   var law: LawCheck {
-    LawCheck(
-      .completeness, expected: logit - logits.reduce(0, +) / Double(logits.count),
-      found: map.rowSums[0], tolerance: LawCheck.completenessTolerance)
+    let other = logits.reduce(0, +) / Double(logits.count)
+    return LawCheck(
+      .completeness, expected: logit - other, found: map.rowSums[0],
+      tolerance: LawCheck.completenessTolerance,
+      rounding: LawCheck.rounding(of: map, logits: logit, other))
   }
 }
 

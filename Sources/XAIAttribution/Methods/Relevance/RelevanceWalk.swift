@@ -70,8 +70,10 @@ extension AttributionRequest {
 extension [LawCheck] {
   /// One check for each map.
   init(conservationOf maps: Tensor, expected: [Double], tolerance: Double) {
-    self = zip(maps.rowSums, expected).map {
-      LawCheck(.conservation, expected: $1, found: $0, tolerance: tolerance)
+    self = zip(maps.rowSums, expected).enumerated().map { row, sums in
+      LawCheck(
+        .conservation, expected: sums.1, found: sums.0, tolerance: tolerance,
+        rounding: LawCheck.rounding(of: maps.row(row), logits: sums.1))
     }
   }
 }

@@ -106,7 +106,7 @@ public struct ClassActivationMap: AttributionMethod {
     let result =
       guided
       ? product(of: Tensor(stacking: guides).inOriginalOrder(groups), with: map) : map
-    return Attribution(maps: result, notes: Attribution.notesOnZeroMaps(result))
+    return Attribution(maps: result)
   }
 
   /// The maps of some images.
