@@ -114,7 +114,9 @@ final class ContrastProgram {
     // Nothing is written before all is there, so that stopping leaves nothing behind.
     Interruption.install()
     let picture = sources[0].requests.preprocessing
-    let panel = SimilarityPanel(height: picture.height, width: picture.width)
+    let (height, width) = (picture.height, picture.width)
+    let panel = SimilarityPanel(height: height, width: width)
+    if let note = SimilarityPanel.windowNote(height: height, width: width) { console.warn(note) }
     do {
       let (scores, maps) = try compute(contrast, by: panel)
       let results = try assembly.results(panel, scores: scores, maps: maps)

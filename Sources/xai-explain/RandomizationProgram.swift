@@ -66,6 +66,7 @@ final class RandomizationProgram {
         "maps of \(picture.height) x \(picture.width) are too small for the windows of "
           + panel.omitted.joined(separator: ", "))
     }
+    if let note = rule.windowNote { console.warn(note) }
     let scores = try run.scores(by: panel, threads: command.session.threadCount)
     endPhase("similarity")
     let assembly = RandomizationAssembly(

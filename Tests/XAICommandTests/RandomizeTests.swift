@@ -65,6 +65,29 @@ import XAITestSupport
     #expect(rows.count == 1 + results.scores.count * results.measures.count)
   }
 
+  @Test func `verdicts on small images rest on the window that fits, and say so`() throws {
+    try fixture.write(
+      "{\"input\": [3, 8, 8], \"stacks\": [[8], [8]], \"hidden\": [16], \"classes\": 3}",
+      "small.json")
+    try fixture.writeCheckpoint()
+    let result = try randomize(Self.images + Self.short, quiet: false)
+    #expect(result.status == 0, "\(result.standardError)")
+    let sentence =
+      "Maps of 8 x 8 pixels are smaller than the usual window of 11x11, so that "
+      + "ssim.gaussian7.min-max.L1, SSIM with a Gaussian window (sigma 1.5, 7x7), takes its place."
+    #expect(result.standardError.contains(sentence), "\(result.standardError)")
+    let results = try results()
+    #expect(results.headline == "ssim.gaussian7.min-max.L1")
+    #expect(results.rule.contains(sentence))
+    #expect(results.summaries.contains { $0.measure == results.headline })
+    let controls = results.verdicts.suffix(4)
+    #expect(controls.allSatisfy { $0.outcome == .fail }, "\(controls)")
+    for verdict in results.verdicts {
+      #expect(!verdict.reason.contains("has no values"), "\(verdict)")
+    }
+    #expect(try fixture.text("out/index.html").contains("ssim.gaussian7.min-max.L1 (headline)"))
+  }
+
   @Test func `killed and started again it ends in the same bytes`() throws {
     let words = Self.images + Self.short
     #expect(try randomize(words).status == 0)

@@ -16,9 +16,18 @@ struct LiteralSSIM {
   let range: Double
   var fault: Fault?
 
+  private var isBell: Bool { window.rawValue.hasPrefix("gaussian") }
+  private let radii: [SimilarityWindow: Int] = [
+    .gaussian: 5, .gaussian9: 4, .gaussian7: 3, .gaussian5: 2, .gaussian3: 1,
+  ]
+
+  init(window: SimilarityWindow, range: Double, fault: Fault? = nil) {
+    (self.window, self.range, self.fault) = (window, range, fault)
+  }
+
   func value(_ left: RelevanceMap, _ right: RelevanceMap) -> Double {
     let (x, y) = (scaled(left), scaled(right))
-    let radius = (window == .gaussian ? 5 : 3) - (fault == .narrowWindow ? 1 : 0)
+    let radius = radii[window, default: 3] - (fault == .narrowWindow ? 1 : 0)
     var sum = 0.0
     var windows = 0
     for row in radius..<left.height - radius {
@@ -44,7 +53,7 @@ struct LiteralSSIM {
     for down in -radius...radius {
       for right in -radius...radius {
         let distance = Double(down * down + right * right)
-        weights.append(window == .gaussian ? exp(-distance / (2 * 1.5 * 1.5)) : 1)
+        weights.append(isBell ? exp(-distance / (2 * 1.5 * 1.5)) : 1)
         let place = (row + down) * width + column + right
         pairs.append((x[place], y[place]))
       }

@@ -181,11 +181,46 @@ import XAITestSupport
     #expect(panel.omitted.contains("ssim.gaussian.min-max.L1"))
     #expect(panel.omitted.contains("hog-spearman.min-max"))
     #expect(panel.measures.contains { $0.identifier == "ssim.uniform.min-max.L1" })
-    #expect(panel.measures.count + panel.omitted.count == SimilarityPanel.allMeasures.count)
+    // The Gaussian window of 7x7 takes the place of the one of 11x11, in two scalings and two ranges.
+    #expect(
+      panel.measures.count + panel.omitted.count == SimilarityPanel.allMeasures.count + 4)
     let map = map("small", height: 8, width: 30)
     let scores = panel.scores(of: ComparedMap(map), and: ComparedMap(map))
     #expect(scores.count == panel.measures.count)
     #expect(scores.allSatisfy { abs($0.similarity.value - 1) < 1e-12 })
+  }
+
+  @Test(arguments: [
+    (11, 30, "ssim.gaussian.min-max.L1"), (10, 30, "ssim.gaussian9.min-max.L1"),
+    (9, 9, "ssim.gaussian9.min-max.L1"), (30, 8, "ssim.gaussian7.min-max.L1"),
+    (7, 7, "ssim.gaussian7.min-max.L1"), (6, 5, "ssim.gaussian5.min-max.L1"),
+    (4, 9, "ssim.gaussian3.min-max.L1"), (3, 3, "ssim.gaussian3.min-max.L1"),
+    (2, 30, "ssim.global.min-max.L1"), (1, 1, "ssim.global.min-max.L1"),
+  ])
+  func `small maps are compared in the largest window that fits`(
+    height: Int, width: Int, headline: String
+  ) throws {
+    let panel = SimilarityPanel(height: height, width: width)
+    #expect(panel.headline == headline)
+    #expect(panel.measures.count { $0.identifier == headline } == 1)
+    #expect(Set(panel.measures.map(\.identifier)).count == panel.measures.count)
+    let measure = try #require(SimilarityPanel.measure(headline) as? SSIM)
+    #expect(measure.smallestExtent <= min(height, width))
+    let (left, right) = (
+      map("left", height: height, width: width), map("right", height: height, width: width)
+    )
+    let score = try #require(
+      panel.scores(of: ComparedMap(left), and: ComparedMap(right))[headline])
+    #expect(score.value == measure.similarity(of: .init(.init(left), .init(right))).value)
+    let note = SimilarityPanel.windowNote(height: height, width: width)
+    #expect((note == nil) == (min(height, width) >= 11))
+    if let note {
+      #expect(note.hasPrefix("Maps of \(height) x \(width) pixels are smaller"))
+      #expect(note.contains(headline) && measure.summary.hasPrefix("SSIM with "), "\(note)")
+    }
+    guard measure.window != .global else { return }
+    let literal = LiteralSSIM(window: measure.window, range: 1).value(left, right)
+    #expect(abs(score.value - literal) < 1e-12)
   }
 
   @Test func `each measure says by name and sentence how it was made`() {

@@ -167,6 +167,21 @@ import XAINetworks
     }
   }
 
+  @Test(arguments: [(64, false), (11, false), (10, true), (8, true), (4, true), (2, true)])
+  func `a network of small images is judged in the window that fits, and the rule says so`(
+    side: Int, isSmall: Bool
+  ) {
+    let network = Network(
+      Architecture(input: [3, side, side], stacks: [[2]], hidden: [], classes: 2))
+    let rule = VerdictRule(for: network)
+    #expect(rule.measure == SimilarityPanel.headline(height: side, width: side))
+    #expect((rule.measure != SimilarityPanel.headline) == isSmall)
+    let note = SimilarityPanel.windowNote(height: side, width: side)
+    #expect(rule.windowNote == note && (note != nil) == isSmall)
+    #expect(rule.text.contains("smaller than the usual window of 11x11") == isSmall)
+    #expect(rule.text.contains("mean \(rule.measure) is"))
+  }
+
   @Test func `summaries leave out what is missing and count conventions`() {
     let names = VerdictCase.measures
     var test = VerdictCase([])

@@ -40,6 +40,8 @@ public struct VerdictRule: Sendable, Equatable {
   public var fewestValues: Int
   /// The measure.
   public var measure: String
+  /// What is said where maps are too small for the window that verdicts rest on elsewhere.
+  public private(set) var windowNote: String?
   /// The layers of the cascade, from the logits down.
   public let cascade: [String]
   /// The layer after which the whole dense head is random.
@@ -56,17 +58,19 @@ public struct VerdictRule: Sendable, Equatable {
   ///   - network: The network.
   ///   - margin: The similarity from which on a map counts as unchanged.
   ///   - fewestValues: The fewest values at a step.
-  ///   - measure: The measure.
+  ///   - measure: The measure; nothing for the headline of maps of the network's size.
   public init(
-    for network: Network, margin: Double = 0.95, fewestValues: Int = 5,
-    measure: String = SimilarityPanel.headline
+    for network: Network, margin: Double = 0.95, fewestValues: Int = 5, measure: String? = nil
   ) {
+    let (height, width) = (network.architecture.input[1], network.architecture.input[2])
     let plan = RandomizationPlan(network, mode: .cascading)
     self.init(
       cascade: plan.steps.map(\.name),
       denseHead: plan.steps.prefix { step in
         network.nodes.contains { $0.name == step.name && $0.operation == .dense }
-      }.count, margin: margin, fewestValues: fewestValues, measure: measure)
+      }.count, margin: margin, fewestValues: fewestValues,
+      measure: measure ?? SimilarityPanel.headline(height: height, width: width))
+    if measure == nil { windowNote = SimilarityPanel.windowNote(height: height, width: width) }
   }
 
   /// Makes the rule for a cascade.
@@ -104,7 +108,8 @@ public struct VerdictRule: Sendable, Equatable {
         + "images are that alike.",
       "A control must fail, which shows that the test notices what does not depend on the network.",
     ]
-    return (["The cascading mode decides."] + clauses).joined(separator: "\n- ")
+    return (["The cascading mode decides."] + clauses + (windowNote.map { [$0] } ?? [])).joined(
+      separator: "\n- ")
   }
 
   /// Why a test cannot end in verdicts, whatever it finds.

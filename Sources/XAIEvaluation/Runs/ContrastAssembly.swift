@@ -75,21 +75,21 @@ public struct ContrastAssembly {
       version: Toolkit.version, kind: kind, networks: sources.map(\.record), seed: seed,
       images: contrast.images.indices.map(image),
       methods: try contrast.methods.map { try TestedMethod($0) }, contrasts: contrasts,
-      pairs: pairs, measures: measures, headline: SimilarityPanel.headline, scores: scores,
+      pairs: pairs, measures: measures, headline: panel.headline, scores: scores,
       summaries: ContrastSummary.summaries(
         of: scores, pairs: pairs, measures: measures,
         methods: contrast.methods.map(\.identifier), contrasts: contrasts),
-      floors: contrast.methods.indices.compactMap { floor($0, maps) },
+      floors: contrast.methods.indices.compactMap { floor($0, maps, panel.headline) },
       notes: try notes())
   }
 
   /// The first maps of the images that were kept, compared with each other.
-  private func floor(_ method: Int, _ maps: ContrastMaps) -> ContrastFloor? {
+  private func floor(_ method: Int, _ maps: ContrastMaps, _ measure: String) -> ContrastFloor? {
     let firsts = contrast.images.indices.compactMap { image in
       contrast.pairs.first { $0.image == image }.flatMap { maps[method, image, $0.left] }
     }
     guard firsts.count > 1 else { return nil }
-    let floor = NoiseFloor.measure(firsts)
+    let floor = NoiseFloor.measure(firsts, by: SimilarityPanel.measure(measure) ?? SSIM())
     return ContrastFloor(
       method: contrast.methods[method].identifier, mean: floor.mean, pairs: floor.pairs)
   }

@@ -48,7 +48,7 @@ public struct RandomizationAssembly {
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
       configuration: configuration, seeds: test.seeds, samples: samples,
       images: test.subjects.map(image), methods: methods, plans: plans, measures: measures,
-      headline: SimilarityPanel.headline, health: health, scores: scores, summaries: [],
+      headline: panel.headline, health: health, scores: scores, summaries: [],
       verdicts: [], rule: "", convergence: convergence, complexity: try run.complexity())
     try results.judge(by: rule, maps: run)
     return results

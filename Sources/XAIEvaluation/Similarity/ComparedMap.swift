@@ -42,7 +42,9 @@ public struct ComparedMap: Sendable {
     // Rounding must not decide between magnitudes that are equal on paper: ranks see 40 bits.
     gradientRanks = Deviations(
       Deviations.averageRanks(gradients.map { ($0 * 0x1p40).rounded() }))
-    let windows: [SimilarityWindow] = [.gaussian, .uniform, .global]
+    let windows: Set<SimilarityWindow> = [
+      .largestGaussian(height: map.height, width: map.width), .uniform, .global,
+    ]
     moments = Dictionary(
       uniqueKeysWithValues: windows.filter { $0.fits(map) }
         .map { ($0, WindowMoments(scaled, in: $0)) })

@@ -36,18 +36,26 @@ public struct SSIM: SimilarityMeasure {
 
   /// How the number is made.
   public var summary: String {
-    let windows: [SimilarityWindow: String] = [
-      .gaussian: "a Gaussian window (sigma 1.5, 11x11)", .uniform: "a uniform 7x7 window",
-      .uniform5: "a uniform 5x5 window", .global: "the whole map as one window",
-    ]
     let maps =
       scaling == .minMax
       ? "scaled to [0, 1] by min-max" : "scaled to [0, 1] as (x / max|x| + 1) / 2"
     let covariance =
       window == .global ? "" : ", sample covariance, mean over windows inside the map"
     let historical = dynamicRange == 2 ? ", as older versions of scikit-image" : ""
-    return "SSIM with \(windows[window] ?? window.rawValue) of maps \(maps), dynamic range "
+    return "SSIM with \(window.phrase) of maps \(maps), dynamic range "
       + "\(dynamicRange)\(historical)\(covariance)"
+  }
+
+  /// The same measure in a window that lies inside maps of a size.
+  /// - Parameters:
+  ///   - height: Rows of the maps.
+  ///   - width: Columns of the maps.
+  /// - Returns: With the largest window of the same Gaussian; itself where it fits or has another.
+  public func fitted(height: Int, width: Int) -> SSIM {
+    guard window == .gaussian else { return self }
+    return SSIM(
+      window: .largestGaussian(height: height, width: width), scaling: scaling,
+      dynamicRange: dynamicRange)
   }
 
   /// Rows and columns of the window.

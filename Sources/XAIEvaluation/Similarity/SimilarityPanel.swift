@@ -28,12 +28,38 @@ public struct SimilarityPanel: Sendable {
   /// Gaussian window, min-max, dynamic range 1.
   public static let headline = SSIM().identifier
 
+  /// The same for maps of a size: below 11 pixels, in the largest window that fits.
+  /// - Parameters:
+  ///   - height: Rows of the maps.
+  ///   - width: Columns of the maps.
+  /// - Returns: Such as `ssim.gaussian9.min-max.L1`.
+  public static func headline(height: Int, width: Int) -> String {
+    SSIM().fitted(height: height, width: width).identifier
+  }
+
+  /// What to say of maps that are smaller than the usual window.
+  /// - Parameters:
+  ///   - height: Rows of the maps.
+  ///   - width: Columns of the maps.
+  /// - Returns: A sentence, or nothing where the window of 11x11 fits.
+  public static func windowNote(height: Int, width: Int) -> String? {
+    let window = SSIM().fitted(height: height, width: width).window
+    guard window != .gaussian else { return nil }
+    return
+      "Maps of \(height) x \(width) pixels are smaller than the usual window of 11x11, so that "
+      + "\(headline(height: height, width: width)), SSIM with \(window.phrase), takes its place."
+  }
+
   /// The measures of this panel.
   public let measures: [any SimilarityMeasure]
   /// The identifiers of measures that were asked for, but whose window is larger than the maps.
   public let omitted: [String]
+  /// The identifier of the number that verdicts and curves show.
+  public let headline: String
 
   /// Chooses the measures that suit maps of a size.
+  ///
+  /// In place of SSIM with the Gaussian window there is the one with the largest that fits.
   /// - Parameters:
   ///   - height: Rows of the maps.
   ///   - width: Columns of the maps.
@@ -41,7 +67,18 @@ public struct SimilarityPanel: Sendable {
   public init(
     height: Int, width: Int, measures: [any SimilarityMeasure] = SimilarityPanel.allMeasures
   ) {
-    self.measures = measures.filter { $0.smallestExtent <= min(height, width) }
+    let extent = min(height, width)
+    var chosen: [any SimilarityMeasure] = []
+    for measure in measures {
+      let fitted = (measure as? SSIM)?.fitted(height: height, width: width) ?? measure
+      // The whole map as one window may be there in its own right.
+      let isKnown =
+        fitted.identifier != measure.identifier
+        && measures.contains { $0.identifier == fitted.identifier }
+      if fitted.smallestExtent <= extent, !isKnown { chosen.append(fitted) }
+    }
+    self.measures = chosen
+    headline = Self.headline(height: height, width: width)
     omitted = measures.filter { $0.smallestExtent > min(height, width) }.map(\.identifier)
   }
 
@@ -49,7 +86,13 @@ public struct SimilarityPanel: Sendable {
   /// - Parameter identifier: Such as `ssim.gaussian.min-max.L1`.
   /// - Returns: The measure, or nothing where there is none.
   public static func measure(_ identifier: String) -> (any SimilarityMeasure)? {
-    allMeasures.first { $0.identifier == identifier }
+    (allMeasures + smallerWindows).first { $0.identifier == identifier }
+  }
+
+  /// What takes the place of measures on maps that are too small for their window.
+  private static let smallerWindows: [any SimilarityMeasure] = [3, 5, 7, 9].flatMap { extent in
+    allMeasures.compactMap { ($0 as? SSIM)?.fitted(height: extent, width: extent) }
+      .filter { $0.smallestExtent == extent }
   }
 
   /// Compares two maps by every measure.
