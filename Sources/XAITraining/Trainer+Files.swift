@@ -37,7 +37,7 @@ extension Trainer {
     guard let best = state.best, folder.bestModelEpoch == best.epoch,
       let file = try? SafetensorsFile(path: folder.bestModel),
       try file.metadata["configuration"] != JSONText.encode(configuration),
-      let model = try? Checkpoint(file: file, path: folder.bestModel)
+      let model = try? Checkpoint(path: folder.bestModel)
     else { return }
     try writeBestModel(model.parameters, best)
   }

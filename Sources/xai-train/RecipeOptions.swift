@@ -84,14 +84,13 @@ struct RecipeOptions: ParsableArguments {
   /// Reads the checkpoint to start from: all that is asked of its file.
   func startingCheckpoint() throws -> Checkpoint? {
     guard let from else { return nil }
-    let file = try SafetensorsFile(path: from)
     guard let given = try architecture.map(Architecture.read(from:)) else {
-      return try Checkpoint(file: file, path: from)
+      return try Checkpoint(path: from)
     }
-    guard file.metadata["architecture"] != nil else {
-      return try Checkpoint(file: file, path: from, architecture: given)
+    guard try SafetensorsFile(path: from).metadata["architecture"] != nil else {
+      return try Checkpoint(path: from, architecture: given)
     }
-    let checkpoint = try Checkpoint(file: file, path: from)
+    let checkpoint = try Checkpoint(path: from)
     // The classes follow the data, and dropout is a choice of the training.
     var same = checkpoint.network.architecture
     (same.name, same.classes, same.dropout) = (given.name, given.classes, given.dropout)
