@@ -65,8 +65,8 @@ let package = Package(
     .executableTarget(
       name: "xai-train",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAIClassifiers",
-        "XAITraining", "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers", "XAITraining", "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",

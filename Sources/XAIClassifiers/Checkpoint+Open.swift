@@ -21,7 +21,7 @@ public struct CheckpointKnowledge: Sendable {
 extension Checkpoint {
   /// The key of the metadata that says how pictures of other sizes reach the network, beside the tensors
   /// `normalization.mean` and `normalization.std`; files that take them as they are lack it.
-  static let preprocessingKey = "preprocessing_options"
+  public static let preprocessingKey = "preprocessing_options"
 
   /// Reads a network's file and completes it by what is known.
   /// - Parameters:
@@ -83,12 +83,11 @@ extension Checkpoint {
       throw ClassifierFailure(
         .badData, "\(source): is about pictures of 3 channels, the network takes \(input[0])")
     }
-    _ = try settings.fitting(height: input[1], width: input[2], source: source)
-    let (mean, deviation) = settings.scaled
-    self.mean = Tensor(shape: [3], mean.map { Float($0) })
-    standardDeviation = Tensor(shape: [3], deviation.map { Float($0) })
+    let preprocessing = try settings.preprocessing(
+      height: input[1], width: input[2], source: source)
+    (mean, standardDeviation) = (preprocessing.mean, preprocessing.standardDeviation)
     saysHowImagesAreNormalised = true
-    metadata[Self.preprocessingKey] = settings.options(for: input)
+    metadata[Self.preprocessingKey] = preprocessing.pictureOptions
     metadata["preprocessing"] =
       "(pixel/255 - normalization.mean) / normalization.std, \(source)"
   }
@@ -109,7 +108,8 @@ extension Checkpoint {
         return (ImageFitting(height: input[1], width: input[2]), false)
       }
       let source = "metadata \(Self.preprocessingKey)"
-      let settings = try PreprocessingSettings(json: Data(text.utf8), source: source)
+      let settings = try PreprocessingSettings(
+        json: Data(text.utf8), source: source, needsNumbers: false)
       return (
         try settings.fitting(height: input[1], width: input[2], source: source),
         settings.reversesChannels
@@ -128,5 +128,16 @@ extension Preprocessing {
     try self.init(
       mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
       fitting: pictures.fitting, reversesChannels: pictures.reversesChannels)
+  }
+
+  /// How pictures of other sizes reach the network, for the metadata of a checkpoint: a JSON object of
+  /// `resize`, `crop`, `interpolation` and `channels`; nil where they are just resized.
+  public var pictureOptions: String? {
+    guard fitting != ImageFitting(height: height, width: width) || reversesChannels else {
+      return nil
+    }
+    let resize = fitting.shorterSide.map { "\($0)" } ?? "[\(height),\(width)]"
+    return "{\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":[\(height),\(width)],"
+      + "\"interpolation\":\"\(fitting.interpolation.rawValue)\",\"resize\":\(resize)}"
   }
 }

@@ -10,8 +10,9 @@ extension PreprocessingSettings {
   /// - Parameters:
   ///   - json: A JSON object.
   ///   - source: Where it is from, for messages.
+  ///   - needsNumbers: Whether a mean and a deviation must be there.
   /// - Throws: What is missing, unknown or impossible, with its key.
-  init(json: Data, source: String) throws(ClassifierFailure) {
+  init(json: Data, source: String, needsNumbers: Bool = true) throws(ClassifierFailure) {
     func refuse(_ clause: String) -> ClassifierFailure {
       ClassifierFailure(.badData, "\(source): no preprocessing: \(clause)")
     }
@@ -29,15 +30,19 @@ extension PreprocessingSettings {
           + (close.map { "; did you mean \"\($0)\"?" }
             ?? ", expected \(Self.keys.joined(separator: ", "))"))
     }
-    func channels(_ key: String) throws(ClassifierFailure) -> [Double] {
-      guard let value = values[key] else { throw refuse("\"\(key)\" is missing") }
+    func channels(_ key: String, otherwise: Double) throws(ClassifierFailure) -> [Double] {
+      guard let value = values[key] else {
+        if needsNumbers { throw refuse("\"\(key)\" is missing") }
+        return Array(repeating: otherwise, count: 3)
+      }
       // PyTorch people write [3, 1, 1], so that it broadcasts.
       guard let numbers = value.numbers, numbers.count == 3, numbers.allSatisfy(\.isFinite) else {
         throw refuse("\"\(key)\" is three numbers, one for each channel")
       }
       return numbers
     }
-    self.init(mean: try channels("mean"), standardDeviation: try channels("std"))
+    self.init(
+      mean: try channels("mean", otherwise: 0), standardDeviation: try channels("std", otherwise: 1))
     guard standardDeviation.allSatisfy({ $0 > 0 }) else {
       throw refuse("\"std\" holds \(standardDeviation), expected numbers above 0")
     }
@@ -114,29 +119,5 @@ extension PreprocessingSettings {
       case .text, .none: return nil
       }
     }
-  }
-}
-
-extension PreprocessingSettings {
-  /// The settings as one line of JSON, for the metadata of a checkpoint: what a reader needs besides the
-  /// tensors, whose units are those of pixel / 255.
-  /// - Parameter input: Channels, height and width that the network takes.
-  /// - Returns: A JSON object with all keys.
-  func options(for input: [Int]) -> String {
-    func list(_ numbers: [some CustomStringConvertible]) -> String {
-      "[\(numbers.map(\.description).joined(separator: ","))]"
-    }
-    let longer = max(input[1], input[2])
-    let size =
-      switch resize {
-      case nil: list([input[1], input[2]])
-      case .exact(let extent): list(extent)
-      case .shorterSide(let side): "\(side)"
-      case .shorterSideShare(let share): "\(Int(Double(longer) * share))"
-      }
-    let (mean, deviation) = scaled
-    return "{\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":"
-      + "\(list([input[1], input[2]])),\"interpolation\":\"\(interpolation.rawValue)\",\"mean\":"
-      + "\(list(mean)),\"resize\":\(size),\"std\":\(list(deviation))}"
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+public import XAIDatasets
 import XAIFiles
 public import XAIImages
 import XAITensor
@@ -66,9 +67,11 @@ public struct PreprocessingSettings: Sendable, Equatable {
   }
 
   /// Reads a name or a file.
-  /// - Parameter word: `imagenet`, `half`, or the path of a JSON file.
+  /// - Parameters:
+  ///   - word: `imagenet`, `half`, or the path of a JSON file.
+  ///   - others: What the word could be besides, for messages.
   /// - Throws: `ClassifierFailure` or `FileFailure` where it is neither, or says something impossible.
-  public init(_ word: String) throws {
+  public init(_ word: String, also others: [String] = []) throws {
     if let known = Self.named[word.lowercased()] {
       self = known
       return
@@ -78,10 +81,11 @@ public struct PreprocessingSettings: Sendable, Equatable {
       bytes = try WholeFile.read(word, limit: Self.longestFile)
     } catch {
       guard error.kind == .missingInput else { throw error }
-      let close = Spelling.closest(to: word, in: Self.named.keys.sorted(), limit: 1).first
+      let names = others + ["imagenet", "half"]
+      let close = Spelling.closest(to: word, in: names, limit: 1).first
       throw ClassifierFailure(
         .missingInput,
-        "there is no preprocessing \(quoted(word)): expected imagenet, half or a JSON file"
+        "there is no preprocessing \(quoted(word)): expected \(names.joined(separator: ", ")) or a JSON file"
           + (close.map { "; did you mean \($0)?" } ?? ""))
     }
     try self.init(json: Data(bytes), source: word)
@@ -93,6 +97,58 @@ public struct PreprocessingSettings: Sendable, Equatable {
   var scaled: (mean: [Double], standardDeviation: [Double]) {
     let span = range[1] - range[0]
     return (mean.map { ($0 - range[0]) / span }, standardDeviation.map { $0 / span })
+  }
+
+  /// The settings for a network of one size as one line of JSON, numbers in units of pixel / 255.
+  /// - Parameters:
+  ///   - height: The rows that the network takes.
+  ///   - width: The columns.
+  ///   - source: Where the settings are from, for messages.
+  /// - Returns: A JSON object that reads as the same settings.
+  /// - Throws: `ClassifierFailure` where the settings end in another size.
+  public func json(
+    height: Int, width: Int, source: String
+  ) throws(ClassifierFailure) -> String {
+    let fitting = try fitting(height: height, width: width, source: source)
+    let (mean, deviation) = scaled
+    let resize = fitting.shorterSide.map { "\($0)" } ?? "[\(height),\(width)]"
+    func list(_ numbers: [Double]) -> String {
+      "[\(numbers.map(\.description).joined(separator: ","))]"
+    }
+    return "{\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":[\(height),\(width)],"
+      + "\"interpolation\":\"\(fitting.interpolation.rawValue)\",\"mean\":\(list(mean)),"
+      + "\"resize\":\(resize),\"std\":\(list(deviation))}"
+  }
+
+  /// Reads settings.
+  /// - Parameters:
+  ///   - json: A JSON object.
+  ///   - source: Where it is from, for messages.
+  /// - Throws: `ClassifierFailure`: what is missing, unknown or impossible, with its key.
+  public init(json: String, source: String) throws(ClassifierFailure) {
+    try self.init(json: Data(json.utf8), source: source)
+  }
+
+  /// The settings as a procedure for a network of one size.
+  /// - Parameters:
+  ///   - height: The rows that the network takes.
+  ///   - width: The columns.
+  ///   - source: Where the settings are from, for messages.
+  /// - Returns: The procedure.
+  /// - Throws: `ClassifierFailure` where the settings end in another size.
+  public func preprocessing(
+    height: Int, width: Int, source: String
+  ) throws(ClassifierFailure) -> Preprocessing {
+    let fitting = try fitting(height: height, width: width, source: source)
+    let (mean, deviation) = scaled
+    do {
+      return try Preprocessing(
+        mean: Tensor(shape: [3], mean.map { Float($0) }),
+        standardDeviation: Tensor(shape: [3], deviation.map { Float($0) }), fitting: fitting,
+        reversesChannels: reversesChannels)
+    } catch {
+      throw ClassifierFailure(error.kind, "\(source): \(error.description)")
+    }
   }
 
   /// How a picture becomes what a network of one size takes.
@@ -111,6 +167,7 @@ public struct PreprocessingSettings: Sendable, Equatable {
           + "\(width)")
     }
     if let crop, crop != [height, width] { throw refuse("crop", crop) }
+    // Without a crop of its own the network's size is what is cut out.
     switch resize {
     case nil: break
     case .exact(let extent):

@@ -11,29 +11,8 @@ public struct CheckpointOptions: ParsableArguments {
   /// The architecture's file.
   @Option(help: "An architecture file, for a checkpoint that does not name its own.")
   public var architecture: String?
-  /// Which weights are read.
-  @Option(
-    help: """
-      Which weights are read of a file that holds several: standard, or ema for their moving average.
-      """)
-  public var weights: WeightsChoice = .standard
-  /// Tensors that may be left over.
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      """
-      Pass over tensors whose names begin so; several separated by commas. Any other tensor that the \
-      architecture has no place for is an error.
-      """, valueName: "prefix,..."))
-  public var ignoreTensors: [String] = []
-  /// The classes in the order of the logits.
-  @Option(
-    help: ArgumentHelp(
-      """
-      The classes in the order of the logits: a file with one identifier or name a line, a JSON list, \
-      or ImageNet's {"0": ["n01440764", "tench"], ...}; or sorted, for the data's in sorted order.
-      """, valueName: "file|sorted"))
-  public var classNames: String?
+  /// Weights, tensors and classes.
+  @OptionGroup public var contents: CheckpointContents
   /// How pictures reach the network.
   @Option(
     help: ArgumentHelp(
@@ -47,32 +26,18 @@ public struct CheckpointOptions: ParsableArguments {
   /// Reads the options.
   public init() {}
 
-  /// Which weights of a file are read.
-  public enum WeightsChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// The parameters that were trained.
-    case standard
-    /// Their exponential moving average.
-    case ema
-  }
-
   /// Files that are read besides the checkpoint.
   public var files: [String] {
     let isFile = preprocessing.map { PreprocessingSettings.named[$0.lowercased()] == nil } ?? false
-    return [architecture, classNames == "sorted" ? nil : classNames, isFile ? preprocessing : nil]
-      .compactMap(\.self)
+    return [architecture, contents.classList, isFile ? preprocessing : nil].compactMap(\.self)
   }
 
   /// What the options say.
   /// - Returns: The knowledge.
   /// - Throws: Where a file they name is missing or cannot be understood.
   public func knowledge() throws -> CheckpointKnowledge {
-    var knowledge = CheckpointKnowledge()
+    var knowledge = try contents.knowledge()
     knowledge.reading.architecture = try architecture.map { try Architecture.read(from: $0) }
-    knowledge.reading.weights = weights == .ema ? .ema : .standard
-    knowledge.reading.ignoredPrefixes = ignoreTensors.flatMap {
-      $0.split(separator: ",").map(String.init)
-    }
-    knowledge.classNames = try classNames.map { try ClassNames($0) }
     knowledge.preprocessing = try preprocessing.map { (try PreprocessingSettings($0), $0) }
     return knowledge
   }
@@ -103,7 +68,7 @@ public struct CheckpointOptions: ParsableArguments {
     takesPictures: Bool = true
   ) throws -> Checkpoint {
     let checkpoint = try Checkpoint.open(path, knowledge)
-    for remark in checkpoint.remarks { console.note("\(path): \(remark.sentence)") }
+    contents.tell(checkpoint, path, console)
     if takesPictures, !checkpoint.saysHowImagesAreNormalised {
       console.warn(
         "\(path) does not say how images are normalised (normalization.mean and normalization.std): "
@@ -123,53 +88,6 @@ public struct CheckpointOptions: ParsableArguments {
   public func complete(
     _ checkpoint: Checkpoint, _ path: String, by dataset: (any ImageDataset)?, _ console: Console
   ) throws -> Checkpoint {
-    guard let dataset else {
-      if classNames == "sorted" {
-        throw ValidationError("--class-names sorted needs --data, whose classes are sorted")
-      }
-      return checkpoint
-    }
-    if classNames == "sorted" {
-      return try checkpoint.naming(sortedClassesOf: dataset, path: path)
-    }
-    if checkpoint.classes.isEmpty,
-      checkpoint.network.architecture.classes == dataset.classes.count
-    {
-      console.warn(
-        "\(path) does not name its classes: their order is assumed to be that of \(dataset.name) "
-          + "(\(Self.beginning(of: dataset.classes.map(\.id)))); --class-names FILE or --class-names "
-          + "sorted says it")
-    }
-    return checkpoint
-  }
-
-  private static func beginning(of words: [String]) -> String {
-    words.prefix(3).joined(separator: ", ") + (words.count > 3 ? ", ..." : "")
-  }
-}
-
-extension Checkpoint.Remark {
-  /// What a person should know, as a clause.
-  var sentence: String {
-    switch self {
-    case .dictionary(let key): return "the state dictionary is read from its key \(quoted(key))"
-    case .otherWeights(let key, let areAveraged):
-      return areAveraged
-        ? "its averaged weights (\(quoted(key))) are there too, and are not read; --weights ema reads them"
-        : "its averaged weights are read, not the plain ones (\(quoted(key)))"
-    case .prefix(let prefix): return "all names begin with \(quoted(prefix)), which is dropped"
-    case .mapped(let layers):
-      let pairs = layers.map { "\($0.layer) is \($0.node)" }
-      let shown =
-        pairs.count > 6
-        ? pairs.prefix(3) + ["..."] + pairs.suffix(2) : pairs[...]
-      return "layers are mapped by order and shape: \(shown.joined(separator: ", "))"
-    case .ignored(let names):
-      let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
-      return "\(Format.count(names.count, "tensor")) passed over as asked: \(shown)"
-    case .foreignMetadata(let key, let text):
-      return "its metadata \(quoted(key)) is another program's and says nothing here: "
-        + quoted(text, longest: 60)
-    }
+    try contents.complete(checkpoint, path, by: dataset, console)
   }
 }

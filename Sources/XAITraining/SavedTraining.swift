@@ -1,5 +1,5 @@
 import XAIClassifiers
-import XAIDatasets
+public import XAIDatasets
 import XAIFiles
 import XAINetworks
 import XAITensor
@@ -18,7 +18,8 @@ public struct SavedTraining {
   let parameters: Parameters
   let velocities: Parameters
   let average: Parameters?
-  let preprocessing: Preprocessing
+  /// How pictures reach the network.
+  public let preprocessing: Preprocessing
 
   /// Reads `last.safetensors`.
   /// - Parameter path: The file.

@@ -1,3 +1,4 @@
+import XAIClassifiers
 public import XAIDatasets
 public import XAINetworks
 import XAITensor
@@ -47,12 +48,7 @@ public struct StartingPoint: Sendable {
     self.parameters = parameters
     knownClasses = known.count { $0 != nil }
     assumesOrder = checkpoint.classes.isEmpty && knownClasses > 0
-    let input = network.architecture.input
-    preprocessing =
-      keepsPreprocessing
-      ? try Preprocessing(
-        mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation, height: input[1],
-        width: input[2]) : nil
+    preprocessing = keepsPreprocessing ? try Preprocessing(of: checkpoint) : nil
   }
 
   /// The output of a checkpoint for each class, where it has one.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import XAIClassifiers
 import XAIDatasets
 import XAIFiles
 import XAINetworks
@@ -106,6 +107,7 @@ extension Trainer {
         "configuration": try JSONText.encode(configuration),
       ])
     checkpoint.metadata["data_digest"] = state.dataDigest
+    checkpoint.metadata[Checkpoint.preprocessingKey] = preprocessing.pictureOptions
     return checkpoint
   }
 }

@@ -94,7 +94,7 @@ public final class Trainer {
     frozen = network.parameterNames(of: configuration.frozen ?? [])
     loss = CrossEntropy(smoothing: configuration.labelSmoothing)
     preprocessing =
-      try resumed?.preprocessing ?? start?.preprocessing
+      try resumed?.preprocessing ?? start?.preprocessing ?? configuration.givenPreprocessing()
       ?? Preprocessing(
         measuring: dataset, kind: configuration.preprocessing, threads: ThreadTeam.count)
     state =

@@ -26,6 +26,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var augmentation: Augmentation
   /// What is subtracted from images.
   public var preprocessing: Preprocessing.Kind
+  /// How pictures reach the network where that is given and not measured on the data: settings in JSON.
+  public var preprocessingSettings: String?
   /// Epochs without improvement of the validation loss before training stops.
   public var patience: Int
   /// By more than how much a validation loss must be smaller to start patience anew; the best epoch
@@ -75,7 +77,9 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     case learningRate = "learning_rate"
     case schedule, descent
     case labelSmoothing = "label_smoothing"
-    case augmentation, preprocessing, patience
+    case augmentation, preprocessing
+    case preprocessingSettings = "preprocessing_settings"
+    case patience
     case minimumImprovement = "minimum_improvement"
     case validationFraction = "validation_fraction"
     case randomLabels = "random_labels"
@@ -103,7 +107,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
       ("augmentation", augmentation.rawValue),
       (
         "preprocessing",
-        from?.keepsPreprocessing == true ? "the checkpoint's" : preprocessing.rawValue
+        from?.keepsPreprocessing == true
+          ? "the checkpoint's" : preprocessingSettings ?? preprocessing.rawValue
       ),
       ("patience", "\(patience)"), ("minimum improvement", "\(minimumImprovement)"),
       ("validation fraction", "\(validationFraction)"),

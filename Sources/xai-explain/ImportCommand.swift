@@ -67,7 +67,7 @@ struct ImportCommand: ParsableCommand {
     if reading.architecture != nil {
       throw ValidationError("--network names the architecture: leave --architecture out")
     }
-    if reading.classNames == "sorted" {
+    if reading.contents.classNames == "sorted" {
       throw ValidationError("--class-names sorted needs data; give a file of class names")
     }
   }

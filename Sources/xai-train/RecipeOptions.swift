@@ -1,4 +1,6 @@
 public import ArgumentParser
+import FoundationEssentials
+import XAIClassifiers
 import XAIConsole
 public import XAIDatasets
 import XAIFiles
@@ -8,7 +10,6 @@ public import XAITraining
 
 extension Recipe: ExpressibleByArgument {}
 extension Augmentation: ExpressibleByArgument {}
-extension Preprocessing.Kind: ExpressibleByArgument {}
 
 /// The options that decide the result.
 struct RecipeOptions: ParsableArguments {
@@ -18,8 +19,12 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(help: "An architecture file; default is the modified VGG-16 for 64x64 images.")
   var architecture: String?
-  @Option(help: "A checkpoint to start from (fine-tuning); default is random weights.")
+  @Option(
+    help: """
+      A checkpoint to start from (fine-tuning), of this toolkit or of PyTorch; default is random weights.
+      """)
   var from: String?
+  @OptionGroup var contents: CheckpointContents
   @Option(
     help: ArgumentHelp(
       "Nodes that are not trained, such as conv1,conv2 or conv1...conv4 or conv*.",
@@ -67,8 +72,14 @@ struct RecipeOptions: ParsableArguments {
   var augment: Augmentation?
   @Option(help: "The share of the target spread over all classes.", transform: Parse.fraction)
   var labelSmoothing: Double?
-  @Option(help: "What is subtracted from images; default with --from is what its checkpoint says.")
-  var preprocessing: Preprocessing.Kind?
+  @Option(
+    help: ArgumentHelp(
+      """
+      How pictures reach the network: mean-image or channel-mean, measured on the training images; imagenet, \
+      half, or a JSON file with mean, std, resize, crop, interpolation, range, channels; default with --from \
+      is what its checkpoint says.
+      """, valueName: "name|file"))
+  var preprocessing: String?
   @Option(help: "The largest norm of the gradient; 0 is off.", transform: Parse.nonNegativeNumber)
   var gradientClip: Double?
   @Option(
@@ -82,15 +93,28 @@ struct RecipeOptions: ParsableArguments {
   var seed: UInt64?
 
   /// Reads the checkpoint to start from: all that is asked of its file.
-  func startingCheckpoint() throws -> Checkpoint? {
+  func startingCheckpoint(_ console: Console) throws -> Checkpoint? {
     guard let from else { return nil }
-    guard let given = try architecture.map(Architecture.read(from:)) else {
-      return try Checkpoint(path: from)
+    var knowledge = try contents.knowledge()
+    let given = try architecture.map(Architecture.read(from:))
+    let archive = try TensorArchive(path: from, weights: knowledge.reading.weights)
+    let namesOwn =
+      archive.metadata["architecture"].map {
+        (try? Architecture(json: Data($0.utf8), source: "")) != nil
+      } ?? false
+    if let given, !namesOwn {
+      // The classes are those of the file, whatever the architecture's file says.
+      knowledge.reading.architecture =
+        given.withClasses(of: archive, knowledge.reading) ?? given
     }
-    guard try SafetensorsFile(path: from).metadata["architecture"] != nil else {
-      return try Checkpoint(path: from, architecture: given)
+    let checkpoint = try Checkpoint.open(from, knowledge)
+    contents.tell(checkpoint, from, console)
+    if preprocessing == nil, !checkpoint.saysHowImagesAreNormalised {
+      console.warn(
+        "\(from) does not say how images are normalised (normalization.mean and normalization.std): "
+          + "pixels / 255 are taken as they are; --preprocessing says it")
     }
-    let checkpoint = try Checkpoint(path: from)
+    guard let given, namesOwn else { return checkpoint }
     // The classes follow the data, and dropout is a choice of the training.
     var same = checkpoint.network.architecture
     (same.name, same.classes, same.dropout) = (given.name, given.classes, given.dropout)
@@ -137,7 +161,7 @@ struct RecipeOptions: ParsableArguments {
     set(\.validationFraction, validationFraction)
     set(\.augmentation, augment)
     set(\.labelSmoothing, labelSmoothing)
-    set(\.preprocessing, preprocessing)
+    try applyPreprocessing(to: &configuration)
     set(\.averaging, averaging)
     set(\.randomLabels, randomLabels.map(Optional.some))
     set(\.seed, seed)
@@ -150,6 +174,7 @@ struct RecipeOptions: ParsableArguments {
     }
     if let checkpoint, preprocessing == nil {
       configuration.preprocessing = checkpoint.mean.shape.count == 3 ? .meanImage : .channelMean
+      configuration.preprocessingSettings = nil
     }
     if let freeze {
       do {
@@ -158,6 +183,20 @@ struct RecipeOptions: ParsableArguments {
         throw TrainingFailure(error.kind, "--freeze \(freeze): \(error)")
       }
     }
+  }
+
+  private func applyPreprocessing(to configuration: inout TrainingConfiguration) throws {
+    guard let preprocessing else { return }
+    configuration.preprocessingSettings = nil
+    if let kind = Preprocessing.Kind(rawValue: preprocessing) {
+      configuration.preprocessing = kind
+      return
+    }
+    let input = configuration.architecture.input
+    configuration.preprocessing = .channelMean
+    configuration.preprocessingSettings = try PreprocessingSettings(
+      preprocessing, also: Preprocessing.Kind.allCases.map(\.rawValue)
+    ).json(height: input[1], width: input[2], source: preprocessing)
   }
 
   /// The schedule that was named, or the one there is with what was given.

@@ -1,6 +1,8 @@
+import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIFiles
+import XAIImages
 import XAINetworks
 import XAITensor
 import XAITraining
@@ -28,11 +30,12 @@ struct TrainingPreparation {
     let chosen = recipe.recipe ?? .thesis
     var wanted =
       saved?.configuration ?? chosen.configuration(data: "", architecture: .vgg16Tiny)
-    let checkpoint = try saved == nil ? recipe.startingCheckpoint() : nil
+    let checkpoint = try saved == nil ? recipe.startingCheckpoint(console) : nil
     try recipe.apply(to: &wanted, startingFrom: checkpoint)
     try wanted.validate()
     let dataset = try common.open(
-      input: wanted.architecture.input, validationFraction: wanted.validationFraction,
+      input: wanted.architecture.input,
+      fitting: try Self.fitting(wanted, saved, checkpoint), validationFraction: wanted.validationFraction,
       seed: wanted.seed, console)
     wanted.data = dataset.name
     if saved == nil || recipe.architecture != nil {
@@ -40,6 +43,9 @@ struct TrainingPreparation {
     }
     if let saved { try Self.check(&wanted, saved, dataset, folder) }
     start = try checkpoint.map { checkpoint in
+      let checkpoint =
+        recipe.contents.classNames == "sorted"
+        ? try checkpoint.naming(sortedClassesOf: dataset, path: recipe.from ?? "") : checkpoint
       let start = try StartingPoint(
         checkpoint, for: Network(wanted.architecture), classes: dataset.classes.map(\.id),
         seed: wanted.seed, keepsPreprocessing: wanted.from?.keepsPreprocessing ?? false)
@@ -49,6 +55,15 @@ struct TrainingPreparation {
     configuration = wanted
     self.dataset = wanted.randomLabels.map { RelabelledDataset(dataset, seed: $0) } ?? dataset
     if let frozen = wanted.frozen { Self.tell(frozen, Network(wanted.architecture), console) }
+  }
+
+  /// How pictures become what the network takes; nil where they are just resized.
+  private static func fitting(
+    _ wanted: TrainingConfiguration, _ saved: SavedTraining?, _ checkpoint: Checkpoint?
+  ) throws -> ImageFitting? {
+    if let saved { return saved.preprocessing.fitting }
+    if let checkpoint, wanted.from?.keepsPreprocessing == true { return try checkpoint.fitting }
+    return try wanted.givenPreprocessing()?.fitting
   }
 
   /// Makes the last layer for the classes of the data.
