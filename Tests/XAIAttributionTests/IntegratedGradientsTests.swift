@@ -188,6 +188,9 @@ struct IntegratedGradientsTests {
     let result = try fixture.attribution(of: IntegratedGradients(steps: 5), request)
     #expect(result.maps.elements.allSatisfy { $0 == 0 })
     #expect(result.notes.map(\.image) == [0, 1, 2])
+    #expect(result.notes(of: 0)[0].hasSuffix("so that the map is zero everywhere"))
+    // The note says both, and nothing is said twice.
+    #expect(result.inspected.notes == result.notes)
     request.baselines = .one(Tensor(stacking: [1, 1, 2].map { fixture.images.row($0) }))
     let some = try fixture.attribution(of: IntegratedGradients(steps: 5), request)
     #expect(some.notes.map(\.image) == [1, 2])

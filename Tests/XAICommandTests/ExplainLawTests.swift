@@ -109,7 +109,7 @@ import XAITestSupport
       fixture,
       [
         "--method", "all", "--target", "0", "--parameters",
-        #"{"samples": 100, "masks": 20, "steps": 4, "rise": {"cells": 3}}"#,
+        #"{"steps": 4, "rise": {"cells": 3, "masks": 50}}"#,
       ])
     #expect(result.status == 0, "\(result.standardError)")
     var zero = 0

@@ -9,6 +9,9 @@ public struct Attribution: Sendable {
     /// The position of the image that it is about; nothing where it is about every map.
     public var image: Int?
 
+    /// How a note ends on a map that shows nothing; before it may stand why.
+    static let onZeroMaps = "the map is zero everywhere"
+
     /// Writes a note.
     /// - Parameters:
     ///   - text: One sentence or clause.
@@ -45,8 +48,9 @@ public struct Attribution: Sendable {
     var inspected = self
     for image in 0..<maps.rows {
       let map = maps.row(image)
-      if map.withUnsafeElements({ $0.allSatisfy { $0 == 0 } }) {
-        inspected.notes.append(Note("the map is zero everywhere", image: image))
+      let isKnown = notes.contains { $0.image == image && $0.text.hasSuffix(Note.onZeroMaps) }
+      if !isKnown, map.withUnsafeElements({ $0.allSatisfy { $0 == 0 } }) {
+        inspected.notes.append(Note(Note.onZeroMaps, image: image))
       }
       // Of a map that is not finite there is no sum to be told.
       if image < laws.count, map.isFinite, let doubt = laws[image].doubt {

@@ -89,7 +89,8 @@ struct PathSum {
   private func notes(_ moving: [PathPoint]) -> [Attribution.Note] {
     let images = Set(moving.map(\.image))
     return (0..<request.count).filter { !images.contains($0) }.map {
-      Attribution.Note("every baseline equals the image, so that the map is 0", image: $0)
+      Attribution.Note(
+        "every baseline equals the image, so that \(Attribution.Note.onZeroMaps)", image: $0)
     }
   }
 
