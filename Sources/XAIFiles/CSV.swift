@@ -2,13 +2,14 @@
 public enum CSV {
   /// A field that holds text: class names, file names.
   ///
-  /// Commas, quotes and line breaks make it a quoted field. A leading `=`, `+`, `-`, `@`, tab or
-  /// carriage return, which spreadsheet programs take for a formula, gets an apostrophe before it.
+  /// Commas, quotes and line breaks make it a quoted field. A leading `=`, `+`, `@`, tab or
+  /// carriage return, which spreadsheet programs take for a formula, gets an apostrophe before it;
+  /// all else stays as it is, so that the names of other files are found again.
   /// - Parameter text: The text.
   /// - Returns: The field. Numbers need no protection: write them with `"\(number)"`.
   public static func field(_ text: String) -> String {
     var field = text
-    if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
+    if let first = text.unicodeScalars.first, "=+@\t\r".unicodeScalars.contains(first) {
       field = "'" + text
     }
     let needsQuotes = field.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }

@@ -71,7 +71,7 @@ import XAITestSupport
       tables += 1
       let rows = try Self.rows(of: fixture.text("out/\(path)"))
       #expect(rows.count > 1 && rows.allSatisfy { $0.count == rows[0].count }, "\(path)")
-      for field in rows.joined() where "=+-@\t\r".contains(field.prefix(1)) && !field.isEmpty {
+      for field in rows.joined() where "=+@\t\r".contains(field.prefix(1)) && !field.isEmpty {
         #expect(Double(field) != nil, "\(path): \(field)")
       }
     }

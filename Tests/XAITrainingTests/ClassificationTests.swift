@@ -216,7 +216,8 @@ private func ranking(_ logits: [Float], label: Int = 0) -> ClassRanking {
 @Suite struct CSVTests {
   @Test(arguments: [
     ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""),
-    ("a\r\nb", "\"a\r\nb\""), ("=SUM(A1)", "'=SUM(A1)"), ("+1", "'+1"), ("-1", "'-1"),
+    ("a\r\nb", "\"a\r\nb\""), ("=SUM(A1)", "'=SUM(A1)"), ("+1", "'+1"), ("-1", "-1"),
+    ("-x.png", "-x.png"),
     ("@x", "'@x"), ("\tx", "'\tx"), ("=\"a\",b", "\"'=\"\"a\"\",b\""), ("a=b", "a=b"),
     ("\"\u{301}", "\"\"\"\u{301}\""),
   ])
