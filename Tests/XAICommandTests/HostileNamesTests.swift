@@ -57,7 +57,7 @@ import XAITestSupport
     var (pages, tables) = (0, 0)
     for case let path as String in paths where !Folder.exists(fixture.path("out/\(path)")) {
       let allowed = path.allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || "/._+-".contains($0))
+        $0.isLetter || $0.isNumber || "/._+-".contains($0)
       }
       #expect(allowed, "\(path)")
       if path.hasSuffix(".html") || path.hasSuffix(".svg") {
