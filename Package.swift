@@ -28,10 +28,11 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CWinograd"),
     .target(name: "CDigest"),
+    .target(name: "CFiles"),
 
     // The line of libraries, from the bottom up.
     .target(name: "XAITensor"),
-    .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest"]),
+    .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest", "CFiles"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
     .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
     .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
@@ -149,7 +150,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
-let c = ["CJPEG", "CWinograd", "CDigest"]
+let c = ["CJPEG", "CWinograd", "CDigest", "CFiles"]
 for target in package.targets where target.type != .system && !c.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
 }

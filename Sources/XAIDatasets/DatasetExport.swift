@@ -12,15 +12,46 @@ public enum DatasetExport {
   /// - Parameters:
   ///   - dataset: The data set.
   ///   - folder: Where it goes: a folder that does not exist yet or is empty.
+  ///   - isReplacing: Whether an older export that is there is replaced, once the new one is whole.
   ///   - quality: The quality of the JPEG files, 1 ... 100.
   ///   - progress: Told after each image how many of how many are written.
   /// - Throws: `DatasetFailure`: `.cannotCreate` if the folder is not empty or cannot be made,
   ///   `.inputOutput` if the disk is full, and what the data set throws.
   public static func writeTinyImageNetLayout(
-    _ dataset: some ImageDataset, to folder: String, quality: Int = 95,
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ dataset: some ImageDataset, to folder: String, replacing isReplacing: Bool = false,
+    quality: Int = 95, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DatasetFailure) {
     precondition(1...100 ~= quality, "a JPEG quality of \(quality) does not exist")
+    var replacement: NewFolder?
+    try reporting { () throws(FileFailure) in
+      if Folder.exists(folder), try !Folder.entries(of: folder).isEmpty {
+        guard isReplacing else {
+          throw FileFailure(
+            .cannotCreate,
+            "cannot export to '\(folder)': the folder is not empty; name a new one, empty it or"
+              + " replace it with --overwrite")
+        }
+        replacement = try NewFolder(folder, work: "exporting into", replacing: isExport)
+      }
+    }
+    try write(dataset, into: replacement?.draft ?? folder, quality, progress)
+    try reporting { () throws(FileFailure) in try replacement?.finish() }
+  }
+
+  /// Whether a folder has the layout of an export, and nothing else; copies of Tiny ImageNet have
+  /// `test` too.
+  private static func isExport(_ folder: String) -> Bool {
+    guard let names = try? Folder.entries(of: folder) else { return false }
+    let needed = ["train", "val", "wnids.txt", "words.txt"]
+    return needed.allSatisfy(names.contains)
+      && names.allSatisfy { needed.contains($0) || $0.hasPrefix(".xai-cache") || $0 == ".lock" }
+      && Folder.exists("\(folder)/train") && Folder.exists("\(folder)/val/images")
+  }
+
+  private static func write(
+    _ dataset: some ImageDataset, into folder: String, _ quality: Int,
+    _ progress: (_ done: Int, _ total: Int) -> Void
+  ) throws(DatasetFailure) {
     try prepare(folder, for: dataset.classes)
     let total = Split.allCases.reduce(0) { $0 + dataset.count(of: $1) }
     var done = 0
@@ -60,6 +91,7 @@ public enum DatasetExport {
     try write(annotations, to: "\(folder)/val/val_annotations.txt")
     let words = dataset.classes.map { "\($0.id)\t\($0.name)\n" }
     try write(words.joined(), to: "\(folder)/words.txt")
+    try reporting { () throws(FileFailure) in try Folder.synchronizeAll(in: folder) }
     try write(dataset.classes.map { "\($0.id)\n" }.joined(), to: "\(folder)/wnids.txt")
   }
 
@@ -82,12 +114,9 @@ public enum DatasetExport {
   ) throws(DatasetFailure) {
     try reporting { () throws(FileFailure) in
       try Folder.create(folder)
-      guard try Folder.entries(of: folder).isEmpty else {
-        throw FileFailure(
-          .cannotCreate,
-          "cannot export to '\(folder)': the folder is not empty; name a new one or empty it")
+      for label in classes {
+        try Folder.create("\(folder)/train/\(label.id)/images", durability: .later)
       }
-      for label in classes { try Folder.create("\(folder)/train/\(label.id)/images") }
       try Folder.create("\(folder)/val/images")
     }
   }
@@ -117,7 +146,7 @@ private struct Encoder<Source: ImageDataset> {
     do { bytes = try JPEG.encode(image, quality: quality) } catch {
       throw DatasetFailure(error.kind, "cannot encode '\(path)': \(error.description)")
     }
-    do { try AtomicFile.write(bytes, to: path) } catch {
+    do { try AtomicFile.write(bytes, to: path, durability: .later) } catch {
       throw DatasetFailure(error.kind, error.description)
     }
   }

@@ -9,32 +9,53 @@ import XAITensor
 /// Where writing fails the old file stays as it was and the temporary file is removed. Links are
 /// followed, and devices and pipes, which have nothing to replace, are written directly.
 public enum AtomicFile {
+  /// When what is written reaches the disk.
+  public enum Durability: Sendable {
+    /// Before writing ends.
+    case atOnce
+    /// With ``Folder/synchronizeAll(in:)``, which must come before any record says that the file is
+    /// there: many files reach the disk together in a fraction of the time.
+    case later
+  }
+
   /// Writes bytes.
   /// - Parameters:
   ///   - bytes: The content.
   ///   - path: The file that is created or replaced.
+  ///   - durability: When they reach the disk.
   /// - Throws: `.cannotCreate` where the folder is missing or may not be written to,
   ///   `.inputOutput` where the disk is full or broken.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-    try write(to: path) { (file) throws(FileFailure) in try file.write(bytes) }
+  public static func write(
+    _ bytes: [UInt8], to path: String, durability: Durability = .atOnce
+  ) throws(FileFailure) {
+    try write(to: path, durability: durability) { (file) throws(FileFailure) in
+      try file.write(bytes)
+    }
   }
 
   /// Writes text as UTF-8.
   /// - Parameters:
   ///   - text: The content.
   ///   - path: The file that is created or replaced.
-  /// - Throws: As ``write(_:to:)-([UInt8],_)``.
-  public static func write(_ text: String, to path: String) throws(FileFailure) {
-    try write(to: path) { (file) throws(FileFailure) in try file.write(text) }
+  ///   - durability: When it reaches the disk.
+  /// - Throws: As ``write(_:to:durability:)-([UInt8],_,_)``.
+  public static func write(
+    _ text: String, to path: String, durability: Durability = .atOnce
+  ) throws(FileFailure) {
+    try write(to: path, durability: durability) { (file) throws(FileFailure) in
+      try file.write(text)
+    }
   }
 
   /// Writes what a closure produces.
   /// - Parameters:
   ///   - path: The file that is created or replaced.
+  ///   - durability: When it reaches the disk.
   ///   - body: Writes the content from its beginning to its end.
-  /// - Throws: As ``write(_:to:)-([UInt8],_)``, and what the closure throws.
+  /// - Throws: As ``write(_:to:durability:)-([UInt8],_,_)``, and what the closure throws.
   public static func write(
-    to path: String, _ body: (inout FileWriter) throws(FileFailure) -> Void
+    to path: String, durability: Durability = .atOnce,
+    _ body: (inout FileWriter) throws(FileFailure) -> Void
   ) throws(FileFailure) {
     let (target, existing) = try resolve(path)
     if let existing, existing & S_IFMT != S_IFREG { return try writeDirectly(to: target, body) }
@@ -42,18 +63,18 @@ public enum AtomicFile {
     let (folder, name) = split(target)
     let (descriptor, temporary) = try createTemporary(in: folder, for: name, path)
     do throws(FileFailure) {
-      try fill(descriptor, path, mode: existing, body)
+      try fill(descriptor, path, mode: existing, durability, body)
       guard rename(temporary, target) == 0 else { throw .writing(path, errno) }
     } catch {
       unlink(temporary)
       throw error
     }
-    try Folder.synchronize(folder)
+    if durability == .atOnce { try Folder.synchronize(folder) }
   }
 
   /// Checks that a file can be written, before there is anything to write; nothing is left behind.
   /// - Parameter path: The file that would be created or replaced.
-  /// - Throws: As ``write(_:to:)-([UInt8],_)``.
+  /// - Throws: As ``write(_:to:durability:)-([UInt8],_,_)``.
   public static func check(_ path: String) throws(FileFailure) {
     let (target, existing) = try resolve(path)
     // Opening a pipe would wait for its reader.
@@ -64,9 +85,9 @@ public enum AtomicFile {
     unlink(temporary)
   }
 
-  /// Writes the content to an open file, makes it durable and closes it in any case.
+  /// Writes the content to an open file, makes it durable if now and closes it in any case.
   private static func fill(
-    _ descriptor: Int32, _ path: String, mode: mode_t?,
+    _ descriptor: Int32, _ path: String, mode: mode_t?, _ durability: Durability,
     _ body: (inout FileWriter) throws(FileFailure) -> Void
   ) throws(FileFailure) {
     do throws(FileFailure) {
@@ -75,7 +96,9 @@ public enum AtomicFile {
       try writer.flush()
       // A replaced file keeps its permissions; where that is not allowed the default ones do.
       if let mode { _ = fchmod(descriptor, mode & 0o777) }
-      guard retrying({ fsync(descriptor) }) == 0 else { throw .writing(path, errno) }
+      guard durability == .later || retrying({ fsync(descriptor) }) == 0 else {
+        throw .writing(path, errno)
+      }
     } catch {
       close(descriptor)
       throw error

@@ -1,3 +1,5 @@
+import CFiles
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -6,15 +8,22 @@ import XAITensor
 /// Creates and lists folders.
 public enum Folder {
   /// Creates a folder and its parents where they are missing.
-  /// - Parameter path: The folder.
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - durability: When its name reaches the disk.
   /// - Throws: `.cannotCreate` where it is not allowed or a file is in the way, `.inputOutput`
   ///   where the disk is full.
-  public static func create(_ path: String) throws(FileFailure) {
+  public static func create(
+    _ path: String, durability: AtomicFile.Durability = .atOnce
+  ) throws(FileFailure) {
     if exists(path) { return }
     let parent = parent(of: path)
-    try create(parent)
+    try create(parent, durability: durability)
     // Another process may have created it since.
-    guard mkdir(path, 0o777) != 0 else { return try synchronize(parent) }
+    guard mkdir(path, 0o777) != 0 else {
+      if durability == .atOnce { try synchronize(parent) }
+      return
+    }
     let code = errno
     guard code == EEXIST && exists(path) else { throw .writing(path, code) }
   }
@@ -37,6 +46,17 @@ public enum Folder {
     guard retrying({ fsync(descriptor) }) == 0 || errno == EINVAL else {
       throw .writing(path, errno)
     }
+  }
+
+  /// Makes durable whatever was written into a folder and its folders with `.later`, and, as the
+  /// system knows no smaller way, all else of their file system.
+  /// - Parameter path: The folder.
+  /// - Throws: `.inputOutput` where the disk is full or broken.
+  public static func synchronizeAll(in path: String) throws(FileFailure) {
+    let descriptor = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw .writing(path, errno) }
+    defer { close(descriptor) }
+    guard retrying({ xai_syncfs(descriptor) }) == 0 else { throw .writing(path, errno) }
   }
 
   /// Gives a file or folder a name, durably; a file of that name is replaced.

@@ -1,3 +1,5 @@
+import CFiles
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -14,20 +16,26 @@ public final class NewFolder {
   /// Where files are written until then.
   public let draft: String
   private let lock: FolderLock
+  /// What is there now and will be replaced; nobody writes into it meanwhile.
+  private let older: FolderLock?
   private var isFinished = false
 
   /// Begins a folder.
   /// - Parameters:
   ///   - path: Where it will be: nothing is there yet, or an empty folder.
   ///   - work: What another process is doing there, for the message: `writing results into`.
-  /// - Throws: `.cannotCreate` where something is there, where it cannot be made, or while another
-  ///   process is making it.
-  public init(_ path: String, work: String) throws(FileFailure) {
+  ///   - isReplaceable: Whether a folder that is there may be replaced, because it is of this kind;
+  ///     nil where none may.
+  /// - Throws: `.cannotCreate` where something is there that may not be replaced, where it cannot be
+  ///   made, or while another process is making it.
+  public init(
+    _ path: String, work: String, replacing isReplaceable: ((String) -> Bool)? = nil
+  ) throws(FileFailure) {
     let path = Self.resolved(path)
     if path.isEmpty {
       throw FileFailure(.cannotCreate, "the name of the folder for the results is empty; name one")
     }
-    try Self.requireFree(path)
+    _ = try Self.requireFree(path, isReplaceable)
     let slash = path.lastIndex(of: "/")
     let parent = slash.map { path[...$0] } ?? ""
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
@@ -36,7 +44,8 @@ public final class NewFolder {
     try Self.requireOwn(draft)
     lock = try FolderLock(draft, work: work, called: path)
     // Another process may have finished it while this one waited for nothing but the lock.
-    try Self.requireFree(path)
+    let isFree = try Self.requireFree(path, isReplaceable)
+    older = isFree ? nil : try FolderLock(path, work: work)
     try clear()
   }
 
@@ -51,15 +60,39 @@ public final class NewFolder {
   /// - Throws: `.cannotCreate` where something has taken the name since; the files are removed then.
   public func finish() throws(FileFailure) {
     try lock.requireFolder()
+    if let older { return try replace(older) }
     guard rename(draft, path) == 0 else {
       let code = errno
-      try Self.requireFree(path)
+      _ = try Self.requireFree(path, nil)
       throw .writing(path, code)
     }
     isFinished = true
     // Not before: without the file another process could lock the draft and empty it.
     unlink("\(path)/\(FolderLock.name)")
     try Folder.synchronize(Folder.parent(of: path))
+  }
+
+  /// Exchanges the folder with the older one, in one step where the file system can.
+  private func replace(_ older: FolderLock) throws(FileFailure) {
+    try older.requireFolder()
+    if xai_exchange(draft, path) != 0 {
+      guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { throw .writing(path, errno) }
+      let aside = "\(draft).older"
+      try Folder.remove(aside)
+      guard rename(path, aside) == 0 else { throw .writing(path, errno) }
+      guard rename(draft, path) == 0 else {
+        let code = errno
+        rename(aside, path)
+        throw .writing(path, code)
+      }
+      rename(aside, draft)
+    }
+    isFinished = true
+    unlink("\(path)/\(FolderLock.name)")
+    try Folder.synchronize(Folder.parent(of: path))
+    // Its lock goes last, by which the next program would know it as one to remove.
+    try clear()
+    try Folder.remove(draft)
   }
 
   deinit {
@@ -69,16 +102,30 @@ public final class NewFolder {
     try? Folder.remove(draft)
   }
 
-  /// Refuses a folder that holds something.
-  private static func requireFree(_ path: String) throws(FileFailure) {
+  /// Refuses a folder that holds something, unless it may be replaced.
+  /// - Returns: False where it holds something.
+  private static func requireFree(
+    _ path: String, _ isReplaceable: ((String) -> Bool)?
+  ) throws(FileFailure) -> Bool {
     if Folder.exists(path) {
-      guard try Folder.entries(of: path).isEmpty else {
+      if try Folder.entries(of: path).isEmpty { return true }
+      guard let isReplaceable else {
         throw FileFailure(
-          .cannotCreate, "'\(path)' is not empty; choose a new or empty folder for the results")
+          .cannotCreate,
+          "'\(path)' is not empty; choose a new or empty folder for the results, or replace this one"
+            + " with --overwrite")
       }
+      guard isReplaceable(path) else {
+        throw FileFailure(
+          .cannotCreate,
+          "'\(path)' holds more than this command writes, so --overwrite does not replace it; move"
+            + " it away or choose another folder")
+      }
+      return false
     } else if access(path, F_OK) == 0 {
       throw FileFailure(.cannotCreate, "'\(path)' is a file; choose a new folder for the results")
     }
+    return true
   }
 
   /// Refuses a draft that this toolkit has not made: what is in it would be removed.

@@ -30,6 +30,23 @@ public enum OutputFiles {
     }
   }
 
+  /// Refuses to replace the folder that is read.
+  /// - Parameters:
+  ///   - output: The path of the folder that would be replaced.
+  ///   - input: The path of what is read; one of nothing does not matter.
+  /// - Throws: `.usage` that names the folder.
+  public static func requireOther(
+    _ output: String, than input: String
+  ) throws(FileFailure) {
+    var (written, read) = (stat(), stat())
+    guard stat(output, &written) == 0, stat(input, &read) == 0, written.st_ino == read.st_ino,
+      written.st_dev == read.st_dev
+    else { return }
+    throw FileFailure(
+      .usage,
+      "'\(output)': this folder is read by the same command and would be lost; name another")
+  }
+
   /// What two names of one file have in common; nothing for what is no regular file.
   private static func identity(of path: String) -> String? {
     var status = stat()

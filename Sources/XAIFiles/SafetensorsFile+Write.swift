@@ -7,11 +7,12 @@ extension SafetensorsFile {
   ///   - tensors: Tensors with unique names, none of them `__metadata__`.
   ///   - metadata: Texts stored with them.
   ///   - path: The file that is created or replaced.
+  ///   - durability: When it reaches the disk.
   /// - Throws: `.cannotCreate` where the folder is missing or may not be written to,
   ///   `.inputOutput` where the disk is full or broken.
   public static func write(
     _ tensors: [(name: String, data: TensorData)], metadata: [String: String] = [:],
-    to path: String
+    to path: String, durability: AtomicFile.Durability = .atOnce
   ) throws(FileFailure) {
     precondition(
       Set(tensors.map(\.name)).union(["__metadata__"]).count == tensors.count + 1,
@@ -22,7 +23,7 @@ extension SafetensorsFile {
     let sizes = Set(tensors.map(\.data.type.size)).sorted(by: >)
     let ordered = sizes.flatMap { size in tensors.filter { $0.data.type.size == size } }
     let header = header(ordered, metadata)
-    try AtomicFile.write(to: path) { (file) throws(FileFailure) in
+    try AtomicFile.write(to: path, durability: durability) { (file) throws(FileFailure) in
       try file.write((0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) })
       try file.write(header)
       for (_, data) in ordered { try data.write(to: &file) }

@@ -18,5 +18,7 @@ struct ContrastOptions: ParsableArguments {
     help: "Images whose maps are drawn, from the first; numbers are about all. Default is 12.",
     transform: Parse.nonNegativeInteger)
   var pictures = 12
+  @Flag(help: "Replace older results in the folder, once the new ones are complete.")
+  var overwrite = false
   @OptionGroup var session: TestOptions
 }

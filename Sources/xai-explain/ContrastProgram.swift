@@ -95,10 +95,7 @@ final class ContrastProgram {
     comparing plan: ([ExplainedImage], [Prediction]) throws -> Pairs
   ) throws {
     // A folder that cannot be used is told before the work.
-    let folder =
-      try options.session.dryRun
-      ? nil
-      : options.session.output.map { path in try NewFolder(path, work: "writing results into") }
+    let folder = try options.session.dryRun ? nil : options.session.output.map(newFolder)
     let images = try chosenImages()
     let predictions = try sources.map { source in
       try Prediction.of(
@@ -125,6 +122,12 @@ final class ContrastProgram {
     } catch is AttributionStopped {
       throw Interrupted("interrupted; nothing was written, start again when there is time")
     }
+  }
+
+  private func newFolder(_ path: String) throws -> NewFolder {
+    let work = "writing results into"
+    guard options.overwrite else { return try NewFolder(path, work: work) }
+    return try NewFolder(path, work: work) { WrittenFolder.holdsResults($0) }
   }
 
   // MARK: The comparison

@@ -28,6 +28,8 @@ struct ImageOptions: ParsableArguments {
   var sign: MapSign?
   @Flag(help: "Tell what the work would cost, and do nothing.")
   var dryRun = false
+  @Flag(help: "Replace older explanations in the folder, once the new ones are complete.")
+  var overwrite = false
   @Option(help: "The folder to write.")
   var output: String?
 
@@ -50,6 +52,7 @@ struct ImageOptions: ParsableArguments {
     let options: [(String, Bool)] = [
       ("--image", !image.isEmpty), ("--data", data != nil), ("--samples", samples != nil),
       ("--baseline", !baseline.isEmpty), ("--sign", sign != nil), ("--output", output != nil),
+      ("--overwrite", overwrite),
     ]
     for (option, isGiven) in options where isGiven {
       throw ValidationError("\(option) cannot be given with --tensor")

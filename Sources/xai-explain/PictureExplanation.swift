@@ -180,7 +180,7 @@ struct PictureExplanation {
   private func folder() throws -> ExplanationFolder {
     try ExplanationFolder(
       path: command.images.output ?? "", classes: session.checkpoint.classes,
-      results: try results())
+      results: try results(), replacing: command.images.overwrite)
   }
 
   private func explain(
@@ -225,7 +225,10 @@ struct PictureExplanation {
       throw isStopped ? second : error
     }
     guard isStopped else { throw error }
-    throw Interrupted("interrupted; what was finished is in \(folder.path)")
+    throw Interrupted(
+      folder.isReplacing
+        ? "interrupted; \(folder.path) is as it was"
+        : "interrupted; what was finished is in \(folder.path)")
   }
 
   /// Explains some subjects by all methods.

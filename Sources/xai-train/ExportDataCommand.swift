@@ -1,6 +1,7 @@
 import ArgumentParser
 import XAIConsole
 import XAIDatasets
+import XAIFiles
 import XAITensor
 
 /// Writes a data set as JPEG files in Tiny ImageNet's layout.
@@ -15,6 +16,8 @@ struct ExportDataCommand: ParsableCommand {
   var data: String
   @Option(help: "The folder to make; it must not hold anything yet.")
   var output: String
+  @Flag(help: "Replace an older export in the folder, once the new one is whole.")
+  var overwrite = false
   @Option(help: "JPEG quality, 1 to 100.", transform: Parse.positiveInteger)
   var quality: Int = 95
   @Flag(help: "Say nothing but failures.")
@@ -26,11 +29,14 @@ struct ExportDataCommand: ParsableCommand {
 
   func run() throws {
     try Console(program: "xai-train", quiet: quiet).reportingFailures { console in
+      // Its images would be encoded once more, and the better ones lost.
+      if overwrite { try OutputFiles.requireOther(output, than: data) }
       let dataset = try DataSource(data).open(TinyImageNet.Options())
       let total = Split.allCases.reduce(0) { $0 + dataset.count(of: $1) }
       let bar = console.progress("exporting", total: total)
       try DatasetExport.writeTinyImageNetLayout(
-        dataset, to: output, quality: quality, progress: { done, _ in bar.update(done) })
+        dataset, to: output, replacing: overwrite, quality: quality,
+        progress: { done, _ in bar.update(done) })
       bar.finish()
       console.note("\(Format.count(total)) images of \(dataset.classes.count) classes: \(output)")
     }

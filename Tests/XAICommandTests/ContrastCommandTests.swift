@@ -62,7 +62,13 @@ import XAITestSupport
       "pictures/val_0.JPEG.png",
     ] { #expect(fixture.exists("out/\(name)"), "\(name)") }
     let again = try explain(Self.classes + Self.output + ["--image", "IMAGE"])
-    fixture.expectFailure(again, .cannotCreate, ["is not empty"])
+    fixture.expectFailure(again, .cannotCreate, ["is not empty", "--overwrite"])
+    let replaced = try explain(
+      Self.classes + Self.output + [
+        "--image", "IMAGE", "--classes", "n03,name of n01", "--method", "gradient", "--overwrite",
+      ])
+    #expect(replaced.status == 0, "\(replaced.standardError)")
+    #expect(try self.results().methods[0].identifier == "gradient")
   }
 
   @Test func `over a set the true class meets likely, unlikely and random ones`() throws {

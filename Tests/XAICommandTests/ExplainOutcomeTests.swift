@@ -90,6 +90,28 @@ import XAITraining
     fixture.expectFailure(again, .cannotCreate, ["holds explanations already"])
   }
 
+  @Test func `older explanations are replaced once the new ones are complete`() throws {
+    let words = ["--image", "IMAGE", "--target", "0", "--output", "ROOT/out"]
+    #expect(try explain(words + ["--method", "saliency"]).status == 0)
+    let before = try fixture.bytes("out/results.json")
+    let failed = try explain(words + ["--overwrite"] + Self.failing)
+    fixture.expectFailure(failed, .usage, ["shapley-values: exact Shapley values of"])
+    #expect(try fixture.bytes("out/results.json") == before)
+    #expect(try explain(words + ["--overwrite", "--method", "gradient"]).status == 0)
+    let results = try JSONText.decode(
+      ExplanationResults.self, from: fixture.text("out/results.json"), name: "results.json")
+    #expect(results.complete && results.images[0].targets[0].maps.map(\.method) == ["gradient"])
+    let folder = results.images[0].targets[0].folder
+    #expect(
+      !fixture.exists("out/\(folder)/saliency.png") && fixture.exists("out/\(folder)/gradient.png"))
+    #expect(try Folder.entries(of: fixture.path(".")).filter { $0.contains("out") } == ["out"])
+    // What is somebody else's stays.
+    try fixture.write("dear", "out/letter.txt")
+    let other = try explain(words + ["--overwrite", "--method", "saliency"])
+    fixture.expectFailure(other, .cannotCreate, ["--overwrite does not replace it"])
+    #expect(fixture.exists("out/letter.txt") && fixture.exists("out/\(folder)/gradient.png"))
+  }
+
   @Test func `numbers of walks beyond counting are told all the same`() throws {
     let fixture = try CommandFixture()
     try fixture.writeCheckpoint()

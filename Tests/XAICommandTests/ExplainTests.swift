@@ -233,7 +233,14 @@ import XAITraining
     (["--data", "ROOT/data", "--samples", "7"], .usage, ["from 1 to 6"]),
     (["--data", "ROOT/data", "--samples", "val_9.JPEG"], .missingInput, ["'val_9.JPEG'"]),
     (["--data", "ROOT/none", "--samples", "1"], .missingInput, ["ROOT/none"]),
-    (["--image", "IMAGE", "--output", "ROOT/used"], .cannotCreate, ["holds explanations already"]),
+    (
+      ["--image", "IMAGE", "--output", "ROOT/used"], .cannotCreate,
+      ["holds explanations already", "--overwrite"]
+    ),
+    (
+      ["--image", "IMAGE", "--output", "ROOT/used", "--overwrite"], .cannotCreate,
+      ["--overwrite does not replace it"]
+    ),
     (["--image", "IMAGE", "--output", "ROOT/small.json"], .cannotCreate, ["small.json"]),
   ]
 

@@ -162,7 +162,13 @@ import XAITraining
     #expect(try fixture.train(["--data": fixture.path("copy")]).status == 0)
     fixture.expectFailure(
       try runProgram("xai-train", ["export-data"] + arguments), .cannotCreate,
-      ["cannot export to 'ROOT/copy': the folder is not empty"])
+      ["cannot export to 'ROOT/copy': the folder is not empty", "--overwrite"])
+    let again = try runProgram("xai-train", ["export-data", "--overwrite"] + arguments)
+    #expect(again.status == 0, "\(again.standardError)")
+    let itself = ["--data", fixture.path("copy"), "--output", fixture.path("copy")]
+    fixture.expectFailure(
+      try runProgram("xai-train", ["export-data", "--overwrite"] + itself), .usage,
+      ["'ROOT/copy': this folder is read by the same command"])
     fixture.expectFailure(
       try runProgram(
         "xai-train",

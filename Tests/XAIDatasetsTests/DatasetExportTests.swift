@@ -89,8 +89,31 @@ import XAITestSupport
     #expect(failure?.kind == .cannotCreate)
     #expect(
       failure?.description
-        == "cannot export to '\(folder.path)': the folder is not empty; name a new one or empty it")
+        == "cannot export to '\(folder.path)': the folder is not empty; name a new one, empty it or"
+        + " replace it with --overwrite")
     #expect(try Folder.entries(of: folder.path) == ["notes.txt"])
+    // Nor is it replaced, as it is no export.
+    let other = #expect(throws: DatasetFailure.self) {
+      try DatasetExport.writeTinyImageNetLayout(dataset, to: folder.path, replacing: true)
+    }
+    #expect(other?.description.contains("--overwrite does not replace it") == true)
+    #expect(try Folder.entries(of: folder.path) == ["notes.txt"])
+  }
+
+  @Test func `an older export is replaced as a whole, a data set with more in it is not`() throws {
+    let folder = try TemporaryFolder()
+    let root = folder.file("shapes")
+    try export(to: root)
+    let other = ShapesDataset(seed: 6, trainCount: 12, validationCount: 12, testCount: 12)
+    try DatasetExport.writeTinyImageNetLayout(other, to: root, replacing: true)
+    #expect(try Folder.entries(of: "\(root)/val/images").count == 12)
+    #expect(try Folder.entries(of: root) == ["train", "val", "wnids.txt", "words.txt"])
+    #expect(try Folder.entries(of: folder.path) == ["shapes"])
+    try Folder.create("\(root)/test/images")
+    #expect(throws: DatasetFailure.self) {
+      try DatasetExport.writeTinyImageNetLayout(dataset, to: root, replacing: true)
+    }
+    #expect(try Folder.entries(of: "\(root)/val/images").count == 12)
   }
 
   @Test func `a folder that cannot be made is refused`() throws {

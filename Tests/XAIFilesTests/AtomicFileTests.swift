@@ -138,4 +138,20 @@ import XAITestSupport
     #expect(bytes.count == 100_000 && Set(bytes).count == 1)
     #expect(try Folder.entries(of: folder.path) == ["contested"])
   }
+
+  @Test("Files that become durable later are whole at once")
+  func later() throws {
+    let folder = try TemporaryFolder()
+    try Folder.create(folder.file("a/b"), durability: .later)
+    for name in ["x", "y"] {
+      try AtomicFile.write(name, to: folder.file("a/b/\(name)"), durability: .later)
+    }
+    #expect(try Folder.entries(of: folder.file("a/b")) == ["x", "y"])
+    try Folder.synchronizeAll(in: folder.file("a"))
+    #expect(try WholeFile.readText(folder.file("a/b/y")) == "y")
+    #expect(throws: FileFailure.self) { try Folder.synchronizeAll(in: folder.file("none")) }
+    #expect(throws: FileFailure.self) {
+      try AtomicFile.write("x", to: folder.file("none/x"), durability: .later)
+    }
+  }
 }

@@ -102,4 +102,52 @@ import XAITestSupport
       failure?.description.hasPrefix("\(parent.file("out")): this folder was removed") == true)
     #expect(!Folder.exists(parent.file("out")))
   }
+
+  @Test func `an older folder stays until the new one is complete`() throws {
+    let out = parent.file("out")
+    try Folder.create(out)
+    try AtomicFile.write("old", to: out + "/old")
+    do {
+      let folder = try NewFolder(out, work: "writing", replacing: { $0 == out })
+      try AtomicFile.write("new", to: folder.draft + "/new")
+      #expect(try WholeFile.readText(out + "/old") == "old")
+      // Nobody else writes into it meanwhile.
+      #expect(throws: FileFailure.self) { try FolderLock(out, work: "writing") }
+    }
+    #expect(try Folder.entries(of: out).contains("old"))
+    let folder = try NewFolder(out, work: "writing", replacing: { _ in true })
+    try AtomicFile.write("new", to: folder.draft + "/new")
+    try folder.finish()
+    #expect(try Folder.entries(of: out) == ["new"])
+    #expect(try names() == ["out"])
+  }
+
+  @Test func `a folder of another kind is not replaced, and the option is named`() throws {
+    let out = parent.file("out")
+    try Folder.create(out)
+    try AtomicFile.write("mine", to: out + "/letter.txt")
+    let plain = #expect(throws: FileFailure.self) { try NewFolder(out, work: "writing") }
+    #expect(plain?.description.contains("--overwrite") == true)
+    let other = #expect(throws: FileFailure.self) {
+      try NewFolder(out, work: "writing", replacing: { _ in false })
+    }
+    #expect(other?.kind == .cannotCreate)
+    #expect(other?.description.contains("--overwrite does not replace it") == true)
+    #expect(try names() == ["out"])
+    #expect(try Folder.entries(of: out) == ["letter.txt"])
+  }
+
+  @Test func `what a program left that was killed while it removed the older folder is removed`()
+    throws
+  {
+    // After the exchange the draft holds the older files and the lock.
+    try Folder.create(parent.file("out"))
+    try AtomicFile.write("new", to: parent.file("out/new"))
+    try Folder.create(parent.file(".out.part"))
+    try AtomicFile.write("old", to: parent.file(".out.part/old"))
+    try AtomicFile.write("", to: parent.file(".out.part/.lock"))
+    let folder = try NewFolder(parent.file("out"), work: "writing", replacing: { _ in true })
+    #expect(try Folder.entries(of: folder.draft) == [".lock"])
+    #expect(try WholeFile.readText(parent.file("out/new")) == "new")
+  }
 }

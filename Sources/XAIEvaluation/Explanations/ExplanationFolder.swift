@@ -82,8 +82,14 @@ public struct ExplanationFolder {
 
   /// The folder.
   public let path: String
+  /// Where files are written: the folder, or the one that will replace it.
+  private let place: String
   /// No other program explains into the folder meanwhile.
-  private let lock: FolderLock
+  private let lock: FolderLock?
+  /// Takes the name of an older folder at the end.
+  private let replacement: NewFolder?
+  /// Whether files were written that may not have reached the disk.
+  private var isPending = false
   private let classes: [Checkpoint.ClassName]
   private var results: ExplanationResults
   private var imageNames = FileNames(besides: [resultsName])
@@ -104,18 +110,32 @@ public struct ExplanationFolder {
   ///   - path: The folder, which must not hold explanations yet.
   ///   - classes: The names of the network's classes; may be empty.
   ///   - results: The record to fill.
+  ///   - isReplacing: Whether explanations that are there already are replaced once the new ones are
+  ///     complete; what else is there is not.
   /// - Throws: Where it cannot be created, is used already or by another process.
   public init(
-    path: String, classes: [Checkpoint.ClassName], results: ExplanationResults
+    path: String, classes: [Checkpoint.ClassName], results: ExplanationResults,
+    replacing isReplacing: Bool = false
   ) throws {
-    lock = try FolderLock(path, work: "writing explanations into")
-    if try Folder.entries(of: path).contains(Self.resultsName) {
-      throw AttributionFailure(
-        .cannotCreate, "\(path): holds explanations already; choose another folder")
+    let work = "writing explanations into"
+    if isReplacing, Folder.exists(path), try !Folder.entries(of: path).isEmpty {
+      let folder = try NewFolder(path, work: work, replacing: WrittenFolder.holdsResults)
+      (replacement, lock, place) = (folder, nil, folder.draft)
+    } else {
+      (replacement, lock, place) = (nil, try FolderLock(path, work: work), path)
+      if try Folder.entries(of: path).contains(Self.resultsName) {
+        throw AttributionFailure(
+          .cannotCreate,
+          "\(path): holds explanations already; choose another folder, or replace them with"
+            + " --overwrite")
+      }
     }
-    try AtomicFile.check("\(path)/\(Self.resultsName)")
+    try AtomicFile.check("\(place)/\(Self.resultsName)")
     (self.path, self.classes, self.results) = (path, classes, results)
   }
+
+  /// Whether an older folder stays as it is until the new one is complete.
+  public var isReplacing: Bool { replacement != nil }
 
   /// Begins an image's target; those of one image follow each other.
   /// - Parameter subject: The image and its target.
@@ -132,7 +152,7 @@ public struct ExplanationFolder {
     let folder =
       "\(imageFolders[subject.number] ?? "")/"
       + targetNames[subject.number, default: FileNames()].name(for: shortName(subject.target))
-    try Folder.create("\(path)/\(folder)")
+    try Folder.create("\(place)/\(folder)", durability: .later)
     let image = results.images.count - 1
     results.images[image].targets.append(
       .init(
@@ -153,11 +173,15 @@ public struct ExplanationFolder {
     let shown = Heatmap(finding.map, sign: results.sign)
     let name = finding.method
     let picture = subject.image.picture
-    try AtomicFile.write(
-      PNG.encode(shown.picture.enlarged(by: Self.enlargement)), to: "\(path)/\(folder)/\(name).png")
-    try AtomicFile.write(
-      PNG.encode(shown.overlay(on: picture).enlarged(by: Self.enlargement)),
-      to: "\(path)/\(folder)/\(name)-overlay.png")
+    let pictures = [
+      (name, shown.picture), ("\(name)-overlay", shown.overlay(on: picture)),
+    ]
+    isPending = true
+    for (name, picture) in pictures {
+      try AtomicFile.write(
+        PNG.encode(picture.enlarged(by: Self.enlargement)),
+        to: "\(place)/\(folder)/\(name).png", durability: .later)
+    }
     results.images[index.image].targets[index.target].maps.append(
       .init(
         method: name, parameters: .object(finding.parameters.values),
@@ -175,7 +199,8 @@ public struct ExplanationFolder {
       let findings = open.removeValue(forKey: subject.place), !findings.isEmpty
     else { return }
     let target = results.images[index.image].targets[index.target]
-    let folder = "\(path)/\(target.folder)"
+    let folder = "\(place)/\(target.folder)"
+    isPending = true
     let parameters = Dictionary(
       findings.map { ($0.method, $0.parameters) }, uniquingKeysWith: { $1 })
     try SafetensorsFile.write(
@@ -183,17 +208,19 @@ public struct ExplanationFolder {
       metadata: [
         "parameters": String(try JSONText.encode(parameters).dropLast()),
         "image": subject.image.name, "target": "\(subject.target)", "seed": "\(results.seed)",
-      ], to: "\(folder)/\(Self.tensorsName)")
+      ], to: "\(folder)/\(Self.tensorsName)", durability: .later)
     let sheet = ContactSheet(
       of: subject.image.picture, title: title(of: subject, target.target),
       entries: findings.map {
         .init(
           $0.label, all: Heatmap($0.map), positive: Heatmap($0.map, sign: .positive))
       })
-    try AtomicFile.write(PNG.encode(sheet.picture), to: "\(folder)/\(Self.sheetName)")
+    try AtomicFile.write(
+      PNG.encode(sheet.picture), to: "\(folder)/\(Self.sheetName)", durability: .later)
   }
 
-  /// Writes `results.json` as it stands, replacing an earlier one.
+  /// Writes `results.json` as it stands, replacing an earlier one, once the files that it names have
+  /// reached the disk.
   /// - Parameters:
   ///   - isComplete: Whether everything that was asked for is there.
   ///   - failure: What ended the work early.
@@ -202,10 +229,13 @@ public struct ExplanationFolder {
   public mutating func writeResults(
     complete isComplete: Bool, failure: String? = nil, checkpointDigest digest: String
   ) throws {
-    if isComplete { try lock.requireFolder() }
+    if isComplete { try lock?.requireFolder() }
+    if isPending { try Folder.synchronizeAll(in: place) }
+    isPending = false
     (results.complete, results.failure) = (isComplete, failure)
     results.checkpoint.sha256 = digest
-    try AtomicFile.write(try JSONText.encode(results), to: "\(path)/\(Self.resultsName)")
+    try AtomicFile.write(try JSONText.encode(results), to: "\(place)/\(Self.resultsName)")
+    if isComplete { try replacement?.finish() }
   }
 
   private func record(_ index: Int, _ prediction: Prediction) -> ExplanationResults.ClassRecord {

@@ -53,23 +53,28 @@ public struct ContrastReport {
   /// - Throws: Where a file cannot be written, and what `progress` throws.
   public func write(to folder: String, progress: (Double) throws -> Void = { _ in }) throws {
     try Folder.create(folder)
-    try AtomicFile.write(try JSONText.encode(results), to: "\(folder)/results.json")
+    try AtomicFile.write(
+      try JSONText.encode(results), to: "\(folder)/results.json", durability: .later)
     let tables = ContrastTables(results)
     try tables.writeScores(to: "\(folder)/results.csv")
     try tables.writeSummaries(to: "\(folder)/summary.csv")
     try Folder.create("\(folder)/plots")
-    try AtomicFile.write(chart.svg, to: "\(folder)/plots/similarity.svg")
     try AtomicFile.write(
-      try PNG.encode(chart.picture, isDrawn: true), to: "\(folder)/plots/similarity.png")
+      chart.svg, to: "\(folder)/plots/similarity.svg", durability: .later)
+    try AtomicFile.write(
+      try PNG.encode(chart.picture, isDrawn: true), to: "\(folder)/plots/similarity.png",
+      durability: .later)
     if shown > 0 { try Folder.create("\(folder)/pictures") }
     var names = FileNames()
     for image in 0..<shown {
       let name = names.name(for: results.images[image].name)
       try AtomicFile.write(
-        try PNG.encode(sheet(image).picture, isDrawn: true), to: "\(folder)/pictures/\(name).png")
+        try PNG.encode(sheet(image).picture, isDrawn: true), to: "\(folder)/pictures/\(name).png",
+        durability: .later)
       try progress(Double(image + 1) / Double(shown + 1))
     }
-    try AtomicFile.write(try page(), to: "\(folder)/\(Self.pageName)")
+    try AtomicFile.write(try page(), to: "\(folder)/\(Self.pageName)", durability: .later)
+    try Folder.synchronizeAll(in: folder)
     try progress(1)
   }
 

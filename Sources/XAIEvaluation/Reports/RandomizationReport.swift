@@ -67,6 +67,7 @@ public struct RandomizationReport {
     try Folder.create(draft)
     defer { try? Folder.remove(draft) }
     try writeParts(to: draft, progress)
+    try Folder.synchronizeAll(in: draft)
     try AtomicFile.write(try JSONText.encode(results), to: "\(draft)/\(Self.resultsName)")
     let written = try Folder.entries(of: draft).filter { $0 != Self.resultsName }
     try Folder.remove("\(folder)/\(Self.resultsName)")
@@ -105,9 +106,10 @@ public struct RandomizationReport {
     for plot in SimilarityPlots(results, margin: options.margin)
       .plots(of: options.plottedMeasures ?? [results.headline])
     {
-      try AtomicFile.write(plot.curves.svg, to: "\(folder)/\(plot.name).svg")
+      try AtomicFile.write(plot.curves.svg, to: "\(folder)/\(plot.name).svg", durability: .later)
       try AtomicFile.write(
-        try PNG.encode(plot.curves.picture, isDrawn: true), to: "\(folder)/\(plot.name).png")
+        try PNG.encode(plot.curves.picture, isDrawn: true), to: "\(folder)/\(plot.name).png",
+        durability: .later)
     }
   }
 }

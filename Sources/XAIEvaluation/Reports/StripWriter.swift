@@ -62,10 +62,10 @@ struct StripWriter {
             + " below each map its similarity to the trained network's: \(results.headline)",
         ], columns: [original] + columns)
       let place = "\(folder)/\(plan.mode.rawValue)/\(method)"
-      try Folder.create(place)
+      try Folder.create(place, durability: .later)
       try AtomicFile.write(
         try PNG.encode(strip.picture, isDrawn: true),
-        to: "\(place)/\(imageNames[maps.image]).png")
+        to: "\(place)/\(imageNames[maps.image]).png", durability: .later)
     }
   }
 }
