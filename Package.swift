@@ -67,13 +67,15 @@ let package = Package(
       name: "xai-train",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "XAIClassifiers", "XAITraining", "XAIConsole",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAIClassifiers",
-        "XAITraining", "XAIConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "XAITraining", "XAIConsole",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-explain",

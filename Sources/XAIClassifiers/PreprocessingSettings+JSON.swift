@@ -42,7 +42,8 @@ extension PreprocessingSettings {
       return numbers
     }
     self.init(
-      mean: try channels("mean", otherwise: 0), standardDeviation: try channels("std", otherwise: 1))
+      mean: try channels("mean", otherwise: 0), standardDeviation: try channels("std", otherwise: 1)
+    )
     guard standardDeviation.allSatisfy({ $0 > 0 }) else {
       throw refuse("\"std\" holds \(standardDeviation), expected numbers above 0")
     }

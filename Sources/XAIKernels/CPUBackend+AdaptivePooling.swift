@@ -85,8 +85,9 @@ public enum AveragedQuantity: Sendable {
   case variances
 }
 
-/// The windows of adaptive average pooling from H x W to h x w, as in PyTorch: output i averages the
-/// inputs `floor(i H / h) ..< ceil((i + 1) H / h)`. They overlap where h does not divide H, and
+/// The windows of adaptive average pooling from H x W to h x w, as in PyTorch.
+///
+/// Output i averages the inputs `floor(i H / h) ..< ceil((i + 1) H / h)`. Windows overlap where h does not divide H, and
 /// repeat where h is larger.
 struct AdaptiveWindows {
   private let rows: [Range<Int>]

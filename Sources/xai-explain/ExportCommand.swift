@@ -51,7 +51,8 @@ struct ExportCommand: ParsableCommand {
           "torchvision has no such network, so tensors keep their names: "
             + "\(checkpoint.parameters.names.prefix(2).joined(separator: ", ")), ...")
       }
-      let tensors = (names ?? checkpoint.parameters.names.map { ($0, $0) }).compactMap { own, name in
+      let tensors = (names ?? checkpoint.parameters.names.map { ($0, $0) }).compactMap {
+        own, name in
         checkpoint.parameters[own].map { (name: name, tensor: $0) }
       }
       if output.hasSuffix(".safetensors") {

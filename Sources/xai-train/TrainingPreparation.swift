@@ -35,7 +35,8 @@ struct TrainingPreparation {
     try wanted.validate()
     let dataset = try common.open(
       input: wanted.architecture.input,
-      fitting: try Self.fitting(wanted, saved, checkpoint), validationFraction: wanted.validationFraction,
+      fitting: try Self.fitting(wanted, saved, checkpoint),
+      validationFraction: wanted.validationFraction,
       seed: wanted.seed, console)
     wanted.data = dataset.name
     if saved == nil || recipe.architecture != nil {

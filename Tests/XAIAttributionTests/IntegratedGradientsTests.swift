@@ -23,8 +23,14 @@ struct IntegratedGradientsTests {
       let method = IntegratedGradients(
         steps: try #require(Int(parts[3].dropFirst())),
         rule: try #require(QuadratureRule(named: String(parts[2]))))
-      let result = try fixture.attribution(of: method, fixture.request(baseline: baseline))
+      // At one of the twenty points between black and image 1 of network A a rectifier of conv3 sees
+      // 2.6e-7, which is 9e-8 of the layer's largest value (in Double): transformed tiles may round it
+      // to the other side of 0, and with other instructions they do.
+      let result = try fixture.attribution(
+        of: method, fixture.request(baseline: baseline), in: AttributionContext(algorithm: .direct))
       try reference.expect(result.maps, agreesWith: name)
+      let fastest = try fixture.attribution(of: method, fixture.request(baseline: baseline)).maps
+      expectClose(fastest, result.maps, relative: 0.02, "\(name), transformed tiles")
       let law = try reference.array("\(name).completeness")
       expectClose(
         result.laws.map(\.expected), (0..<3).map { law[$0, 0] - law[$0, 1] }, relative: 1e-5,

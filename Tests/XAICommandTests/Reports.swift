@@ -4,8 +4,9 @@ import XAIFiles
 import XAITensor
 import XAITestSupport
 
-/// Inputs that people brought, unpacked into a folder: small networks, a data set `d0` of four classes, and
-/// pictures. Right values were computed with PyTorch in Double from pixels decoded by Pillow.
+/// Inputs that people brought, unpacked into a folder.
+///
+/// Small networks, a data set `d0` of four classes, and pictures. Right values were computed with PyTorch in Double from pixels decoded by Pillow.
 final class Reports {
   private let folder: TemporaryFolder
 
