@@ -48,7 +48,8 @@ enum Readers {
         try withFile(bytes) { path in
           let archive = try TensorArchive(path: path)
           for entry in archive.entries where entry.isReadable {
-            precondition(try archive.tensor(entry.name).shape == entry.shape, "\(entry)")
+            let shape = try archive.tensor(entry.name).shape
+            precondition(shape == entry.shape, "\(shape) of \(entry)")
           }
         }
       },
