@@ -20,6 +20,9 @@ typedef struct {
   jmp_buf jump;
   cjpeg_status status;
   char *message;
+  int warnings;
+  int ended_early; /* the bytes ran out, and libjpeg made up an end marker */
+  char first_warning[CJPEG_MESSAGE_CAPACITY];
 } error_handler;
 
 static cjpeg_status status_of(int message_code) {
@@ -44,22 +47,38 @@ static cjpeg_status status_of(int message_code) {
 
 static void on_error(j_common_ptr info) {
   error_handler *handler = (error_handler *)info->err;
-  handler->status = status_of(info->err->msg_code);
-  info->err->format_message(info, handler->message);
+  if (handler->ended_early) {
+    /* Whatever else is wrong follows from that. */
+    handler->status = CJPEG_TRUNCATED;
+    memcpy(handler->message, handler->first_warning, CJPEG_MESSAGE_CAPACITY);
+  } else {
+    handler->status = status_of(info->err->msg_code);
+    info->err->format_message(info, handler->message);
+  }
   longjmp(handler->jump, 1);
 }
 
-/* Level -1 is a warning, anything else a trace. */
+/* Level -1 is a warning, anything else a trace. A warning is an error unless every pixel is there. */
 static void on_message(j_common_ptr info, int level) {
   if (level >= 0) return;
+  error_handler *handler = (error_handler *)info->err;
+  char *text = handler->first_warning;
   switch (info->err->msg_code) {
+  case JWRN_JPEG_EOF:
+    /* Harmless where it is only the end marker that is missing; if more is, worse follows. */
+    handler->ended_early = 1;
+    info->err->format_message(info, text);
+    handler->warnings++;
+    return;
+  case JWRN_EXTRANEOUS_DATA:
+    /* Between segments they hide nothing; before a restart marker the pixels may be shifted. */
+    if (info->err->msg_parm.i[1] >= 0xD0 && info->err->msg_parm.i[1] <= 0xD7) break;
+    /* fall through */
   case JWRN_ADOBE_XFORM:
   case JWRN_JFIF_MAJOR:
-    return; /* about bookkeeping, the pixels are complete */
-  case JWRN_EXTRANEOUS_DATA:
-    /* Padding before the end marker is common in photographs and harmless. */
-    if (info->err->msg_parm.i[1] == 0xD9) return;
-    break;
+  case JWRN_NOT_SEQUENTIAL:
+    if (handler->warnings++ == 0) info->err->format_message(info, text);
+    return;
   default:
     break;
   }
@@ -73,6 +92,9 @@ static void handler_initialize(error_handler *handler, char *message) {
   handler->status = CJPEG_OK;
   handler->message = message;
   message[0] = '\0';
+  handler->warnings = 0;
+  handler->ended_early = 0;
+  handler->first_warning[0] = '\0';
 }
 
 struct cjpeg_decoder {
@@ -116,6 +138,31 @@ cjpeg_status cjpeg_decoder_read_header(cjpeg_decoder *decoder, int *width, int *
   return CJPEG_OK;
 }
 
+cjpeg_status cjpeg_decoder_set_scale(
+  cjpeg_decoder *decoder, int denominator, int *width, int *height) {
+  struct jpeg_decompress_struct *info = &decoder->info;
+  if (setjmp(decoder->errors.jump)) return decoder->errors.status;
+  info->scale_num = 1;
+  info->scale_denom = (unsigned int)denominator;
+  jpeg_calc_output_dimensions(info);
+  *width = (int)info->output_width;
+  *height = (int)info->output_height;
+  return CJPEG_OK;
+}
+
+/* Whether every coefficient of every component was sent, where the end marker cannot vouch for it. */
+static int is_complete(j_decompress_ptr info) {
+  /* The arithmetic decoder reads on in zeros without a word. */
+  if (info->arith_code) return 0;
+  for (int component = 0; component < info->num_components; component++) {
+    if (info->comp_info[component].quant_table == NULL) return 0; /* in no scan */
+    if (!info->progressive_mode) continue;
+    for (int coefficient = 0; coefficient < DCTSIZE2; coefficient++)
+      if (info->coef_bits[component][coefficient] != 0) return 0;
+  }
+  return 1;
+}
+
 /* Programs store C, M, Y, K inverted, 255 is no ink, with Adobe's marker or without. */
 static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width) {
   for (size_t x = 0; x < width; x++, cmyk += 4, rgb += 3)
@@ -149,9 +196,20 @@ cjpeg_status cjpeg_decoder_read_rgb(
       jpeg_read_scanlines(info, &row, 1);
     }
   }
-  /* Reads on to the end marker: a file without one is truncated. */
+  const int was_complete = is_complete(info);
+  /* Reads on to the end marker. */
   jpeg_finish_decompress(info);
+  if (decoder->errors.ended_early && !was_complete) {
+    memcpy(decoder->message, decoder->errors.first_warning, CJPEG_MESSAGE_CAPACITY);
+    return CJPEG_TRUNCATED;
+  }
   return CJPEG_OK;
+}
+
+int cjpeg_decoder_warnings(const cjpeg_decoder *decoder) { return decoder->errors.warnings; }
+
+const char *cjpeg_decoder_first_warning(const cjpeg_decoder *decoder) {
+  return decoder->errors.first_warning;
 }
 
 const char *cjpeg_decoder_message(const cjpeg_decoder *decoder) { return decoder->message; }

@@ -18,26 +18,32 @@ enum EXIFOrientation: UInt16 {
   /// Damaged EXIF data never make an image unreadable, as no pixel depends on them.
   init(jpeg bytes: UnsafeBufferPointer<UInt8>) {
     var position = 2  // after the start marker
-    while position + 4 <= bytes.count, bytes[position] == 0xFF {
-      let marker = bytes[position + 1]
-      if marker == 0xFF {
-        position += 1  // fill byte
-        continue
-      }
+    while let (marker, start) = JPEGMarkers.next(in: bytes, from: position) {
       // Pictures begin at "start of scan", where markers with a length end.
-      guard marker != 0xDA, marker != 0xD9 else { break }
-      let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
-      let end = position + 2 + length
+      guard marker != 0xDA, start + 2 <= bytes.count else { break }
+      let length = Int(bytes[start]) << 8 | Int(bytes[start + 1])
+      let end = start + length
       guard length >= 2, end <= bytes.count else { break }
-      let segment = UnsafeBufferPointer(rebasing: bytes[position + 4..<end])
-      if marker == 0xE1, segment.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) {
-        self = Self(tiff: UnsafeBufferPointer(rebasing: segment[6...])) ?? .upright
+      let segment = UnsafeBufferPointer(rebasing: bytes[start + 2..<end])
+      if marker == 0xE1, segment.starts(with: Self.exifName) {
+        self = Self(exif: segment) ?? .upright
         return
       }
       position = end
     }
     self = .upright
   }
+
+  private static let exifName: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+
+  /// Reads Exif data: a TIFF structure, which JPEG's segments put a name before.
+  init?(exif bytes: UnsafeBufferPointer<UInt8>) {
+    let start = bytes.starts(with: Self.exifName) ? Self.exifName.count : 0
+    self.init(tiff: UnsafeBufferPointer(rebasing: bytes[start...]))
+  }
+
+  /// Whether rows become columns.
+  var swapsAxes: Bool { rawValue >= 5 }
 
   /// Reads tag 274 of the first directory of a TIFF structure.
   private init?(tiff bytes: UnsafeBufferPointer<UInt8>) {
@@ -61,10 +67,12 @@ enum EXIFOrientation: UInt16 {
       let entry = directory + 2 + 12 * index
       guard let tag = number(at: entry, bytes: 2) else { return nil }
       guard tag == 274 else { continue }
-      // Type 3 is a 16-bit number, which lies in the first half of the value field.
-      guard number(at: entry + 2, bytes: 2) == 3, let value = number(at: entry + 8, bytes: 2)
+      // A number of 8, 16 or 32 bits lies at the beginning of the value field.
+      let widths = [1: 1, 3: 2, 4: 4]
+      guard let width = number(at: entry + 2, bytes: 2).flatMap({ widths[$0] }),
+        let value = number(at: entry + 8, bytes: width)
       else { return nil }
-      self.init(rawValue: UInt16(value))
+      self.init(rawValue: UInt16(clamping: value))
       return
     }
     return nil
@@ -74,7 +82,6 @@ enum EXIFOrientation: UInt16 {
   func upright(_ stored: RGBImage) -> RGBImage {
     guard self != .upright else { return stored }
     let (rows, columns) = (stored.height, stored.width)
-    let swapsAxes = rawValue >= 5
     let (height, width) = swapsAxes ? (columns, rows) : (rows, columns)
     var pixels: [UInt8] = []
     pixels.reserveCapacity(stored.pixels.count)
@@ -102,5 +109,14 @@ enum EXIFOrientation: UInt16 {
     case .transverse: (rows - 1 - x, columns - 1 - y)
     case .threeQuarterTurn: (x, columns - 1 - y)
     }
+  }
+}
+
+extension ImageFitting {
+  /// The fitting of the stored picture that shows as this one does upright; only sizes count.
+  func turned(as orientation: EXIFOrientation) -> ImageFitting {
+    guard orientation.swapsAxes else { return self }
+    return ImageFitting(
+      height: width, width: height, shorterSide: shorterSide, interpolation: interpolation)
   }
 }

@@ -10,17 +10,47 @@ public enum JPEG {
   /// Decodes a file's bytes; the EXIF orientation is applied, so the picture comes out upright.
   ///
   /// CMYK is taken as inverted, as all programs write it, and becomes R = (255 - K)(255 - C) / 255
-  /// and so on. Nothing is guessed: a file whose data
-  /// end early or contradict themselves is an error.
+  /// and so on. Nothing is guessed: a file whose data end early or contradict themselves is an error.
+  /// Faults that lose no pixel, such as stray bytes between segments or a missing end marker, are not;
+  /// ``DecodedImage`` tells them.
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - name: What to call it in messages, usually its path.
   /// - Returns: The picture.
   /// - Throws: `.badData` where the bytes are not a whole JPEG file or claim absurd extents.
   public static func decode(_ bytes: [UInt8], name: String) throws(ImageFailure) -> RGBImage {
+    try read(bytes, name: name, fitting: nil).image
+  }
+
+  /// Decodes a file's bytes, smaller where the whole would take too much memory and less is wanted.
+  static func read(
+    _ bytes: [UInt8], name: String, fitting: ImageFitting?
+  ) throws(ImageFailure) -> DecodedImage {
     try bytes.withUnsafeBufferPointer { bytes throws(ImageFailure) in
-      let stored = try decodeStored(bytes, name: name)
-      return EXIFOrientation(jpeg: bytes).upright(stored)
+      guard let start = bytes.baseAddress, !bytes.isEmpty else { throw .empty(name) }
+      guard let decoder = cjpeg_decoder_create(start, bytes.count) else {
+        throw ImageFailure(.inputOutput, "'\(name)': no memory is left to decode it")
+      }
+      defer { cjpeg_decoder_destroy(decoder) }
+      var width: Int32 = 0
+      var height: Int32 = 0
+      try check(cjpeg_decoder_read_header(decoder, &width, &height), decoder, name)
+      let orientation = EXIFOrientation(jpeg: bytes)
+      let stored = (height: Int(height), width: Int(width))
+      let denominator = try PixelBudget.denominator(
+        height: stored.height, width: stored.width, bytes: bytes.count, name: name,
+        for: fitting.map { $0.turned(as: orientation) })
+      if denominator > 1 {
+        try check(
+          cjpeg_decoder_set_scale(decoder, Int32(denominator), &width, &height), decoder, name)
+      }
+      let image = try pixels(decoder, (Int(height), Int(width)), of: stored, name)
+      let (rows, columns) =
+        orientation.swapsAxes ? (stored.width, stored.height) : (stored.height, stored.width)
+      let warning = String(cString: cjpeg_decoder_first_warning(decoder))
+      return DecodedImage(
+        image: orientation.upright(image), storedHeight: rows, storedWidth: columns,
+        warnings: cjpeg_decoder_warnings(decoder) > 0 ? [warning] : [])
     }
   }
 
@@ -51,31 +81,20 @@ public enum JPEG {
     return bytes
   }
 
-  private static func decodeStored(
-    _ bytes: UnsafeBufferPointer<UInt8>, name: String
+  private static func pixels(
+    _ decoder: OpaquePointer, _ size: (height: Int, width: Int),
+    of stored: (height: Int, width: Int), _ name: String
   ) throws(ImageFailure) -> RGBImage {
-    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw .empty(name) }
-    guard let decoder = cjpeg_decoder_create(start, bytes.count) else {
-      throw ImageFailure(.inputOutput, "'\(name)': no memory is left to decode it")
-    }
-    defer { cjpeg_decoder_destroy(decoder) }
-
-    var width: Int32 = 0
-    var height: Int32 = 0
-    try check(cjpeg_decoder_read_header(decoder, &width, &height), decoder, name)
-    let (rows, columns) = (Int(height), Int(width))
-    try PixelBudget.check(height: rows, width: columns, bytes: bytes.count, name: name)
-
-    let count = rows * columns * 3
+    let count = size.height * size.width * 3
     // A progressive file needs its coefficients, 2 bytes for each sample of whole blocks.
-    let memoryLimit = (rows + 64) * (columns + 64) * 16 + (1 << 22)
+    let memoryLimit = (stored.height + 64) * (stored.width + 64) * 16 + (1 << 22)
     var status = CJPEG_OK
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { output, written in
       status = cjpeg_decoder_read_rgb(decoder, output.baseAddress, count, memoryLimit)
       written = status == CJPEG_OK ? count : 0
     }
     try check(status, decoder, name)
-    return RGBImage(height: rows, width: columns, pixels: pixels)
+    return RGBImage(height: size.height, width: size.width, pixels: pixels)
   }
 
   private static func check(

@@ -5,7 +5,7 @@ import XAITensor
 ///
 /// Every colour type, bit depth and interlacing is read. Safe from several threads.
 public enum PNG {
-  /// Decodes a file's bytes to 8-bit RGB as stored: gamma and colour profiles are not applied.
+  /// Decodes a file's bytes to 8-bit RGB, upright: gamma and colour profiles are not applied.
   ///
   /// Alpha is dropped, not composited; 16-bit samples are rounded to 8 bits; gray is repeated.
   /// - Parameters:
@@ -14,10 +14,14 @@ public enum PNG {
   /// - Returns: The picture.
   /// - Throws: `.badData` where the bytes are not a whole PNG file or claim absurd extents.
   public static func decode(_ bytes: [UInt8], name: String) throws(ImageFailure) -> RGBImage {
+    try read(bytes, name: name).image
+  }
+
+  static func read(_ bytes: [UInt8], name: String) throws(ImageFailure) -> DecodedImage {
     guard !bytes.isEmpty else { throw .empty(name) }
     let chunks = try PNGChunks(bytes, name: name)
     try PixelBudget.check(
-      height: chunks.height, width: chunks.width, bytes: bytes.count, name: name)
+      height: chunks.height, width: chunks.width, bits: chunks.bits, bytes: bytes.count, name: name)
 
     let hasAlpha = chunks.colorType & 4 != 0
     let channels = hasAlpha ? 4 : 3
@@ -31,9 +35,12 @@ public enum PNG {
       throw ImageFailure(
         .badData, "'\(name)': expected a whole PNG file, but found damage (\(reason)); replace it")
     }
-    return RGBImage(
-      height: chunks.height, width: chunks.width,
-      pixels: hasAlpha ? droppingAlpha(pixels) : pixels)
+    let image = chunks.orientation.upright(
+      RGBImage(
+        height: chunks.height, width: chunks.width,
+        pixels: hasAlpha ? droppingAlpha(pixels) : pixels))
+    return DecodedImage(
+      image: image, storedHeight: image.height, storedWidth: image.width, warnings: [])
   }
 
   /// Compresses a picture as 8-bit RGB without loss.

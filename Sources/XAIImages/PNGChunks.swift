@@ -10,6 +10,10 @@ struct PNGChunks {
   let height: Int
   /// PNG's colour type: 0 gray, 2 RGB, 3 palette; 4 and 6 with alpha.
   let colorType: UInt8
+  /// The bits of a pixel.
+  let bits: Int
+  /// How the camera was held.
+  let orientation: EXIFOrientation
   /// The signature and the chunks IHDR, PLTE, IDAT and IEND.
   let pictureOnly: [UInt8]
 
@@ -29,9 +33,12 @@ struct PNGChunks {
     width = number(at: 16)
     height = number(at: 20)
     colorType = bytes[25]
+    let channels = [2: 3, 4: 2, 6: 4]
+    bits = max(1, Int(bytes[24])) * (channels[Int(colorType)] ?? 1)
 
     var kept = Self.signature
     kept.reserveCapacity(bytes.count)
+    var found: EXIFOrientation?
     var position = 8
     while position + 12 <= bytes.count {
       let end = position + 12 + number(at: position)
@@ -39,9 +46,13 @@ struct PNGChunks {
       let type = bytes[position + 4..<position + 8]
       // A lower-case first letter marks a chunk without which the picture can be drawn.
       if bytes[position + 4] & 0x20 == 0 { kept += bytes[position..<end] }
+      if type.elementsEqual("eXIf".utf8) {
+        found = bytes[position + 8..<end - 4].withUnsafeBufferPointer { EXIFOrientation(exif: $0) }
+      }
       position = end
       if type.elementsEqual("IEND".utf8) {
         pictureOnly = kept
+        orientation = found ?? .upright
         return
       }
     }

@@ -48,7 +48,8 @@ struct RejectionTests {
     arguments: ["rgb_420.jpg", "progressive.jpg", "gray.jpg", "rgb.png", "palette.png"])
   func cut(name: String) throws {
     let bytes = try Fixture.bytes(name)
-    for count in 0..<bytes.count {
+    // A JPEG file without its end marker holds every pixel.
+    for count in 0..<bytes.count - (name.hasSuffix(".jpg") ? 2 : 0) {
       let failure = #expect(throws: ImageFailure.self) {
         try RGBImage(bytes: Array(bytes[..<count]), name: name)
       }

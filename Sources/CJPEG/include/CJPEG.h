@@ -29,13 +29,24 @@ cjpeg_decoder *cjpeg_decoder_create(const uint8_t *bytes, size_t count);
  * depends on them. */
 cjpeg_status cjpeg_decoder_read_header(cjpeg_decoder *decoder, int *width, int *height);
 
+/* After the header: asks for the picture at 1 / denominator (1, 2, 4 or 8) of its extents, and reports
+ * the extents that it then has. */
+cjpeg_status cjpeg_decoder_set_scale(
+  cjpeg_decoder *decoder, int denominator, int *width, int *height);
+
 /* After the header: writes width * height * 3 bytes, rows from top to bottom, R G B. Any warning
- * that means lost data is an error. `memory_limit` bounds what libjpeg may allocate. */
+ * that means lost pixels is an error. `memory_limit` bounds what libjpeg may allocate. */
 cjpeg_status cjpeg_decoder_read_rgb(
   cjpeg_decoder *decoder, uint8_t *rgb, size_t capacity, size_t memory_limit);
 
 /* libjpeg's words for the last status that was not CJPEG_OK; lives as long as the decoder. */
 const char *cjpeg_decoder_message(const cjpeg_decoder *decoder);
+
+/* How many warnings lost no pixel. */
+int cjpeg_decoder_warnings(const cjpeg_decoder *decoder);
+
+/* libjpeg's words for the first of them; for a missing end, for that. */
+const char *cjpeg_decoder_first_warning(const cjpeg_decoder *decoder);
 
 void cjpeg_decoder_destroy(cjpeg_decoder *decoder);
 
