@@ -6,7 +6,7 @@ import XAITensor
 /// The options that all programs share: the data, and how a program behaves.
 public struct CommonOptions: ParsableArguments {
   /// What `--data` names.
-  @Option(help: "The data: shapes, or a folder in Tiny ImageNet's layout.")
+  @Option(help: "The data: \(DataSource.arguments).")
   public var data: String
   /// Where decoded pixels are kept.
   @Option(help: "The file of decoded pixels, or none; default is beside the data.")
@@ -50,7 +50,8 @@ public struct CommonOptions: ParsableArguments {
     input: [Int], fitting: ImageFitting? = nil, validationFraction: Double, seed: UInt64,
     _ console: Console
   ) throws(DatasetFailure) -> any ImageDataset {
-    try DataOpening(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threadCount)
+    console.offer("--skip-corrupt", as: .leaveOutUnreadable)
+    return try DataOpening(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threadCount)
       .open(
         input: input, fitting: fitting, validationFraction: validationFraction, seed: seed, console)
   }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Synchronization
+public import XAIDatasets
 import XAITensor
 
 #if canImport(Glibc)
@@ -18,6 +20,23 @@ private struct OutputFailure: Failure {
 }
 
 extension Console {
+  /// Lets failures name an option that may help.
+  /// - Parameters:
+  ///   - option: The option.
+  ///   - remedy: What it does.
+  public func offer(_ option: String, as remedy: DatasetFailure.Remedy) {
+    offers.withLock { $0[remedy] = option }
+  }
+
+  private func advice(on failure: any Failure) -> String? {
+    guard let remedy = (failure as? DatasetFailure)?.remedy,
+      let option = offers.withLock({ $0[remedy] })
+    else { return nil }
+    switch remedy {
+    case .leaveOutUnreadable: return ", or leave such files out with \(option)"
+    }
+  }
+
   /// Runs a program's work and turns what stops it into one line on standard error and an exit
   /// status: that of the failure's kind, 130 after an interruption, 70 for anything unforeseen.
   ///
@@ -32,7 +51,7 @@ extension Console {
       try body(self)
       guard outputError == 0 else { throw OutputFailure(outputError) }
     } catch let failure as any Failure {
-      warn(failure.description)
+      warn(failure.description + (advice(on: failure) ?? ""))
       throw ExitCode(failure.kind.rawValue)
     } catch let interrupted as Interrupted {
       warn(interrupted.description)

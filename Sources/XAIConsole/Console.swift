@@ -2,6 +2,7 @@
   import Glibc
 #endif
 import Synchronization
+import XAIDatasets
 
 /// Where a program speaks: results on standard output, everything else on standard error, and a
 /// progress bar that neither of them tears.
@@ -24,6 +25,8 @@ public final class Console: Sendable {
   private let display: Progress.Display
   private let isUnicode: Bool
   private let state = Mutex(State())
+  /// Options that failures may name.
+  let offers = Mutex<[DatasetFailure.Remedy: String]>([:])
 
   /// The console of this process.
   /// - Parameters:

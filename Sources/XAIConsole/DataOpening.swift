@@ -12,7 +12,7 @@ public struct DataOpening: Sendable {
 
   /// Names the data.
   /// - Parameters:
-  ///   - data: `shapes`, or a folder in Tiny ImageNet's layout.
+  ///   - data: A word or a folder, of any format that there is.
   ///   - cache: The file of decoded pixels, or `none`; default is beside the data.
   ///   - skipCorrupt: Whether unreadable images are left out.
   ///   - threads: The number of threads.
@@ -38,17 +38,18 @@ public struct DataOpening: Sendable {
       throw DatasetFailure(
         .usage, "the architecture takes images of \(input[0]) channels, the data have 3")
     }
-    var options = TinyImageNet.Options()
+    var options = DatasetOptions()
     options.fitting = fitting ?? ImageFitting(height: input[1], width: input[2])
     options.validationFraction = validationFraction
     options.splitSeed = seed
     options.skipCorrupt = skipCorrupt
     if let cache { options.cache = cache == "none" ? .none : .file(cache) }
     options.threads = threads
+    options.tell = { console.warn($0) }
     // Begun at the first call, which tells how many images there are; threads call.
     let shown = Mutex<ProgressBar?>(nil)
     defer { shown.withLock { $0?.finish() } }
-    let dataset = try DataSource(data).open(options) { done, total in
+    let opened = try DataSource(data).open(options) { done, total in
       let bar = shown.withLock { bar in
         let current = bar ?? console.progress("decoding", total: total)
         bar = current
@@ -56,7 +57,8 @@ public struct DataOpening: Sendable {
       }
       bar.update(done)
     }
-    if let tiny = dataset as? TinyImageNet { report(tiny, console) }
+    let dataset = opened.dataset
+    tell(opened.report, console)
     console.note(
       "\(dataset.name): \(dataset.classes.count) classes; "
         + Split.allCases.map { "\(Format.count(dataset.count(of: $0))) \($0.rawValue)" }
@@ -64,16 +66,18 @@ public struct DataOpening: Sendable {
     return dataset
   }
 
-  private func report(_ dataset: TinyImageNet, _ console: Console) {
-    if let path = dataset.cacheReport.path, let reason = dataset.cacheReport.rebuiltBecause {
+  private func tell(_ report: OpeningReport, _ console: Console) {
+    if let path = report.cache.path, let reason = report.cache.rebuiltBecause {
       console.note("decoded images into \(path) (because \(reason))")
     }
-    guard !dataset.skipped.isEmpty else { return }
-    let count = dataset.skipped.count
+    report.notes.forEach(console.note)
+    report.warnings.forEach(console.warn)
+    guard !report.skipped.isEmpty else { return }
+    let count = report.skipped.count
     console.warn(
       count == 1
         ? "1 image cannot be read and was left out:"
         : "\(Format.count(count)) images cannot be read and were left out:")
-    for name in dataset.skipped { console.warn("  \(name)") }
+    for name in report.skipped { console.warn("  \(name)") }
   }
 }

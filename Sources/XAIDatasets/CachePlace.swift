@@ -93,7 +93,14 @@ extension PixelCache {
     _ candidates: [String], by pass: DecodingPass
   ) throws(DatasetFailure) -> (cache: PixelCache, report: CacheReport) {
     func open(_ path: String) throws(Mismatch) -> PixelCache {
-      try PixelCache(path, of: pass.images, fitting: pass.decoder.fitting)
+      let cache = try PixelCache(path, of: pass.images, fitting: pass.decoder.fitting)
+      let images = pass.images
+      let readable = images.indices.first {
+        cache.extent($0) == .unreadable && pass.decoder.failure(of: images.rawPath($0)) == nil
+      }
+      // Left out by a version, or for a permission, that was less able to read.
+      if let readable { throw Mismatch(reason: "\(images.path(readable)) can be read now") }
+      return cache
     }
     for path in candidates {
       if let cache = try? open(path) { return (cache, CacheReport(path: path)) }

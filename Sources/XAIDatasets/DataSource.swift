@@ -1,37 +1,56 @@
-import XAIImages
 import XAITensor
 
-/// What `--data` names: the built-in shapes or a folder in Tiny ImageNet's layout.
-public enum DataSource: Sendable, Equatable {
-  /// The data set that is rendered on the fly.
-  case shapes
-  /// A folder.
-  case folder(String)
+/// What `--data` names: built-in data, or a folder in one of several layouts.
+public struct DataSource: Sendable {
+  /// Every format of data there is; the first that recognizes an argument opens it.
+  public static let formats: [any DatasetFormat.Type] = [
+    ShapesFormat.self, TinyImageNet.self, ImageFolder.self,
+  ]
+
+  /// What `--data` may be, for help texts: `shapes, a folder in Tiny ImageNet's layout or ...`.
+  public static var arguments: String {
+    let words = formats.map { $0.argument }
+    return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+  }
+
+  /// The layouts in which data can be written.
+  public static var layouts: [ExportLayout] { formats.flatMap { $0.layouts } }
+
+  /// A word or a path.
+  public let argument: String
 
   /// Reads an argument.
   /// - Parameter argument: `shapes` or a path; `./shapes` is a folder.
-  public init(_ argument: String) { self = argument == "shapes" ? .shapes : .folder(argument) }
+  public init(_ argument: String) { self.argument = argument }
+
+  private var format: (any DatasetFormat.Type)? {
+    Self.formats.first { $0.recognizes(argument) }
+  }
+
+  /// The files that are read beside the images, and must not be written over.
+  public var inputs: [String] { format?.inputs(of: argument) ?? [] }
 
   /// Opens the data.
   /// - Parameters:
-  ///   - options: Size, split, cache. The shapes are always the same, divided as they are made.
-  ///   - progress: Told how many of how many images are decoded.
-  /// - Returns: The data set.
+  ///   - options: Size, split, cache.
+  ///   - progress: Told on other threads how many of how many images are decoded.
+  /// - Returns: The data set, and what there is to say about opening it.
   /// - Throws: What is missing or wrong.
   public func open(
-    _ options: TinyImageNet.Options,
+    _ options: DatasetOptions,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
-  ) throws(DatasetFailure) -> any ImageDataset {
-    switch self {
-    case .folder(let path):
-      return try TinyImageNet(path: path, options: options, progress: progress)
-    case .shapes:
-      let shapes = ShapesDataset()
-      let fitting = options.fitting
-      let isDrawnSo =
-        fitting.shorterSide == nil
-        && (shapes.height, shapes.width) == (fitting.height, fitting.width)
-      return isDrawnSo ? shapes : FittedDataset(shapes, fitting)
+  ) throws(DatasetFailure) -> OpenedDataset {
+    if let format { return try format.open(argument, options: options, progress: progress) }
+    // Says whether the folder itself is missing.
+    let reason: String
+    do {
+      _ = try AnnotationText.read("\(argument)/wnids.txt")
+      reason = "cannot read '\(argument)'"
+    } catch {
+      reason = error.description
     }
+    let wanted = Self.formats.map { $0.evidence }.joined(separator: ", ")
+    throw DatasetFailure(
+      .missingInput, "\(reason); looked for \(wanted); expected \(Self.arguments)")
   }
 }

@@ -2,24 +2,69 @@ import XAIFiles
 import XAIImages
 import XAITensor
 
+/// How a data set is laid out as files.
+public struct ExportLayout: Sendable {
+  /// The word that names it: `tiny-imagenet`.
+  public let name: String
+  /// What it is, in a few words.
+  public let summary: String
+  /// Between a class's training images and its folder: `images`, or nothing.
+  let innerFolder: String?
+  /// Whether validation images have a folder `val` of their own, and test images one called `test`.
+  let keepsValidation: Bool
+  /// Whether `val_annotations.txt`, and not folders, says which class a test image has.
+  let annotates: Bool
+
+  /// `train/ID/images/`, `val/images/` and `val/val_annotations.txt`.
+  public static let tinyImageNet = ExportLayout(
+    name: "tiny-imagenet", summary: "Tiny ImageNet's, with annotations", innerFolder: "images",
+    keepsValidation: false, annotates: true)
+  /// `train/ID/images/` and `val/ID/`.
+  public static let valFolders = ExportLayout(
+    name: "val-folders", summary: "Tiny ImageNet's, with val/ in class folders",
+    innerFolder: "images", keepsValidation: false, annotates: false)
+  /// `train/ID/`, `val/ID/` and `test/ID/`.
+  public static let folders = ExportLayout(
+    name: "folders", summary: "class folders in train/, val/ and test/", innerFolder: nil,
+    keepsValidation: true, annotates: false)
+
+  func trainingFolder(_ id: String) -> String {
+    "train/\(id)" + (innerFolder.map { "/\($0)" } ?? "")
+  }
+
+  func testFolder(_ id: String) -> String {
+    annotates ? "val/images" : keepsValidation ? "test/\(id)" : "val/\(id)"
+  }
+
+  /// Every folder that images of a data set go to.
+  func folders(of dataset: some ImageDataset) -> [String] {
+    let validates = keepsValidation && dataset.count(of: .validation) > 0
+    return dataset.classes.flatMap { label in
+      [trainingFolder(label.id), testFolder(label.id)] + (validates ? ["val/\(label.id)"] : [])
+    }
+  }
+}
+
 /// Writes data sets as files that other programs read.
 public enum DatasetExport {
-  /// Writes a data set in the layout of Tiny ImageNet, as JPEG files (see ``TinyImageNet``).
+  /// Writes a data set as JPEG files.
   ///
-  /// Training and validation images go to `train/`, where each class numbers them in this order
-  /// (`s01_0.JPEG`, `s01_1.JPEG`, ...); test images go to `val/`. `wnids.txt` is written last, so
-  /// that an export which was interrupted cannot be mistaken for a whole one.
+  /// Each class numbers its training and validation images in this order (`s01_0.JPEG`, `s01_1.JPEG`,
+  /// ...), whatever folder they go to; test images are `val_0.JPEG` and so on. `wnids.txt` is written
+  /// last, so that an export which was interrupted cannot be mistaken for a whole one.
   /// - Parameters:
   ///   - dataset: The data set.
   ///   - folder: Where it goes: a folder that does not exist yet or is empty.
+  ///   - layout: How it is laid out.
   ///   - isReplacing: Whether an older export that is there is replaced, once the new one is whole.
   ///   - quality: The quality of the JPEG files, 1 ... 100.
   ///   - progress: Told after each image how many of how many are written.
   /// - Throws: `DatasetFailure`: `.cannotCreate` if the folder is not empty or cannot be made,
   ///   `.inputOutput` if the disk is full, and what the data set throws.
-  public static func writeTinyImageNetLayout(
-    _ dataset: some ImageDataset, to folder: String, replacing isReplacing: Bool = false,
-    quality: Int = 95, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  public static func write(
+    _ dataset: some ImageDataset, to folder: String, as layout: ExportLayout = .tinyImageNet,
+    replacing isReplacing: Bool = false, quality: Int = 95,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DatasetFailure) {
     precondition(1...100 ~= quality, "a JPEG quality of \(quality) does not exist")
     var replacement: NewFolder?
@@ -34,25 +79,26 @@ public enum DatasetExport {
         replacement = try NewFolder(folder, work: "exporting into", replacing: isExport)
       }
     }
-    try write(dataset, into: replacement?.draft ?? folder, quality, progress)
+    try write(dataset, into: replacement?.draft ?? folder, as: layout, quality, progress)
     try reporting { () throws(FileFailure) in try replacement?.finish() }
   }
 
-  /// Whether a folder has the layout of an export, and nothing else; copies of Tiny ImageNet have
-  /// `test` too.
+  /// Whether a folder has a layout of an export, and nothing else; copies of Tiny ImageNet have test images
+  /// without classes too.
   private static func isExport(_ folder: String) -> Bool {
     guard let names = try? Folder.entries(of: folder) else { return false }
-    let needed = ["train", "val", "wnids.txt", "words.txt"]
+    let needed = ["train", "wnids.txt", "words.txt"]
+    let allowed = needed + ["val", "test", ".lock"]
     return needed.allSatisfy(names.contains)
-      && names.allSatisfy { needed.contains($0) || $0.hasPrefix(".xai-cache") || $0 == ".lock" }
-      && Folder.exists("\(folder)/train") && Folder.exists("\(folder)/val/images")
+      && names.allSatisfy { allowed.contains($0) || $0.hasPrefix(".xai-cache") }
+      && Folder.exists("\(folder)/train") && !Folder.exists("\(folder)/test/images")
   }
 
   private static func write(
-    _ dataset: some ImageDataset, into folder: String, _ quality: Int,
+    _ dataset: some ImageDataset, into folder: String, as layout: ExportLayout, _ quality: Int,
     _ progress: (_ done: Int, _ total: Int) -> Void
   ) throws(DatasetFailure) {
-    try prepare(folder, for: dataset.classes)
+    try prepare(folder, layout.folders(of: dataset))
     let total = Split.allCases.reduce(0) { $0 + dataset.count(of: $1) }
     var done = 0
     let encoder = Encoder(dataset: dataset, quality: quality)
@@ -65,7 +111,10 @@ public enum DatasetExport {
         let id = dataset.classes[sample.label].id
         let file = "\(id)_\(numbers[sample.label]).JPEG"
         numbers[sample.label] += 1
-        try encoder.write(index, of: split, to: "\(folder)/train/\(id)/images/\(file)")
+        let place =
+          layout.keepsValidation && split == .validation
+          ? "val/\(id)" : layout.trainingFolder(id)
+        try encoder.write(index, of: split, to: "\(folder)/\(place)/\(file)")
         for box in sample.boxes where box.label == sample.label {
           boxes[sample.label] += "\(file)\t\(fields(box.box))\n"
         }
@@ -73,22 +122,25 @@ public enum DatasetExport {
         progress(done, total)
       }
     }
-    for (label, text) in zip(dataset.classes, boxes) {
-      try write(text, to: "\(folder)/train/\(label.id)/\(label.id)_boxes.txt")
+    if layout.innerFolder != nil {
+      for (label, text) in zip(dataset.classes, boxes) {
+        try write(text, to: "\(folder)/train/\(label.id)/\(label.id)_boxes.txt")
+      }
     }
 
     var annotations = ""
     for index in 0..<dataset.count(of: .test) {
       let sample = dataset.sample(at: index, of: .test)
       let file = "val_\(index).JPEG"
-      try encoder.write(index, of: .test, to: "\(folder)/val/images/\(file)")
+      let place = layout.testFolder(dataset.classes[sample.label].id)
+      try encoder.write(index, of: .test, to: "\(folder)/\(place)/\(file)")
       for box in annotated(sample, dataset) {
         annotations += "\(file)\t\(dataset.classes[box.label].id)\t\(fields(box.box))\n"
       }
       done += 1
       progress(done, total)
     }
-    try write(annotations, to: "\(folder)/val/val_annotations.txt")
+    if layout.annotates { try write(annotations, to: "\(folder)/val/val_annotations.txt") }
     let words = dataset.classes.map { "\($0.id)\t\($0.name)\n" }
     try write(words.joined(), to: "\(folder)/words.txt")
     try reporting { () throws(FileFailure) in try Folder.synchronizeAll(in: folder) }
@@ -110,14 +162,11 @@ public enum DatasetExport {
   }
 
   private static func prepare(
-    _ folder: String, for classes: [ClassLabel]
+    _ folder: String, _ folders: [String]
   ) throws(DatasetFailure) {
     try reporting { () throws(FileFailure) in
       try Folder.create(folder)
-      for label in classes {
-        try Folder.create("\(folder)/train/\(label.id)/images", durability: .later)
-      }
-      try Folder.create("\(folder)/val/images")
+      for name in folders { try Folder.create("\(folder)/\(name)", durability: .later) }
     }
   }
 

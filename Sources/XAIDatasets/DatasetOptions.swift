@@ -15,6 +15,9 @@ public struct DatasetOptions: Sendable {
   /// The number of threads that decode images when the cache is made.
   public var threads = BackgroundThread.processors
 
+  /// Told, on any thread, what is odd about images that are read all the same, after opening.
+  public var tell: (@Sendable (String) -> Void)?
+
   /// The data as the thesis uses them.
   public init() {}
 }

@@ -84,9 +84,9 @@ struct DecodingPass: Sendable {
     let pixels = UnsafeMutableBufferPointer(
       rebasing: buffer[(slot * bytes)..<((slot + 1) * bytes)])
     do {
-      return try decoder.decode(images.path(index), into: pixels)
+      return try decoder.decode(index, of: images, into: pixels)
     } catch {
-      guard goesOnWhenUnreadable, error.kind == .badData else { throw error }
+      guard goesOnWhenUnreadable, error.remedy == .leaveOutUnreadable else { throw error }
       pixels.update(repeating: 0)
       return .unreadable
     }

@@ -1,3 +1,4 @@
+import Glibc
 import XAIFiles
 import XAIImages
 import XAITensor
@@ -9,61 +10,85 @@ struct ImageDecoder: Sendable {
 
   let root: String
   let fitting: ImageFitting
+  let notes: ReadingNotes
 
   var bytesPerImage: Int { fitting.height * fitting.width * 3 }
 
   /// Decodes a file and brings it to the data set's size.
   /// - Parameters:
-  ///   - path: The file, relative to the data set's folder.
+  ///   - index: The image's number among those of the data set.
+  ///   - images: The image files.
   ///   - pixels: Receives the pixels.
   /// - Returns: The size of the image in the file.
   /// - Throws: `DatasetFailure` that names the file.
   func decode(
-    _ path: String, into pixels: UnsafeMutableBufferPointer<UInt8>
+    _ index: Int, of images: ImageTable, into pixels: UnsafeMutableBufferPointer<UInt8>
   ) throws(DatasetFailure) -> ImageExtent {
-    let file = "\(root)/\(path)"
-    let image = try read(file)
-    image.fitted(fitting).pixels.withUnsafeBytes {
+    let path = images.rawPath(index)
+    let decoded = try read(path)
+    notes.add(index, path.text, decoded.warnings)
+    decoded.image.pixels.withUnsafeBytes {
       UnsafeMutableRawBufferPointer(pixels).copyMemory(from: $0)
     }
-    return ImageExtent(height: image.height, width: image.width)
+    return ImageExtent(height: decoded.storedHeight, width: decoded.storedWidth)
   }
 
   /// The size of the image in a file.
   /// - Parameter path: The file, relative to the data set's folder.
   /// - Returns: The size, or nothing if it cannot be read.
-  func extent(of path: String) -> ImageExtent? {
-    guard let image = try? read("\(root)/\(path)") else { return nil }
-    return ImageExtent(height: image.height, width: image.width)
+  func extent(of path: RawName) -> ImageExtent? {
+    guard let decoded = try? read(path) else { return nil }
+    return ImageExtent(height: decoded.storedHeight, width: decoded.storedWidth)
   }
 
-  /// Why a file that could not be read once cannot be read.
+  /// Why a file cannot be read.
   /// - Parameter path: The file, relative to the data set's folder.
-  /// - Returns: The failure that names the file.
-  func failure(of path: String) -> DatasetFailure {
-    let file = "\(root)/\(path)"
+  /// - Returns: The failure that names the file; nothing if it can be read.
+  func failure(of path: RawName) -> DatasetFailure? {
     do {
-      _ = try read(file)
+      _ = try read(path)
+      return nil
     } catch {
       return error
     }
-    return DatasetFailure(
-      .inputOutput,
-      "'\(file)' could not be read before and can be now; remove the cache of decoded "
-        + "images and start again")
   }
 
-  private func read(_ file: String) throws(DatasetFailure) -> RGBImage {
-    let bytes: [UInt8]
+  private func read(_ path: RawName) throws(DatasetFailure) -> DecodedImage {
+    let file = RawName(root).appending(path)
+    let bytes = try file.content(limit: Self.longestFile)
     do {
-      bytes = try WholeFile.read(file, limit: Self.longestFile)
+      return try DecodedImage(bytes: bytes, name: file.text, fitting: fitting)
     } catch {
-      throw DatasetFailure(error.kind, error.description)
+      throw DatasetFailure(
+        error.kind, error.description,
+        remedy: error.kind == .badData ? .leaveOutUnreadable : nil)
     }
+  }
+}
+
+extension RawName {
+  /// The bytes of the file with this path.
+  /// - Parameter limit: The largest acceptable size in bytes.
+  /// - Returns: Its bytes.
+  /// - Throws: `DatasetFailure` where it cannot be read.
+  package func content(limit: Int = WholeFile.defaultLimit) throws(DatasetFailure) -> [UInt8] {
     do {
-      return try JPEG.decode(bytes, name: file)
+      if let validText { return try WholeFile.read(validText, limit: limit) }
     } catch {
-      throw DatasetFailure(error.kind, error.description)
+      throw DatasetFailure(
+        error.kind, error.description, remedy: error.kind == .badData ? .leaveOutUnreadable : nil)
+    }
+    // Paths that are no UTF-8 are none of Swift's strings: the system gets its own bytes back.
+    do {
+      let file = try OpenFile(self, flags: O_RDONLY | O_NONBLOCK)
+      guard file.length <= limit else { throw SystemError(EFBIG) }
+      var bytes = [UInt8](repeating: 0, count: file.length)
+      guard bytes.withUnsafeMutableBytes({ file.read(into: $0, at: 0) }) else {
+        throw SystemError(EIO)
+      }
+      return bytes
+    } catch {
+      throw DatasetFailure(.missingInput, "cannot read \(quoted(text)): \(error)")
     }
   }
 }

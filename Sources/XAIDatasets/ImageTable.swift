@@ -23,57 +23,57 @@ package struct ImageTable: Sendable, Equatable {
   /// The images' numbers.
   package var indices: Range<Int> { 0..<count }
 
-  /// The path of an image relative to the data set's folder.
+  /// The path of an image relative to the data set's folder, in words.
   /// - Parameter index: The image's number.
   /// - Returns: The path, such as `val/images/val_0.JPEG`.
-  package func path(_ index: Int) -> String {
-    String(decoding: paths[starts[index]..<end(of: index)], as: UTF8.self)
-  }
+  package func path(_ index: Int) -> String { rawPath(index).text }
+
+  /// The path of an image relative to the data set's folder, as the system has it.
+  func rawPath(_ index: Int) -> RawName { RawName(paths[starts[index]..<end(of: index)]) }
 
   /// The file name of an image.
   /// - Parameter index: The image's number.
   /// - Returns: The last part of its path.
-  package func name(_ index: Int) -> String {
-    let path = paths[starts[index]..<end(of: index)]
-    let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex - 1
-    return String(decoding: path[(slash + 1)...], as: UTF8.self)
+  package func name(_ index: Int) -> String { RawName(nameBytes(index)).text }
+
+  /// Adds a file.
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - folder: Its folder, relative to the data set's.
+  mutating func append(_ file: FolderContents.File, in folder: RawName) {
+    starts.append(paths.count)
+    paths.append(contentsOf: folder.appending(file.name).bytes)
+    paths.append(0)
+    sizes.append(file.size)
+    modified.append(file.modified)
   }
 
-  /// Adds every file of a folder, sorted by the bytes of the name; hidden files are left out.
+  /// Which of some images lie in a folder itself; they follow one another.
   /// - Parameters:
   ///   - folder: The folder, relative to the data set's.
-  ///   - root: The data set's folder.
-  /// - Returns: The numbers of the new images.
-  /// - Throws: `DatasetFailure` if the folder cannot be read or holds no file.
-  package mutating func append(
-    folder: String, under root: String
-  ) throws(DatasetFailure) -> Range<Int> {
-    let place = "\(root)/\(folder)"
-    guard let stream = opendir(place) else {
-      throw .unreadable(folder: place, SystemError(), expecting: "images")
+  ///   - range: The images.
+  /// - Returns: Their numbers.
+  func range(of folder: RawName, in range: Range<Int>) -> Range<Int> {
+    let prefix = folder.bytes + [UInt8(ascii: "/")]
+    func lies(_ index: Int) -> Bool {
+      let path = paths[starts[index]..<end(of: index)]
+      return path.starts(with: prefix)
+        && !path.dropFirst(prefix.count).contains(UInt8(ascii: "/"))
     }
-    defer { closedir(stream) }
-    let first = count
-    for name in Self.names(in: stream) {
-      var status = stat()
-      guard fstatat(dirfd(stream), name, &status, 0) == 0 else {
-        let file = "\(place)/\(Self.text(name))"
-        throw DatasetFailure(.missingInput, "cannot read \(quoted(file)): \(SystemError())")
+    guard let first = range.first(where: lies) else { return range.lowerBound..<range.lowerBound }
+    return first..<((first..<range.upperBound).first { !lies($0) } ?? range.upperBound)
+  }
+
+  /// Whether no two of some images have the same file name.
+  func haveDistinctNames(_ range: Range<Int>) -> Bool {
+    var seen = Set<UInt64>(minimumCapacity: range.count)
+    return range.allSatisfy { index in
+      // FNV-1a; that two names share one only costs a longer name.
+      let hash = nameBytes(index).reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+        ($0 ^ UInt64($1)) &* 0x100_0000_01B3
       }
-      guard status.st_mode & S_IFMT == S_IFREG else { continue }
-      starts.append(paths.count)
-      paths.append(contentsOf: folder.utf8)
-      paths.append(UInt8(ascii: "/"))
-      paths.append(contentsOf: name.lazy.map(UInt8.init(bitPattern:)))
-      sizes.append(Int64(status.st_size))
-      modified.append(Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+      return seen.insert(hash).inserted
     }
-    guard count > first else {
-      throw DatasetFailure(
-        .badData,
-        "'\(place)' holds no images; expected at least one JPEG file; unpack the data again")
-    }
-    return first..<count
   }
 
   /// Finds an image of a folder by its file name.
@@ -112,38 +112,13 @@ package struct ImageTable: Sendable, Equatable {
     return order == 0 ? left.count - right.count : order
   }
 
+  private func nameBytes(_ index: Int) -> ArraySlice<UInt8> {
+    let path = paths[starts[index]..<end(of: index)]
+    let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex - 1
+    return path[(slash + 1)...]
+  }
+
   private func end(of index: Int) -> Int {
     (index + 1 < starts.count ? starts[index + 1] : paths.count) - 1
-  }
-
-  /// A name without its zero byte.
-  static func text(_ name: [CChar]) -> String {
-    String(decoding: name.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  /// The names in a folder that are not hidden, each with its zero byte, sorted.
-  static func names(in stream: OpaquePointer) -> [[CChar]] {
-    var names: [[CChar]] = []
-    while let entry = readdir(stream) {
-      // Through the pointer: the record is shorter than the type that declares 256 bytes of name.
-      guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
-      let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-      guard name[0] != CChar(UInt8(ascii: ".")) else { continue }
-      names.append(Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1)))
-    }
-    names.sort { strcmp($0, $1) < 0 }
-    return names
-  }
-}
-
-extension DatasetFailure {
-  /// A folder that cannot be listed.
-  static func unreadable(
-    folder: String, _ reason: SystemError, expecting content: String
-  ) -> DatasetFailure {
-    DatasetFailure(
-      .missingInput,
-      "cannot read the folder '\(folder)': \(reason); a folder of \(content) is expected there, "
-        + "in the layout of Tiny ImageNet")
   }
 }

@@ -9,8 +9,17 @@ package final class OpenFile: Sendable {
   ///   - path: The file.
   ///   - flags: The flags of `open(2)`.
   /// - Throws: `SystemError` with the reason of the operating system.
-  package init(_ path: String, flags: Int32) throws(SystemError) {
-    let opened = open(path, flags | O_CLOEXEC, 0o644)
+  package convenience init(_ path: String, flags: Int32) throws(SystemError) {
+    try self.init(RawName(path), flags: flags)
+  }
+
+  /// Opens a file.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - flags: The flags of `open(2)`.
+  /// - Throws: `SystemError` with the reason of the operating system.
+  package init(_ path: RawName, flags: Int32) throws(SystemError) {
+    let opened = path.withCString { open($0, flags | O_CLOEXEC, 0o644) }
     guard opened >= 0 else { throw SystemError() }
     descriptor = opened
   }

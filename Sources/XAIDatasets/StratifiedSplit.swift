@@ -21,7 +21,7 @@ struct StratifiedSplit {
       var stream = RandomStream(seed: seed, purpose: "split/\(label.id)")
       stream.shuffle(&order)
       let wanted = Int((Double(range.count) * fraction).rounded())
-      let held = fraction == 0 ? 0 : min(max(wanted, 1), range.count - 1)
+      let held = fraction == 0 ? 0 : min(max(wanted, 1), max(range.count - 1, 0))
       validation.append(contentsOf: order[..<held].sorted())
       train.append(contentsOf: order[held...].sorted())
     }

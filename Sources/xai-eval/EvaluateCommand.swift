@@ -61,8 +61,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// What is read, but for the images.
   private var inputs: [String] {
-    [checkpoint] + network.files
-      + ["wnids.txt", "words.txt", "val/val_annotations.txt"].map { "\(common.data)/\($0)" }
+    [checkpoint] + network.files + DataSource(common.data).inputs
   }
 
   func run() throws {

@@ -138,7 +138,8 @@ final class ContrastProgram {
       return try SampleRule(images.samples ?? "auto").images(
         of: dataset, for: first.checkpoint, first.network, first.requests.preprocessing)
     }
-    return try ExplainedImage.read(images.images, first.requests.preprocessing.fitting)
+    return try ExplainedImage.read(
+      images.images, first.requests.preprocessing.fitting, tell: console.warn)
   }
 
   /// Each network with the methods that can explain every one of them.

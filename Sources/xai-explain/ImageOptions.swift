@@ -1,6 +1,7 @@
 import ArgumentParser
 import XAIAttribution
 import XAIConsole
+import XAIDatasets
 import XAIEvaluation
 
 /// The options of images and pictures.
@@ -10,7 +11,7 @@ struct ImageOptions: ParsableArguments {
     help: ArgumentHelp(
       "JPEG or PNG files, or folders of them; other sizes are resized.", valueName: "file|folder"))
   var image: [String] = []
-  @Option(help: "Test images of shapes, or of a folder in Tiny ImageNet's layout.")
+  @Option(help: "Test images of \(DataSource.arguments).")
   var data: String?
   @Option(
     parsing: .unconditional,

@@ -65,7 +65,8 @@ struct PictureExplanation {
     if let samples = command.images.samples, let dataset {
       return try ExplainedImage.take(samples, of: dataset, for: session.checkpoint)
     }
-    return try ExplainedImage.read(command.images.image, requests.preprocessing.fitting)
+    return try ExplainedImage.read(
+      command.images.image, requests.preprocessing.fitting, tell: session.console.warn)
   }
 
   /// Each image with each of its targets once.

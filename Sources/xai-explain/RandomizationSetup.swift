@@ -76,7 +76,8 @@ struct RandomizationSetup {
       images = try sampleRule.images(
         of: dataset, for: checkpoint, network, requests.preprocessing)
     } else {
-      images = try ExplainedImage.read(command.images.images, requests.preprocessing.fitting)
+      images = try ExplainedImage.read(
+        command.images.images, requests.preprocessing.fitting, tell: console.warn)
     }
     let predictions = try Prediction.of(
       ExplainedImage.normalised(images, requests.preprocessing), by: network)

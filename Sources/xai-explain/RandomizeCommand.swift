@@ -67,7 +67,7 @@ struct TestImageOptions: ParsableArguments {
     name: [.long, .customLong("image")], parsing: .upToNextOption,
     help: ArgumentHelp("JPEG or PNG files, or folders of them.", valueName: "file|folder"))
   var images: [String] = []
-  @Option(help: "Test images of shapes, or of a folder in Tiny ImageNet's layout.")
+  @Option(help: "Test images of \(DataSource.arguments).")
   var data: String?
   @Option(
     parsing: .unconditional,

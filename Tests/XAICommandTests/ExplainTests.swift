@@ -225,7 +225,7 @@ import XAITraining
   static let refusals: [(words: [String], status: FailureKind, fragments: [String])] = [
     (["--image", "none.png"], .missingInput, ["none.png"]),
     (["--image", "ROOT/data/words.txt"], .badData, ["expected a JPEG or PNG file"]),
-    (["--image", "ROOT/data/val"], .missingInput, ["holds no image"]),
+    (["--image", "ROOT/used"], .missingInput, ["holds no image"]),
     (["--image", "IMAGE", "--target", "true"], .usage, ["--target true", "--samples"]),
     (["--image", "IMAGE", "--target", "name of n0"], .usage, ["did you mean 'name of n03'"]),
     (["--image", "IMAGE", "--target", "3"], .usage, ["classes 0 to 2"]),

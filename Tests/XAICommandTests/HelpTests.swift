@@ -21,7 +21,7 @@ import XAITraining
       --architecture --skip-corrupt
       """
     ),
-    (["xai-train", "export-data"], "--data --output"),
+    (["xai-train", "export-data"], "--data --output --layout --quality"),
     (["xai-explain", "methods"], "--json"),
     (
       ["xai-explain", "attribute"],

@@ -21,8 +21,16 @@ import XAITestSupport
       try $0.remove("data")
       try $0.write("", "data")
     },
-    Fault("an empty class", .badData, "'ROOT/data/train/n01/images' holds no images") {
-      for number in 0..<8 { try $0.remove("data/train/n01/images/n01_\(number).JPEG") }
+    Fault("no image of any class", .badData, "'ROOT/data' holds no image: looked for JPEG and PNG")
+    {
+      try $0.remove("data/train")
+      try $0.remove("data/val/images")
+      try $0.write("", "data/train/n01/images/notes.txt")
+      try $0.write("", "data/val/images/Thumbs.db")
+      try $0.write("", "data/val/val_annotations.txt")
+    },
+    Fault("no training folder", .badData, "the train split is empty") {
+      try $0.remove("data/train")
     },
     Fault(
       "a folder of no class", .badData, "'ROOT/data/train/n09' is none of the 3 classes of"

@@ -61,17 +61,16 @@ final class DataFolder: Sendable {
     try JPEG.decode(bytes(relative), name: relative).pixels
   }
 
-  func open(_ change: (inout TinyImageNet.Options) -> Void = { _ in }) throws -> TinyImageNet {
-    var options = TinyImageNet.Options()
+  func open(_ change: (inout DatasetOptions) -> Void = { _ in }) throws -> FolderDataset {
+    var options = DatasetOptions()
     options.fitting = ImageFitting(height: Self.side, width: Self.side)
     options.threads = 2
     change(&options)
-    return try TinyImageNet(path: root, options: options)
+    return try TinyImageNet.folder(root, options: options)
   }
 
   /// The failure that opening ends in, with this folder's path written as DATA.
-  func failure(_ change: (inout TinyImageNet.Options) -> Void = { _ in }) throws -> DatasetFailure?
-  {
+  func failure(_ change: (inout DatasetOptions) -> Void = { _ in }) throws -> DatasetFailure? {
     do {
       _ = try open(change)
       return nil
@@ -80,6 +79,11 @@ final class DataFolder: Sendable {
       return DatasetFailure(failure.kind, text)
     }
   }
+}
+
+extension FolderDataset {
+  var skipped: [String] { report.skipped }
+  var cacheReport: CacheReport { report.cache }
 }
 
 extension ImageDataset {

@@ -9,7 +9,7 @@ import XAITestSupport
     seed: 5, trainCount: 24, validationCount: 12, testCount: 18)
 
   private func export(to folder: String) throws {
-    try DatasetExport.writeTinyImageNetLayout(dataset, to: folder)
+    try DatasetExport.write(dataset, to: folder)
   }
 
   @Test func `the folder has every file of the layout`() throws {
@@ -39,10 +39,10 @@ import XAITestSupport
   {
     let folder = try TemporaryFolder()
     try export(to: folder.path)
-    var options = TinyImageNet.Options()
+    var options = DatasetOptions()
     options.cache = .none
     options.validationFraction = 0
-    let files = try TinyImageNet(path: folder.path, options: options)
+    let files = try TinyImageNet.folder(folder.path, options: options)
     #expect(files.classes == dataset.classes)
     #expect(files.count(of: .train) == 36 && files.count(of: .test) == 18)
     for index in 0..<18 {
@@ -67,6 +67,44 @@ import XAITestSupport
     }
   }
 
+  @Test(arguments: DataSource.layouts.map(\.name))
+  func `every layout gives back the same images under the same labels`(_ name: String) throws {
+    let layout = try #require(DataSource.layouts.first { $0.name == name })
+    func read(_ layout: ExportLayout) throws -> any ImageDataset {
+      let folder = try TemporaryFolder()
+      try DatasetExport.write(dataset, to: folder.path, as: layout)
+      var options = DatasetOptions()
+      options.cache = .none
+      options.validationFraction = 0
+      let opened = try DataSource(folder.path).open(options).dataset
+      return Kept(opened, folder)
+    }
+    let (data, plain) = (try read(layout), try read(.tinyImageNet))
+    #expect(data.classes == dataset.classes)
+    #expect(try data.everything() == plain.everything())
+    func labels(_ data: any ImageDataset, _ splits: [Split]) -> [String: Int] {
+      var labels: [String: Int] = [:]
+      for split in splits {
+        for index in 0..<data.count(of: split) {
+          labels[data.name(at: index, of: split)] = data.label(at: index, of: split)
+        }
+      }
+      return labels
+    }
+    #expect(labels(data, [.train, .validation]) == labels(plain, [.train, .validation]))
+    #expect(labels(data, [.test]) == labels(plain, [.test]))
+    // Each class's images come in the same order, so that splits and limits are the same.
+    for label in 0..<12 {
+      func names(_ data: any ImageDataset) -> [String] {
+        (0..<data.count(of: .test)).filter { data.label(at: $0, of: .test) == label }
+          .map { data.name(at: $0, of: .test) }
+      }
+      #expect(names(data) == names(plain))
+    }
+    #expect(data.count(of: .validation) == (name == "folders" ? 12 : 0))
+    if name == "val-folders" { #expect(data.digest == plain.digest) }
+  }
+
   private func expectClose(_ left: [UInt8], _ right: [UInt8]) {
     let sum = zip(left, right).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
     #expect(Double(sum) / Double(left.count) < 6)
@@ -75,7 +113,7 @@ import XAITestSupport
   @Test func `progress counts every image`() throws {
     let folder = try TemporaryFolder()
     var seen: [Int] = []
-    try DatasetExport.writeTinyImageNetLayout(dataset, to: folder.path) { done, total in
+    try DatasetExport.write(dataset, to: folder.path) { done, total in
       #expect(total == 54)
       seen.append(done)
     }
@@ -122,4 +160,25 @@ import XAITestSupport
     let failure = #expect(throws: DatasetFailure.self) { try export(to: folder.file("file/new")) }
     #expect(failure?.kind == .cannotCreate)
   }
+}
+
+/// A data set whose folder stays as long as it does.
+private struct Kept: ImageDataset {
+  let base: any ImageDataset
+  let folder: TemporaryFolder
+
+  init(_ base: any ImageDataset, _ folder: TemporaryFolder) {
+    (self.base, self.folder) = (base, folder)
+  }
+
+  var name: String { base.name }
+  var classes: [ClassLabel] { base.classes }
+  var digest: String { base.digest }
+  var height: Int { base.height }
+  var width: Int { base.width }
+  func count(of split: Split) -> Int { base.count(of: split) }
+  func sample(at index: Int, of split: Split) -> Sample { base.sample(at: index, of: split) }
+  func readPixels(
+    at index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>
+  ) throws(DatasetFailure) { try base.readPixels(at: index, of: split, into: pixels) }
 }

@@ -93,7 +93,7 @@ import XAIImages
   @Test func `the built-in data come in any size that is asked for`() throws {
     var options = DatasetOptions()
     options.fitting = ImageFitting(height: 32, width: 32)
-    let data = try DataSource("shapes").open(options)
+    let data = try DataSource("shapes").open(options).dataset
     #expect((data.height, data.width, data.name) == (32, 32, "shapes"))
     #expect(data.count(of: .train) == 3000)
   }

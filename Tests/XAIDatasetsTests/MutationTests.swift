@@ -38,10 +38,9 @@ import XAITestSupport
     let folder = try DataFolder(imagesPerClass: 2, testImages: 3)
     _ = try folder.open()
     var images = ImageTable()
-    for id in DataFolder.ids {
-      _ = try images.append(folder: "train/\(id)/images", under: folder.root)
-    }
-    _ = try images.append(folder: "val/images", under: folder.root)
+    var tree = PictureTree(root: folder.root, skipsUnreachable: false)
+    for id in DataFolder.ids { try tree.list(RawName("train/\(id)"), into: &images) }
+    try tree.list(RawName("val"), into: &images)
     let cache = try folder.bytes(PixelCacheTests.file)
     var trial = MutationTrial("pixel cache", seeds: [cache])
     trial.mending = { mendTables($0, count: images.count, paths: images.paths.count) }

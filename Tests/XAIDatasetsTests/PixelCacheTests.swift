@@ -97,7 +97,7 @@ import XAITensor
 
   @Test func `of openings at the same time one makes the cache and all use it`() async throws {
     let folder = try DataFolder(imagesPerClass: 200)
-    let opened = try await withThrowingTaskGroup(of: TinyImageNet.self) { group in
+    let opened = try await withThrowingTaskGroup(of: FolderDataset.self) { group in
       for _ in 0..<4 { group.addTask { try folder.open() } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -178,9 +178,9 @@ import XAITensor
   @Test func `progress counts up to the number of images`() throws {
     let folder = try DataFolder(imagesPerClass: 50)
     let reports = Mutex<[Int]>([])
-    var options = TinyImageNet.Options()
+    var options = DatasetOptions()
     options.fitting = ImageFitting(height: 8, width: 8)
-    _ = try TinyImageNet(path: folder.root, options: options) { done, total in
+    _ = try TinyImageNet.folder(folder.root, options: options) { done, total in
       #expect(total == 156)
       reports.withLock { $0.append(done) }
     }

@@ -108,7 +108,7 @@ import XAITensor
     try folder.write("n01\nn02\nn03\n", "wnids.txt")
     try folder.writeImage("train/n02/images/n02_99.JPEG", seed: 99)
     let other = try folder.open { $0.splitSeed = 1 }
-    func ofFirst(_ data: TinyImageNet) -> [String] {
+    func ofFirst(_ data: FolderDataset) -> [String] {
       data.names(of: .validation).filter { $0.hasPrefix("n01") }
     }
     #expect(ofFirst(other) == ofFirst(first))

@@ -1,6 +1,5 @@
 import XAIClassifiers
 public import XAIDatasets
-import XAIFiles
 public import XAIImages
 public import XAINetworks
 public import XAITensor
@@ -75,33 +74,18 @@ extension ExplainedImage {
 }
 
 extension ExplainedImage {
-  /// Reads files, and the JPEG and PNG files of folders in the order of their names.
+  /// Reads files, and the JPEG and PNG files in folders and all folders below, in the order of their names.
   /// - Parameters:
   ///   - paths: Files and folders.
   ///   - fitting: How a picture of any size becomes what the network takes.
+  ///   - tell: Receives what was left out, and which files are faulty without losing a pixel.
   /// - Returns: The images.
-  /// - Throws: `ImageFailure`, `FileFailure`; `DatasetFailure` where a folder holds no image.
+  /// - Throws: `DatasetFailure` where a file cannot be read or a folder holds no image.
   public static func read(
-    _ paths: [String], _ fitting: ImageFitting
+    _ paths: [String], _ fitting: ImageFitting, tell: (String) -> Void = { _ in }
   ) throws -> [ExplainedImage] {
-    try paths.flatMap { path in
-      guard Folder.exists(path) else { return [try read(path, fitting)] }
-      let names = try Folder.entries(of: path).filter { name in
-        [".jpg", ".jpeg", ".png"].contains { name.lowercased().hasSuffix($0) }
-          && !name.hasPrefix(".")
-      }
-      guard !names.isEmpty else {
-        throw DatasetFailure(
-          .missingInput, "'\(path)' holds no image: expected files .jpg, .jpeg or .png")
-      }
-      return try names.map { try read("\(path)/\($0)", fitting) }
-    }
-  }
-
-  private static func read(_ path: String, _ fitting: ImageFitting) throws -> ExplainedImage {
-    let picture = try RGBImage(contentsOf: path).fitted(fitting)
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return ExplainedImage(name: name, source: path, picture: picture)
+    try PictureFiles.read(paths, fitting: fitting, tell: tell)
+      .map { ExplainedImage(name: $0.file.name, source: $0.file.path, picture: $0.image) }
   }
 
   /// Takes test images of a data set.
@@ -127,14 +111,14 @@ extension ExplainedImage {
         try image(at: index, of: dataset, labels)
       }
     }
-    let wanted = samples.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
+    var positions: [String: Int] = [:]
+    for index in 0..<count { positions[dataset.name(at: index, of: .test)] = index }
+    let wanted = SampleNames.split(samples) { positions[$0] != nil }
     guard !wanted.isEmpty else {
       throw DatasetFailure(.usage, "--samples '\(samples)' names no image; give a number or names")
     }
-    var positions: [String: Int] = [:]
-    for index in 0..<count { positions[dataset.name(at: index, of: .test)] = index }
     return try wanted.map { (name) throws(DatasetFailure) in
-      guard let index = positions[String(name)] else {
+      guard let index = positions[name] else {
         throw DatasetFailure(
           .missingInput,
           "--samples: \(dataset.name) has no test image '\(name)'; names are such as "
