@@ -73,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "xai-eval",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIDatasets", "XAIKernels", "XAINetworks", "XAIClassifiers",
-        "XAITraining", "XAIConsole",
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers", "XAITraining", "XAIConsole",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -7,7 +7,7 @@ import XAITensor
 public struct CommonOptions: ParsableArguments {
   /// What `--data` names.
   @Option(help: "The data: \(DataSource.arguments).")
-  public var data: String
+  public var data: String?
   /// Where decoded pixels are kept.
   @Option(help: "The file of decoded pixels, or none; default is beside the data.")
   public var cache: String?
@@ -29,12 +29,18 @@ public struct CommonOptions: ParsableArguments {
 
   /// The options as words of a command line.
   public var words: [String] {
-    var words = ["--data", data]
+    var words = data.map { ["--data", $0] } ?? []
     if let cache { words += ["--cache", cache] }
     if skipCorrupt { words.append("--skip-corrupt") }
     if let threads { words += ["--threads", "\(threads)"] }
     if quiet { words.append("--quiet") }
     return words
+  }
+
+  /// Refuses a command line without data, for programs that can do nothing without.
+  /// - Throws: `ValidationError`.
+  public func requireData() throws {
+    if data == nil { throw ValidationError("Missing expected argument '--data <data>'") }
   }
 
   /// Opens the data and tells the user what that took.
@@ -50,6 +56,7 @@ public struct CommonOptions: ParsableArguments {
     input: [Int], fitting: ImageFitting? = nil, validationFraction: Double, seed: UInt64,
     _ console: Console
   ) throws(DatasetFailure) -> any ImageDataset {
+    guard let data else { throw DatasetFailure(.usage, "expected --data, the images to work on") }
     console.offer("--skip-corrupt", as: .leaveOutUnreadable)
     return try DataOpening(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threadCount)
       .open(

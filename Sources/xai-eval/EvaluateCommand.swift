@@ -3,6 +3,7 @@ import XAIClassifiers
 import XAIConsole
 public import XAIDatasets
 import XAIFiles
+import XAIImages
 import XAIKernels
 import XAINetworks
 import XAITensor
@@ -14,11 +15,18 @@ extension Split: ExpressibleByArgument {}
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "xai-eval",
-    abstract: "Tell how well a checkpoint classifies labelled images.",
+    abstract:
+      "Tell how well a checkpoint classifies labelled images, or what it takes pictures for.",
     version: Toolkit.version)
 
   @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
   var checkpoint: String
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "JPEG or PNG files, or folders of them, without labels, in place of --data: tell the five "
+        + "likeliest classes of each.", valueName: "file|folder"))
+  var image: [String] = []
   @Option(help: "Which images.")
   var split: Split = .test
   @Flag(help: "Print one JSON object.")
@@ -38,6 +46,16 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if image.isEmpty { try common.requireData() }
+    if !image.isEmpty && common.data != nil {
+      throw ValidationError("expected --data or --image, not both")
+    }
+    if !image.isEmpty,
+      let option = perClass.map({ _ in "--per-class" })
+        ?? confusion.map({ _ in "--confusion" })
+    {
+      throw ValidationError("\(option) needs labelled images (--data), --image has no labels")
+    }
     for (option, path) in outputs where path.hasSuffix(".safetensors") {
       throw ValidationError(
         "\(option) \(path): a table is written, expected a name such as FILE.csv")
@@ -61,7 +79,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// What is read, but for the images.
   private var inputs: [String] {
-    [checkpoint] + network.files + DataSource(common.data).inputs
+    [checkpoint] + network.files + (common.data.map { DataSource($0).inputs } ?? []) + image
   }
 
   func run() throws {
@@ -70,6 +88,7 @@ struct EvaluateCommand: ParsableCommand {
       console.warn(ofThreads: ThreadTeam.count, insteadOf: common.threads)
       try OutputFiles.requireDistinct(outputs, from: inputs)
       var checkpoint = try network.open(checkpoint, console)
+      guard image.isEmpty else { return try evaluatePictures(checkpoint, console) }
       let dataset = try open(for: checkpoint, console)
       checkpoint = try network.complete(checkpoint, self.checkpoint, by: dataset, console)
       Interruption.install()
@@ -111,6 +130,29 @@ struct EvaluateCommand: ParsableCommand {
     return RelabelledDataset(dataset, seed: seed)
   }
 
+  private func evaluatePictures(_ checkpoint: Checkpoint, _ console: Console) throws {
+    _ = try network.complete(checkpoint, self.checkpoint, by: nil, console)
+    console.offer("--skip-corrupt", as: .leaveOutUnreadable)
+    Interruption.install()
+    let input = checkpoint.network.architecture.input
+    guard input.first == 3 else {
+      throw DatasetFailure(.usage, "the architecture takes images of \(input[0]) channels, not 3")
+    }
+    let result = try PictureEvaluation(
+      image, fitting: try checkpoint.fitting, skipCorrupt: common.skipCorrupt,
+      by: try evaluator(checkpoint), checkpoint,
+      file: self.checkpoint, console)
+    if json { console.printLines(try result.json) } else { result.lines.forEach(console.print) }
+    if let predictions { try AtomicFile.write(result.csv, to: predictions) }
+  }
+
+  private func evaluator(_ checkpoint: Checkpoint) throws -> Evaluator {
+    try Evaluator(
+      network: checkpoint.network, parameters: checkpoint.parameters,
+      preprocessing: try Preprocessing(of: checkpoint), batchSize: batchSize,
+      backend: try CPUBackend())
+  }
+
   private func evaluate(
     _ checkpoint: Checkpoint, _ dataset: any ImageDataset, _ labels: LabelMapping,
     _ console: Console
@@ -121,10 +163,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let logits = try labels.complete(
       for: dataset, file: self.checkpoint, count: checkpoint.network.architecture.classes)
-    let evaluator = try Evaluator(
-      network: checkpoint.network, parameters: checkpoint.parameters,
-      preprocessing: try Preprocessing(of: checkpoint),
-      batchSize: batchSize, backend: try CPUBackend())
+    let evaluator = try evaluator(checkpoint)
     var report = ClassificationReport(classes: labels.classes)
     let start = ContinuousClock.now
     let bar = console.progress("evaluating", total: total)

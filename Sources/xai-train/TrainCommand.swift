@@ -31,6 +31,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var session: SessionOptions
 
   func validate() throws {
+    try common.requireData()
     if session.resume && session.resumeOrStart {
       throw ValidationError("--resume and --resume-or-start exclude each other; give one of them")
     }

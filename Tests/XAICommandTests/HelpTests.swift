@@ -18,7 +18,7 @@ import XAITraining
       ["xai-eval"],
       """
       --checkpoint --data --split --json --per-class --confusion --predictions --threads
-      --architecture --skip-corrupt
+      --architecture --skip-corrupt --image
       """
     ),
     (["xai-train", "export-data"], "--data --output --layout --quality"),
