@@ -53,9 +53,10 @@ final class AnnotationFolder {
     let name = Self.lists[Int(bytes.first ?? 0) % Self.lists.count]
     try write(Array(bytes.dropFirst()), name)
     defer { try? write(originals[name] ?? [], name) }
-    var options = TinyImageNet.Options()
-    (options.height, options.width, options.threads, options.cache) = (8, 8, 1, .none)
-    let data = try TinyImageNet(path: root, options: options)
+    var options = DatasetOptions()
+    options.fitting = ImageFitting(height: 8, width: 8)
+    (options.threads, options.cache) = (1, .none)
+    let data = try FolderDataset(path: root, options: options)
     for split in Split.allCases {
       for index in 0..<data.count(of: split) { _ = data.sample(at: index, of: split) }
     }
