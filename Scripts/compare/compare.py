@@ -176,9 +176,9 @@ def options_from_arguments():
     parser.add_argument("--output", help="also write the tables to this file")
     parser.add_argument("--explain", action="store_true", help="also measure explanations, against "
                         "Captum and zennit")
-    parser.add_argument("--only", choices=["training", "explain", "randomize"],
+    parser.add_argument("--only", choices=["training", "explain", "randomize", "imported"],
                         help="one part alone: training and evaluation, explanations, or randomization "
-                        "tests (needs --checkpoint and a folder of images)")
+                        "tests (needs --checkpoint and a folder of images), or an imported VGG-16 at 224x224")
     parser.add_argument("--accuracy", action="store_true", help="instead: how far maps are from "
                         "double precision")
     parser.add_argument("--checkpoint", help="the network to explain (default: random parameters)")
@@ -228,6 +228,9 @@ def main():
         if options.only == "randomize":
             import randomize  # Reads images as PyTorch's side does.
             texts.append(randomize.measured(options))
+        elif options.only == "imported":
+            import imported
+            texts.append(imported.measured(options))
         elif options.only != "explain":
             texts.append(measured(options))
         if options.explain:

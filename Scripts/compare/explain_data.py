@@ -98,6 +98,8 @@ def main():
     parser.add_argument("--checkpoint", help="the network; else one of random parameters")
     parser.add_argument("--architecture", help="of the random network")
     parser.add_argument("--random", help="where to write the random network")
+    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--baselines", type=int, default=BASELINES)
     options = parser.parse_args()
 
     checkpoint = options.checkpoint
@@ -106,7 +108,7 @@ def main():
             pytorch_network.write_random(options.random, json.load(file))
         checkpoint = options.random
     model, metadata = pytorch_network.load(checkpoint)
-    targets = write(options.output, checkpoint, options.data, model)
+    targets = write(options.output, checkpoint, options.data, model, options.batch, options.baselines)
     print(json.dumps({
         "checkpoint": checkpoint, "targets": targets,
         "shape": json.loads(metadata["architecture"])["input"],

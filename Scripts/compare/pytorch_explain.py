@@ -54,6 +54,8 @@ def jobs(model, data):
         "lrp-a2b1": lambda: alpha2_beta1(model, image, target),
         "integrated-gradients": lambda: attr.IntegratedGradients(model).attribute(
             image, target=target_index, n_steps=IG_STEPS, method="gausslegendre"),
+        "integrated-gradients-50": lambda: attr.IntegratedGradients(model).attribute(
+            image, target=target_index, n_steps=50, method="gausslegendre"),
         "smooth-grad": lambda: attr.NoiseTunnel(saliency).attribute(
             image, nt_type="smoothgrad", nt_samples=NOISE_SAMPLES, stdevs=NOISE_DEVIATION,
             target=target_index),

@@ -43,12 +43,16 @@ def network(architecture, classes):
             layers[f"pool{index + 1}_input"] = Identity()
             layers[f"pool{index + 1}"] = nn.MaxPool2d(2)
             height, width = height // 2, width // 2
+    if "adaptivePooling" in architecture:
+        height, width = architecture["adaptivePooling"]
+        layers["avgpool"] = nn.AdaptiveAvgPool2d((height, width))
     layers["flatten"] = nn.Flatten()
     features = channels * height * width
+    dense_batch_norm = architecture.get("denseBatchNorm", batch_norm)
     for index, units in enumerate(architecture["hidden"]):
         name = f"fc{index + 1}"
         layers[name] = nn.Linear(features, units)
-        if batch_norm:
+        if dense_batch_norm:
             layers[f"{name}_bn"] = nn.BatchNorm1d(units)
         layers[f"{name}_relu"] = nn.ReLU()
         features = units

@@ -70,7 +70,8 @@ public struct PreprocessingSettings: Sendable, Equatable {
   /// - Parameters:
   ///   - word: `imagenet`, `half`, or the path of a JSON file.
   ///   - others: What the word could be besides, for messages.
-  /// - Throws: `ClassifierFailure` or `FileFailure` where it is neither, or says something impossible.
+  /// - Throws: `FileFailure`; `ClassifierFailure` where a file says something impossible, of the kind
+  ///   `usage` where the word is neither a name nor looks like that of a file.
   public init(_ word: String, also others: [String] = []) throws {
     if let known = Self.named[word.lowercased()] {
       self = known
@@ -84,7 +85,7 @@ public struct PreprocessingSettings: Sendable, Equatable {
       let names = others + ["imagenet", "half"]
       let close = Spelling.closest(to: word, in: names, limit: 1).first
       throw ClassifierFailure(
-        .missingInput,
+        word.contains { $0 == "." || $0 == "/" } ? .missingInput : .usage,
         "there is no preprocessing \(quoted(word)): expected \(names.joined(separator: ", ")) or a JSON file"
           + (close.map { "; did you mean \($0)?" } ?? ""))
     }

@@ -26,6 +26,25 @@ public struct CheckpointOptions: ParsableArguments {
   /// Reads the options.
   public init() {}
 
+  /// Refuses a word that cannot mean a preprocessing, before anything is read.
+  /// - Throws: `ValidationError`.
+  public func validate() throws { try Self.validate(preprocessing: preprocessing) }
+
+  /// Refuses a word that cannot mean a preprocessing; what is wrong in a file is told when it is read.
+  /// - Parameters:
+  ///   - word: What was given.
+  ///   - others: What it could be besides.
+  /// - Throws: `ValidationError`.
+  public static func validate(preprocessing word: String?, also others: [String] = []) throws {
+    guard let word, !others.contains(word) else { return }
+    do {
+      _ = try PreprocessingSettings(word, also: others)
+    } catch {
+      guard let failure = error as? ClassifierFailure, failure.kind == .usage else { return }
+      throw ValidationError("--preprocessing: \(failure.description)")
+    }
+  }
+
   /// Files that are read besides the checkpoint.
   public var files: [String] {
     let isFile = preprocessing.map { PreprocessingSettings.named[$0.lowercased()] == nil } ?? false

@@ -8,9 +8,17 @@ import XAITraining
 struct EvaluationResult: Encodable {
   struct ConfusedPair: Encodable {
     let label: String
+    let labelID: String
     let predicted: String
+    let predictedID: String
     let images: Int
     let fraction: Double
+
+    enum CodingKeys: String, CodingKey {
+      case label, predicted, images, fraction
+      case labelID = "label_id"
+      case predictedID = "predicted_id"
+    }
   }
 
   let checkpoint: String
@@ -46,8 +54,9 @@ struct EvaluationResult: Encodable {
     calibrationError = report.calibration.expectedError
     mostConfused = report.confusion.mostConfused(limit: 5).map {
       ConfusedPair(
-        label: report.classes[$0.label].name, predicted: report.classes[$0.predicted].name,
-        images: $0.images, fraction: $0.fraction)
+        label: report.classes[$0.label].name, labelID: report.classes[$0.label].id,
+        predicted: report.classes[$0.predicted].name,
+        predictedID: report.classes[$0.predicted].id, images: $0.images, fraction: $0.fraction)
     }
     self.seconds = seconds
     imagesPerSecond = Double(images) / seconds

@@ -41,9 +41,11 @@ final class ContrastProgram {
       _ = try ComparableCheckpoints(
         checkpoints[0], checkpoints[1], names: (paths[0], paths[1]))
     }
+    console.offer("--skip-corrupt", as: .leaveOutUnreadable)
     dataset = try images.data.map { data in
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: false, threads: options.session.threadCount
+        data: data, cache: "none", skipCorrupt: images.skipCorrupt,
+        threads: options.session.threadCount
       ).open(
         input: checkpoints[0].network.architecture.input, fitting: try checkpoints[0].fitting,
         validationFraction: 0.2, seed: 0, console)

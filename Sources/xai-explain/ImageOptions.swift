@@ -13,6 +13,8 @@ struct ImageOptions: ParsableArguments {
   var image: [String] = []
   @Option(help: "Test images of \(DataSource.arguments).")
   var data: String?
+  @Flag(help: "Leave images of --data that cannot be read out, count and list them.")
+  var skipCorrupt = false
   @Option(
     parsing: .unconditional,
     help: "How many test images of --data, from the first; or their names, by commas.")
@@ -53,6 +55,7 @@ struct ImageOptions: ParsableArguments {
     let options: [(String, Bool)] = [
       ("--image", !image.isEmpty), ("--data", data != nil), ("--samples", samples != nil),
       ("--baseline", !baseline.isEmpty), ("--sign", sign != nil), ("--output", output != nil),
+      ("--skip-corrupt", skipCorrupt),
       ("--overwrite", overwrite),
     ]
     for (option, isGiven) in options where isGiven {

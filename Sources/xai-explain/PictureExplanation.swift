@@ -25,10 +25,12 @@ struct PictureExplanation {
   init(_ command: AttributeCommand, _ session: ExplanationSession) throws {
     (self.command, self.session) = (command, session)
     let input = session.checkpoint.network.architecture.input
+    session.console.offer("--skip-corrupt", as: .leaveOutUnreadable)
     dataset = try command.images.data.map { data in
       // A few images are read from their own files: no cache of all is made for them.
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: false, threads: command.threadCount
+        data: data, cache: "none", skipCorrupt: command.images.skipCorrupt,
+        threads: command.threadCount
       ).open(
         input: input, fitting: try session.checkpoint.fitting, validationFraction: 0.2, seed: 0,
         session.console)

@@ -27,9 +27,11 @@ struct RandomizationSetup {
       opened.network, parameters: opened.parameters, backend: try CPUBackend())
     network.backend.limits = memory.kernels
     let input = opened.network.architecture.input
+    console.offer("--skip-corrupt", as: .leaveOutUnreadable)
     dataset = try command.images.data.map { data in
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: false, threads: command.session.threadCount
+        data: data, cache: "none", skipCorrupt: command.images.skipCorrupt,
+        threads: command.session.threadCount
       ).open(
         input: input, fitting: try opened.fitting, validationFraction: 0.2, seed: 0, console)
     }

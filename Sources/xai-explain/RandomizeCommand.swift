@@ -69,6 +69,8 @@ struct TestImageOptions: ParsableArguments {
   var images: [String] = []
   @Option(help: "Test images of \(DataSource.arguments).")
   var data: String?
+  @Flag(help: "Leave images of --data that cannot be read out, count and list them.")
+  var skipCorrupt = false
   @Option(
     parsing: .unconditional,
     help: """

@@ -92,6 +92,11 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Decides every random choice.", transform: Parse.seed)
   var seed: UInt64?
 
+  func validate() throws {
+    try CheckpointOptions.validate(
+      preprocessing: preprocessing, also: Preprocessing.Kind.allCases.map(\.rawValue))
+  }
+
   /// Reads the checkpoint to start from: all that is asked of its file.
   func startingCheckpoint(_ console: Console) throws -> Checkpoint? {
     guard let from else { return nil }

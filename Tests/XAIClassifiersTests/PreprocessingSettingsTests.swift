@@ -115,7 +115,11 @@ import XAITestSupport
     let unknown = try #require(throws: ClassifierFailure.self) {
       try PreprocessingSettings("imagnet")
     }
-    #expect(unknown.kind == .missingInput && unknown.description.contains("did you mean imagenet"))
+    #expect(unknown.kind == .usage && unknown.description.contains("did you mean imagenet"))
+    let missing = try #require(throws: ClassifierFailure.self) {
+      try PreprocessingSettings("./nowhere.json")
+    }
+    #expect(missing.kind == .missingInput)
   }
 
   @Test func `a checkpoint keeps how pictures reach its network`() throws {

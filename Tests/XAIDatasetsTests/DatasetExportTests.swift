@@ -132,7 +132,7 @@ import XAITestSupport
     #expect(try Folder.entries(of: folder.path) == ["notes.txt"])
     // Nor is it replaced, as it is no export.
     let other = #expect(throws: DatasetFailure.self) {
-      try DatasetExport.writeTinyImageNetLayout(dataset, to: folder.path, replacing: true)
+      try DatasetExport.write(dataset, to: folder.path, replacing: true)
     }
     #expect(other?.description.contains("--overwrite does not replace it") == true)
     #expect(try Folder.entries(of: folder.path) == ["notes.txt"])
@@ -143,13 +143,13 @@ import XAITestSupport
     let root = folder.file("shapes")
     try export(to: root)
     let other = ShapesDataset(seed: 6, trainCount: 12, validationCount: 12, testCount: 12)
-    try DatasetExport.writeTinyImageNetLayout(other, to: root, replacing: true)
+    try DatasetExport.write(other, to: root, replacing: true)
     #expect(try Folder.entries(of: "\(root)/val/images").count == 12)
     #expect(try Folder.entries(of: root) == ["train", "val", "wnids.txt", "words.txt"])
     #expect(try Folder.entries(of: folder.path) == ["shapes"])
     try Folder.create("\(root)/test/images")
     #expect(throws: DatasetFailure.self) {
-      try DatasetExport.writeTinyImageNetLayout(dataset, to: root, replacing: true)
+      try DatasetExport.write(dataset, to: root, replacing: true)
     }
     #expect(try Folder.entries(of: "\(root)/val/images").count == 12)
   }
