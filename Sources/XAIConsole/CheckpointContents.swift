@@ -66,6 +66,20 @@ public struct CheckpointContents: ParsableArguments {
     for remark in checkpoint.remarks { console.note("\(path): \(remark.sentence)") }
   }
 
+  /// Warns where pictures may reach a network otherwise than in its training.
+  /// - Parameters:
+  ///   - checkpoint: The network.
+  ///   - path: Its file.
+  ///   - console: Who is told.
+  public func warnOfMissingNormalization(
+    _ checkpoint: Checkpoint, _ path: String, _ console: Console
+  ) {
+    guard !checkpoint.saysHowImagesAreNormalised else { return }
+    console.warn(
+      "\(path) does not say how images are normalised (normalization.mean and normalization.std): "
+        + "pixels / 255 are taken as they are; --preprocessing says it")
+  }
+
   /// Completes a checkpoint by the classes of data, or tells that their order is assumed.
   /// - Parameters:
   ///   - checkpoint: The checkpoint.

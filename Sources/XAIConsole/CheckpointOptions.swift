@@ -88,11 +88,7 @@ public struct CheckpointOptions: ParsableArguments {
   ) throws -> Checkpoint {
     let checkpoint = try Checkpoint.open(path, knowledge)
     contents.tell(checkpoint, path, console)
-    if takesPictures, !checkpoint.saysHowImagesAreNormalised {
-      console.warn(
-        "\(path) does not say how images are normalised (normalization.mean and normalization.std): "
-          + "pixels / 255 are taken as they are; --preprocessing says it")
-    }
+    if takesPictures { contents.warnOfMissingNormalization(checkpoint, path, console) }
     return checkpoint
   }
 

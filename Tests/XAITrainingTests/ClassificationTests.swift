@@ -194,7 +194,7 @@ private func ranking(_ logits: [Float], label: Int = 0) -> ClassRanking {
         b.JPEG,n1,"cat, ""tabby""\",n3,'=1+1,0,0.625000,2.079442,n3 n2 n1,\
         0.625000 0.250000 0.125000
         """)
-    #expect(rows[4].hasPrefix("'-d.JPEG,n2,dog,n2,dog,1,0.625000,0.470004,n2 n3 n1,"))
+    #expect(rows[4].hasPrefix("-d.JPEG,n2,dog,n2,dog,1,0.625000,0.470004,n2 n3 n1,"))
   }
 
   @Test func `an undefined output has an empty prediction`() {
