@@ -31,8 +31,10 @@ static cjpeg_status status_of(int message_code) {
   case JERR_INPUT_EOF:
     return CJPEG_TRUNCATED;
   case JERR_OUT_OF_MEMORY:
-  case JERR_NO_BACKING_STORE:
     return CJPEG_NO_MEMORY;
+  case JERR_NO_BACKING_STORE:
+    /* What exceeds `max_memory_to_use` would go to a temporary file. */
+    return CJPEG_TOO_LARGE;
   case JERR_BAD_PRECISION:
   case JERR_SOF_UNSUPPORTED:
   case JERR_CONVERSION_NOTIMPL:

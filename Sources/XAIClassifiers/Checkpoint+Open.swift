@@ -14,6 +14,9 @@ public struct CheckpointKnowledge: Sendable {
   /// How pictures reach the network, and what called it so.
   public var preprocessing: (settings: PreprocessingSettings, source: String)?
 
+  /// Whether the file's own word counts where it has one.
+  public var onlyCompletes = false
+
   /// Nothing is known.
   public init() {}
 }
@@ -31,13 +34,21 @@ extension Checkpoint {
   /// - Throws: `FileFailure`, `NetworkFailure`, or `ClassifierFailure` where both contradict each other.
   public static func open(_ path: String, _ knowledge: CheckpointKnowledge) throws -> Checkpoint {
     var reading = knowledge.reading
-    reading.replacesNormalization = knowledge.preprocessing != nil
-    reading.replacesClasses = knowledge.classNames != nil
+    reading.replacesNormalization = knowledge.preprocessing != nil && !knowledge.onlyCompletes
     var checkpoint = try Checkpoint(path: path, reading)
-    if let (settings, source) = knowledge.preprocessing {
+    let ownClasses = checkpoint.classes
+    if let (settings, source) = knowledge.preprocessing,
+      !knowledge.onlyCompletes || !checkpoint.saysHowImagesAreNormalised
+    {
+      if checkpoint.holdsNormalization { checkpoint.remarks.append(.replaced("normalization")) }
       try checkpoint.apply(settings, source: source)
     }
-    if case .listed(let classes, let source)? = knowledge.classNames {
+    if case .listed(let classes, let source)? = knowledge.classNames,
+      !knowledge.onlyCompletes || ownClasses.isEmpty
+    {
+      if !ownClasses.isEmpty, ownClasses.map(\.id) != classes.map(\.id) {
+        checkpoint.remarks.append(.replaced("class names"))
+      }
       let count = checkpoint.network.architecture.classes
       guard classes.count == count else {
         throw ClassifierFailure(
@@ -136,8 +147,6 @@ extension Preprocessing {
     guard fitting != ImageFitting(height: height, width: width) || reversesChannels else {
       return nil
     }
-    let resize = fitting.shorterSide.map { "\($0)" } ?? "[\(height),\(width)]"
-    return "{\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":[\(height),\(width)],"
-      + "\"interpolation\":\"\(fitting.interpolation.rawValue)\",\"resize\":\(resize)}"
+    return "{\(PreprocessingSettings.members(fitting, reversesChannels))}"
   }
 }

@@ -44,6 +44,12 @@ public enum ClassNames: Sendable, Equatable {
     guard !classes.isEmpty else {
       throw ClassifierFailure(.badData, "\(source): names no class; expected one on each line")
     }
+    let names = classes.map(\.name)
+    let isRepeated = Set(names).count < names.count
+    if isRepeated, classes.allSatisfy({ $0.id == $0.name }) {
+      // ImageNet has two cranes and two maillots: names alone, told apart by their place.
+      return repeatedNamesNumbered(names)
+    }
     var seen: Set<String> = []
     if let twice = classes.first(where: { !seen.insert($0.id).inserted }) {
       throw ClassifierFailure(
@@ -51,6 +57,13 @@ public enum ClassNames: Sendable, Equatable {
         "\(source): names \(quoted(twice.id)) twice, so it cannot tell two logits apart")
     }
     return classes
+  }
+
+  private static func repeatedNamesNumbered(_ names: [String]) -> [Checkpoint.ClassName] {
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    return names.enumerated().map { index, name in
+      .init(id: counts[name] == 1 ? name : "\(name) (\(index))", name: name)
+    }
   }
 
   private static func lines(_ text: String) -> [Checkpoint.ClassName] {

@@ -32,15 +32,21 @@ public struct LabelMapping: Sendable {
     }
     let byID = places(\.id)
     let knowsAny = dataset.classes.contains { byID[$0.id] != nil }
-    if knowsAny || known.contains(where: { $0.id != $0.name }) {
+    let hasNamesAlone = known.allSatisfy { $0.id == $0.name || $0.id.hasPrefix("\($0.name) (") }
+    if knowsAny || !hasNamesAlone {
       logits = dataset.classes.map { byID[$0.id] }
     } else {
-      // A list of names alone; two classes of one name cannot be told apart.
+      // Two classes of one name cannot be told apart.
       let byName = places(\.name)
-      let names = dataset.classes.map(\.name)
-      let areClear = byName.count == known.count && Set(names).count == names.count
-      logits = names.map { areClear ? byName[$0] : nil }
+      let repeated = Self.repeated(known.map(\.name)).union(
+        Self.repeated(dataset.classes.map(\.name)))
+      logits = dataset.classes.map { repeated.contains($0.name) ? nil : byName[$0.name] }
     }
+  }
+
+  private static func repeated(_ names: [String]) -> Set<String> {
+    var seen: Set<String> = []
+    return Set(names.filter { !seen.insert($0).inserted })
   }
 
   /// The logit of a label of the data; nil where the network does not know the class.
@@ -48,31 +54,32 @@ public struct LabelMapping: Sendable {
   /// - Returns: The index of the logit.
   public func logit(of label: Int) -> Int? { logits[label] }
 
-  /// The logits of all labels of the data.
+  /// The logits of the labels that images of a split have.
   /// - Parameters:
-  ///   - dataset: The data, for messages.
+  ///   - dataset: The data.
+  ///   - split: The split.
   ///   - file: The checkpoint's file, for messages.
   ///   - count: The number of logits.
-  /// - Returns: The index of the logit of each label.
-  /// - Throws: `NetworkFailure` where the network does not know a class.
+  /// - Returns: The index of the logit of each label; nil where no image has it and no logit is its.
+  /// - Throws: `NetworkFailure` where the network does not know the class of an image.
   public func complete(
-    for dataset: any ImageDataset, file: String, count: Int
-  ) throws(NetworkFailure) -> [Int] {
-    var complete: [Int] = []
-    for (label, logit) in zip(dataset.classes, logits) {
-      if let logit {
-        complete.append(logit)
-        continue
-      }
-      guard !assumesOrder else {
-        throw .mismatch(
-          "\(file): has \(count) logits and no class names, "
-            + "\(dataset.name) has \(dataset.classes.count) classes")
-      }
+    for dataset: any ImageDataset, _ split: Split, file: String, count: Int
+  ) throws(NetworkFailure) -> [Int?] {
+    if assumesOrder, logits.contains(where: { $0 == nil }) {
       throw .mismatch(
-        "\(file): knows no class \(label.id) (\(label.name)) of \(dataset.name); it was trained "
-          + "on other data")
+        "\(file): has \(count) logits and no class names, "
+          + "\(dataset.name) has \(dataset.classes.count) classes")
     }
-    return complete
+    for index in 0..<dataset.count(of: split) {
+      let label = dataset.label(at: index, of: split)
+      guard logits[label] == nil else { continue }
+      let unknown = dataset.classes[label]
+      let close = Spelling.closest(to: unknown.id, in: classes.map(\.id), limit: 1).first
+      throw .mismatch(
+        "\(file): knows no class \(unknown.id) (\(unknown.name)) of \(dataset.name)"
+          + (close.map { ", but \(quoted($0))" } ?? "")
+          + "; it was trained on other data")
+    }
+    return logits
   }
 }

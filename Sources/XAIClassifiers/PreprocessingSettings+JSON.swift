@@ -79,8 +79,13 @@ extension PreprocessingSettings {
       }
       reversesChannels = order.uppercased() == "BGR"
     }
-    if case .shorterSide(let side)? = resize, let crop, side < max(crop[0], crop[1]) {
-      throw refuse("\"resize\" to \(side) is less than \"crop\" \(crop) takes")
+    let largest = mean.map { abs($0) }.max() ?? 0
+    if range[1] - range[0] > 16, largest > 0, largest <= 2,
+      standardDeviation.allSatisfy({ $0 <= 2 })
+    {
+      throw refuse(
+        "a mean of \(mean) is one of pixels from 0 to 1, not from \(range[0]) to \(range[1]); leave "
+          + "\"range\" out")
     }
     let limit = 2 * max(abs(range[0]), abs(range[1]))
     if let value = (mean + standardDeviation).first(where: { abs($0) > limit }) {

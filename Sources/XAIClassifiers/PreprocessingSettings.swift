@@ -112,13 +112,16 @@ public struct PreprocessingSettings: Sendable, Equatable {
   ) throws(ClassifierFailure) -> String {
     let fitting = try fitting(height: height, width: width, source: source)
     let (mean, deviation) = scaled
-    let resize = fitting.shorterSide.map { "\($0)" } ?? "[\(height),\(width)]"
-    func list(_ numbers: [Double]) -> String {
-      "[\(numbers.map(\.description).joined(separator: ","))]"
-    }
-    return "{\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":[\(height),\(width)],"
-      + "\"interpolation\":\"\(fitting.interpolation.rawValue)\",\"mean\":\(list(mean)),"
-      + "\"resize\":\(resize),\"std\":\(list(deviation))}"
+    return "{\(Self.members(fitting, reversesChannels)),\"mean\":\(mean),\"std\":\(deviation)}"
+  }
+
+  /// The keys about pictures, as they stand in a JSON object.
+  static func members(_ fitting: ImageFitting, _ reversesChannels: Bool) -> String {
+    let extent = fitting.resized ?? .init(height: fitting.height, width: fitting.width)
+    let resize = fitting.shorterSide.map { "\($0)" } ?? "[\(extent.height),\(extent.width)]"
+    return "\"channels\":\"\(reversesChannels ? "BGR" : "RGB")\",\"crop\":"
+      + "[\(fitting.height),\(fitting.width)],\"interpolation\":\"\(fitting.interpolation.rawValue)\","
+      + "\"resize\":\(resize)"
   }
 
   /// Reads settings.
@@ -167,13 +170,25 @@ public struct PreprocessingSettings: Sendable, Equatable {
         "\(source): \(what) makes pictures of \(found[0]) x \(found[1]), the network takes \(height) x "
           + "\(width)")
     }
-    if let crop, crop != [height, width] { throw refuse("crop", crop) }
     // Without a crop of its own the network's size is what is cut out.
+    if let crop, crop != [height, width] { throw refuse("crop", crop) }
     switch resize {
     case nil: break
+    case .exact(let extent) where crop == nil:
+      guard extent == [height, width] else { throw refuse("resize without crop", extent) }
     case .exact(let extent):
-      guard extent == [height, width] else { throw refuse("resize", extent) }
-    case .shorterSide(let side): fitting.shorterSide = side
+      guard extent[0] >= height, extent[1] >= width else { throw refuse("resize", extent) }
+      if extent != [height, width] {
+        fitting.resized = ImageFitting.Extent(height: extent[0], width: extent[1])
+      }
+    case .shorterSide(let side):
+      guard side >= max(height, width) else {
+        throw ClassifierFailure(
+          .badData,
+          "\(source): resize to \(side) is less than the \(max(height, width)) pixels that are cut out"
+        )
+      }
+      fitting.shorterSide = side
     case .shorterSideShare(let share):
       fitting.shorterSide = Int(Double(max(height, width)) * share)
     }

@@ -63,7 +63,11 @@ public struct CheckpointContents: ParsableArguments {
   ///   - path: Its file.
   ///   - console: Who is told.
   public func tell(_ checkpoint: Checkpoint, _ path: String, _ console: Console) {
-    for remark in checkpoint.remarks { console.note("\(path): \(remark.sentence)") }
+    for remark in checkpoint.remarks {
+      let sentence = "\(path): \(remark.sentence)"
+      // What contradicts the file is said even where little is.
+      if case .replaced = remark { console.warn(sentence) } else { console.note(sentence) }
+    }
   }
 
   /// Warns where pictures may reach a network otherwise than in its training.
@@ -86,10 +90,12 @@ public struct CheckpointContents: ParsableArguments {
   ///   - path: Its file.
   ///   - dataset: The data; nil where there are none.
   ///   - console: Who is told.
+  ///   - onlyCompletes: Whether the file's own word counts where it has one.
   /// - Returns: The checkpoint with the classes that are known.
   /// - Throws: `ClassifierFailure` where classes are to be those of the data and cannot be.
   public func complete(
-    _ checkpoint: Checkpoint, _ path: String, by dataset: (any ImageDataset)?, _ console: Console
+    _ checkpoint: Checkpoint, _ path: String, by dataset: (any ImageDataset)?, _ console: Console,
+    onlyCompletes: Bool = false
   ) throws -> Checkpoint {
     guard let dataset else {
       if classNames == "sorted" {
@@ -98,7 +104,13 @@ public struct CheckpointContents: ParsableArguments {
       return checkpoint
     }
     if classNames == "sorted" {
-      return try checkpoint.naming(sortedClassesOf: dataset, path: path)
+      let sorted = try checkpoint.naming(sortedClassesOf: dataset, path: path)
+      let own = checkpoint.classes.map(\.id)
+      guard !onlyCompletes || own.isEmpty else { return checkpoint }
+      if !own.isEmpty, own != sorted.classes.map(\.id) {
+        console.warn("\(path): its own class names give way to those of the command line")
+      }
+      return sorted
     }
     if checkpoint.classes.isEmpty,
       checkpoint.network.architecture.classes == dataset.classes.count
@@ -135,6 +147,7 @@ extension Checkpoint.Remark {
     case .ignored(let names):
       let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
       return "\(Format.count(names.count, "tensor")) passed over as asked: \(shown)"
+    case .replaced(let what): return "its own \(what) give way to those of the command line"
     case .foreignMetadata(let key, let text):
       return "its metadata \(quoted(key)) is another program's and says nothing here: "
         + quoted(text, longest: 60)

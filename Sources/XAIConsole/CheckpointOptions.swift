@@ -98,11 +98,13 @@ public struct CheckpointOptions: ParsableArguments {
   ///   - path: Its file.
   ///   - dataset: The data; nil where there are none.
   ///   - console: Who is told.
+  ///   - onlyCompletes: Whether the file's own word counts where it has one.
   /// - Returns: The checkpoint with the classes that are known.
   /// - Throws: `ClassifierFailure` where classes are to be those of the data and cannot be.
   public func complete(
-    _ checkpoint: Checkpoint, _ path: String, by dataset: (any ImageDataset)?, _ console: Console
+    _ checkpoint: Checkpoint, _ path: String, by dataset: (any ImageDataset)?, _ console: Console,
+    onlyCompletes: Bool = false
   ) throws -> Checkpoint {
-    try contents.complete(checkpoint, path, by: dataset, console)
+    try contents.complete(checkpoint, path, by: dataset, console, onlyCompletes: onlyCompletes)
   }
 }

@@ -18,15 +18,13 @@ enum AnnotationText {
     }
   }
 
-  /// Text as UTF-8, by the byte order mark it begins with; without one it is taken as it is.
+  /// Text as UTF-8, by the byte order mark it begins with.
+  ///
+  /// Without one the bytes stay as they are: names of files need not be UTF-8.
   private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
-    let isLittle = bytes.starts(with: [0xFF, 0xFE])
-    guard isLittle || bytes.starts(with: [0xFE, 0xFF]) else { return bytes }
-    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index -> UInt16 in
-      let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
-      return isLittle ? second << 8 | first : first << 8 | second
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      return Array(PlainText(bytes).string.utf8)
     }
-    return Array(String(decoding: units, as: UTF16.self).utf8)
+    return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
   }
 }

@@ -28,6 +28,7 @@ public enum CachePlace: Sendable, Equatable {
     case .automatic:
       var size = "\(fitting.height)x\(fitting.width)"
       if let shorterSide = fitting.shorterSide { size += "-of-\(shorterSide)" }
+      if let resized = fitting.resized { size += "-of-\(resized.height)x\(resized.width)" }
       if fitting.interpolation != .bilinear { size += "-\(fitting.interpolation.rawValue)" }
       let beside = "\(root)/.xai-cache-\(size)"
       let chosen = variable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }

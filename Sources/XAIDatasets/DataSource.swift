@@ -40,17 +40,35 @@ public struct DataSource: Sendable {
     _ options: DatasetOptions,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) throws(DatasetFailure) -> OpenedDataset {
-    if let format { return try format.open(argument, options: options, progress: progress) }
-    // Says whether the folder itself is missing.
-    let reason: String
-    do {
-      _ = try AnnotationText.read("\(argument)/wnids.txt")
-      reason = "cannot read '\(argument)'"
-    } catch {
-      reason = error.description
-    }
+    guard let format else { throw unrecognized }
+    return try format.open(argument, options: options, progress: progress)
+  }
+
+  /// The sizes that the images have where they are kept.
+  /// - Parameter skipCorrupt: Whether what cannot be reached is left out instead of being a failure.
+  /// - Returns: The sizes; nothing where they are not known.
+  /// - Throws: What is missing or wrong.
+  public func storedSizes(skipCorrupt: Bool) throws(DatasetFailure) -> StoredSizes? {
+    guard let format else { throw unrecognized }
+    return try format.storedSizes(of: argument, skipCorrupt: skipCorrupt)
+  }
+
+  private var unrecognized: DatasetFailure {
     let wanted = Self.formats.map { $0.evidence }.joined(separator: ", ")
-    throw DatasetFailure(
-      .missingInput, "\(reason); looked for \(wanted); expected \(Self.arguments)")
+    return DatasetFailure(
+      .missingInput, "\(obstacle); looked for \(wanted); expected \(Self.arguments)")
+  }
+
+  /// Why no format recognizes the argument.
+  private var obstacle: String {
+    let place = RawName(argument)
+    do {
+      _ = try FolderContents(place)
+      return "\(quoted(argument)) holds no data of a known form"
+    } catch {
+      return place.isFile
+        ? "\(quoted(argument)) is a file, not a folder"
+        : "cannot read the folder \(quoted(argument)): \(error)"
+    }
   }
 }

@@ -48,7 +48,8 @@ struct DatasetDigest {
 }
 
 extension ImageDataset {
-  /// SHA-256 over the ids of the classes and the names and labels of all images, as 64 hexadecimal digits.
+  /// SHA-256 over the ids of the classes and, split by split, the names and labels of all images, as 64
+  /// hexadecimal digits.
   public var digest: String {
     var digest = DatasetDigest(classes: classes)
     for split in Split.allCases {

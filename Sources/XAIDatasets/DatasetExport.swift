@@ -15,6 +15,25 @@ public struct ExportLayout: Sendable {
   /// Whether `val_annotations.txt`, and not folders, says which class a test image has.
   let annotates: Bool
 
+  /// Describes a layout; class folders are called by the classes' ids.
+  /// - Parameters:
+  ///   - name: The word that names it.
+  ///   - summary: What it is, in a few words.
+  ///   - innerFolder: Between a class's training images and its folder: `images`, or nothing.
+  ///   - keepsValidation: Whether validation images have a folder `val` of their own, and test images one
+  ///     called `test`; else the former are among the training images, and `val` holds the latter.
+  ///   - annotates: Whether `val_annotations.txt`, and not folders, says which class a test image has;
+  ///     not where validation is kept.
+  public init(
+    name: String, summary: String, innerFolder: String?, keepsValidation: Bool, annotates: Bool
+  ) {
+    precondition(
+      !(keepsValidation && annotates), "in the layout \(name), val/ would hold images of two splits"
+    )
+    (self.name, self.summary, self.innerFolder) = (name, summary, innerFolder)
+    (self.keepsValidation, self.annotates) = (keepsValidation, annotates)
+  }
+
   /// `train/ID/images/`, `val/images/` and `val/val_annotations.txt`.
   public static let tinyImageNet = ExportLayout(
     name: "tiny-imagenet", summary: "Tiny ImageNet's, with annotations", innerFolder: "images",
@@ -51,7 +70,8 @@ public enum DatasetExport {
   ///
   /// Each class numbers its training and validation images in this order (`s01_0.JPEG`, `s01_1.JPEG`,
   /// ...), whatever folder they go to; test images are `val_0.JPEG` and so on. `wnids.txt` is written
-  /// last, so that an export which was interrupted cannot be mistaken for a whole one.
+  /// last, so that an export which was interrupted cannot be mistaken for a whole one; one that fails is
+  /// removed.
   /// - Parameters:
   ///   - dataset: The data set.
   ///   - folder: Where it goes: a folder that does not exist yet or is empty.
@@ -68,19 +88,54 @@ public enum DatasetExport {
   ) throws(DatasetFailure) {
     precondition(1...100 ~= quality, "a JPEG quality of \(quality) does not exist")
     var replacement: NewFolder?
-    try reporting { () throws(FileFailure) in
-      if Folder.exists(folder), try !Folder.entries(of: folder).isEmpty {
-        guard isReplacing else {
-          throw FileFailure(
-            .cannotCreate,
-            "cannot export to '\(folder)': the folder is not empty; name a new one, empty it or"
-              + " replace it with --overwrite")
-        }
+    if try requirePlace(folder, replacing: isReplacing) {
+      try reporting { () throws(FileFailure) in
         replacement = try NewFolder(folder, work: "exporting into", replacing: isExport)
       }
     }
-    try write(dataset, into: replacement?.draft ?? folder, as: layout, quality, progress)
+    let isNew = !Folder.exists(folder)
+    do {
+      try write(dataset, into: replacement?.draft ?? folder, as: layout, quality, progress)
+    } catch {
+      // What is not whole would stand in the way of the next try.
+      if replacement == nil { clear(folder, isNew: isNew) }
+      throw error
+    }
     try reporting { () throws(FileFailure) in try replacement?.finish() }
+  }
+
+  /// Removes what an export writes, and nothing else that someone may have put there.
+  private static func clear(_ folder: String, isNew: Bool) {
+    guard Folder.exists(folder) else { return }
+    for name in ["wnids.txt", "words.txt", "train", "val", "test"] {
+      try? Folder.remove("\(folder)/\(name)")
+    }
+    guard isNew, let rest = try? Folder.entries(of: folder), rest.isEmpty else { return }
+    try? Folder.remove(folder)
+  }
+
+  /// Makes sure that a data set can be written to a folder, before the work.
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - isReplacing: Whether what is in it may be replaced.
+  /// - Returns: Whether there is something in it.
+  /// - Throws: `DatasetFailure`: `.cannotCreate` where there is and may not be replaced.
+  @discardableResult
+  public static func requirePlace(
+    _ folder: String, replacing isReplacing: Bool
+  ) throws(DatasetFailure) -> Bool {
+    var isEmpty = true
+    try reporting { () throws(FileFailure) in
+      guard Folder.exists(folder) else { return }
+      isEmpty = try Folder.entries(of: folder).isEmpty
+    }
+    guard isEmpty || isReplacing else {
+      throw DatasetFailure(
+        .cannotCreate,
+        "cannot export to '\(folder)': the folder is not empty; name a new one, empty it or"
+          + " replace it with --overwrite")
+    }
+    return !isEmpty
   }
 
   /// Whether a folder has a layout of an export, and nothing else; copies of Tiny ImageNet have test images

@@ -22,6 +22,16 @@ public protocol DatasetFormat: Sendable {
   /// - Returns: Their paths, whether they are there or not.
   static func inputs(of argument: String) -> [String]
 
+  /// The sizes that images have where they are kept.
+  /// - Parameters:
+  ///   - argument: A word or a path that is recognized.
+  ///   - skipCorrupt: Whether what cannot be reached is left out instead of being a failure.
+  /// - Returns: The sizes; nothing where they are not known.
+  /// - Throws: `DatasetFailure` where something is missing or wrong.
+  static func storedSizes(
+    of argument: String, skipCorrupt: Bool
+  ) throws(DatasetFailure) -> StoredSizes?
+
   /// Opens data.
   /// - Parameters:
   ///   - argument: A word or a path that is recognized.
@@ -43,6 +53,16 @@ extension DatasetFormat {
   /// - Parameter argument: A word or a path.
   /// - Returns: No files.
   public static func inputs(of argument: String) -> [String] { [] }
+
+  /// Not known.
+  /// - Parameters:
+  ///   - argument: A word or a path.
+  ///   - skipCorrupt: Of no effect.
+  /// - Returns: Nothing.
+  /// - Throws: Nothing.
+  public static func storedSizes(
+    of argument: String, skipCorrupt: Bool
+  ) throws(DatasetFailure) -> StoredSizes? { nil }
 }
 
 /// A data set, and what there is to say about opening it.

@@ -24,6 +24,11 @@ public struct FittedDataset: ImageDataset {
   /// The number of columns of every image.
   public var width: Int { fitting.width }
 
+  /// The digest of the images of a split as they are stored.
+  /// - Parameter split: The split.
+  /// - Returns: 64 hexadecimal digits.
+  public func digest(of split: Split) -> String { base.digest(of: split) }
+
   /// The number of images in a split.
   /// - Parameter split: The split.
   /// - Returns: The number.

@@ -112,6 +112,19 @@ public struct FolderDataset: ImageDataset {
     return digest.value
   }
 
+  /// SHA-256 over the names, labels and lengths of the images of a split.
+  /// - Parameter split: The split.
+  /// - Returns: 64 hexadecimal digits; images that cannot be read do not count.
+  public func digest(of split: Split) -> String {
+    var digest = DatasetDigest(classes: [])
+    let images = members[split] ?? []
+    let labels = images.map { Int(listing.labels[$0]) }
+    digest.append(split.rawValue, labels: labels, classes: classes.count) { [listing] in
+      (listing.name(images[$0]), listing.images.sizes[images[$0]])
+    }
+    return digest.value
+  }
+
   /// The number of images in a split.
   /// - Parameter split: The split.
   /// - Returns: The number of images that can be read.

@@ -4,7 +4,9 @@ extension FolderListing {
   /// What is taken for what, and which classes some split has no image of.
   var notes: [String] {
     var notes: [String] = []
-    if hasClassFolders, let text = splits.explanation(of: root) { notes.append(text) }
+    if hasClassFolders, !splits.isUndivided, let text = splits.explanation(of: root) {
+      notes.append(text)
+    }
     let empty = Set(emptyClasses)
     for (source, range) in parts where !range.isEmpty {
       let held = Set(labels[range])
@@ -17,9 +19,11 @@ extension FolderListing {
     return notes
   }
 
-  /// What was left out, and classes that nothing can be learnt about.
+  /// Images that are trained on and tested, what was left out, and classes that nothing can be learnt
+  /// about.
   var warnings: [String] {
     var warnings: [String] = []
+    if splits.isUndivided, let text = splits.explanation(of: root) { warnings.append(text) }
     let empty = emptyClasses
     if !empty.isEmpty {
       warnings.append(

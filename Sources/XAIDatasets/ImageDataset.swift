@@ -9,11 +9,17 @@ public protocol ImageDataset: Sendable {
   /// The classes; a label is an index into them.
   var classes: [ClassLabel] { get }
 
-  /// Tells data sets apart: SHA-256 over the ids of the classes and the names, labels and lengths of all
-  /// images, as 64 hexadecimal digits.
+  /// Tells data sets apart: SHA-256 over the ids of the classes and the names and labels of all images,
+  /// as 64 hexadecimal digits; where images are files, over their lengths in bytes, too.
   ///
-  /// It depends neither on the folder's name or place nor on which images validate.
+  /// It depends neither on the folder's name or place nor on which of a folder's training images are held
+  /// back to validate. Images of a folder of their own that validate are a list of their own.
   var digest: String { get }
+
+  /// Tells the images of a split apart: SHA-256 over their names, labels and sizes, as 64 hexadecimal digits.
+  /// - Parameter split: The split.
+  /// - Returns: The digest, which depends on which images validate.
+  func digest(of split: Split) -> String
 
   /// The number of rows of every image.
   var height: Int { get }

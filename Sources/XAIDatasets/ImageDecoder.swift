@@ -54,19 +54,30 @@ struct ImageDecoder: Sendable {
   }
 
   private func read(_ path: RawName) throws(DatasetFailure) -> DecodedImage {
-    let file = RawName(root).appending(path)
-    let bytes = try file.content(limit: Self.longestFile)
+    try RawName(root).appending(path).picture(fitting: fitting, limit: Self.longestFile)
+  }
+}
+
+extension RawName {
+  /// The picture in the file with this path.
+  /// - Parameters:
+  ///   - fitting: What it is made into.
+  ///   - limit: The largest acceptable size in bytes.
+  /// - Returns: The picture, and what was odd about the file.
+  /// - Throws: `DatasetFailure` that names the file; with a remedy where it is no whole image.
+  func picture(
+    fitting: ImageFitting, limit: Int = WholeFile.defaultLimit
+  ) throws(DatasetFailure) -> DecodedImage {
+    let bytes = try content(limit: limit)
     do {
-      return try DecodedImage(bytes: bytes, name: file.text, fitting: fitting)
+      return try DecodedImage(bytes: bytes, name: text, fitting: fitting)
     } catch {
       throw DatasetFailure(
         error.kind, error.description,
         remedy: error.kind == .badData ? .leaveOutUnreadable : nil)
     }
   }
-}
 
-extension RawName {
   /// The bytes of the file with this path.
   /// - Parameter limit: The largest acceptable size in bytes.
   /// - Returns: Its bytes.

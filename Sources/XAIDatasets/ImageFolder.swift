@@ -33,6 +33,18 @@ public enum ImageFolder: DatasetFormat {
     ["wnids.txt", "words.txt"].map { "\(argument)/\($0)" }
   }
 
+  /// The sizes of the images in a folder.
+  /// - Parameters:
+  ///   - argument: The folder.
+  ///   - skipCorrupt: Whether links to nothing are left out instead of being a failure.
+  /// - Returns: The sizes; nothing where no image says its own.
+  /// - Throws: `DatasetFailure` where something is missing or cannot be understood.
+  public static func storedSizes(
+    of argument: String, skipCorrupt: Bool
+  ) throws(DatasetFailure) -> StoredSizes? {
+    try FolderDataset.storedSizes(argument, skipCorrupt: skipCorrupt)
+  }
+
   /// Opens a folder.
   /// - Parameters:
   ///   - argument: The folder.

@@ -13,7 +13,7 @@ public struct PictureFiles: Sendable {
   }
 
   /// The files, folders in the order of the names in them.
-  public let files: [File]
+  public private(set) var files: [File]
   /// What was left out, for people.
   public let warnings: [String]
 
@@ -50,6 +50,23 @@ public struct PictureFiles: Sendable {
     (self.files, self.warnings) = (files, warnings)
   }
 
+  /// Leaves out the files that are no whole image.
+  /// - Parameters:
+  ///   - fitting: What pictures are made into.
+  ///   - tell: Receives why each of them is left out.
+  /// - Throws: `DatasetFailure` where no file is left, or one fails for another reason.
+  public mutating func leaveOutUnreadable(
+    fitting: ImageFitting, tell: (String) -> Void
+  ) throws(DatasetFailure) {
+    var kept: [File] = []
+    for file in files {
+      let decoded = try Self.readUnlessCorrupt(file, fitting, tell)
+      if decoded != nil { kept.append(file) }
+    }
+    files = kept
+    guard !files.isEmpty else { throw Self.nothingLeft }
+  }
+
   /// Reads a file; several threads may do so at once.
   /// - Parameters:
   ///   - file: One of the files.
@@ -59,37 +76,53 @@ public struct PictureFiles: Sendable {
   public static func read(
     _ file: File, fitting: ImageFitting
   ) throws(DatasetFailure) -> DecodedImage {
-    let bytes = try file.raw.content()
-    do {
-      return try DecodedImage(bytes: bytes, name: file.path, fitting: fitting)
-    } catch {
-      throw DatasetFailure(
-        error.kind, error.description,
-        remedy: error.kind == .badData ? .leaveOutUnreadable : nil)
-    }
+    try file.raw.picture(fitting: fitting)
   }
 
   /// Reads all files.
   /// - Parameters:
   ///   - paths: Files and folders.
   ///   - fitting: What each picture is made into.
+  ///   - skipCorrupt: Whether links to nothing and files that are no whole image are left out instead of
+  ///     being a failure.
   ///   - tell: Receives what was left out, and which files are faulty without losing a pixel.
   /// - Returns: The files with their pictures.
   /// - Throws: `DatasetFailure` that names what cannot be read.
   public static func read(
-    _ paths: [String], fitting: ImageFitting, tell: (String) -> Void
+    _ paths: [String], fitting: ImageFitting, skipCorrupt: Bool = false, tell: (String) -> Void
   ) throws(DatasetFailure) -> [(file: File, image: RGBImage)] {
-    let found = try PictureFiles(paths)
+    let found = try PictureFiles(paths, skipsUnreachable: skipCorrupt)
     found.warnings.forEach(tell)
     let notes = ReadingNotes(nil)
-    var pictures: [(File, RGBImage)] = []
+    var pictures: [(file: File, image: RGBImage)] = []
     for (index, file) in found.files.enumerated() {
-      let decoded = try read(file, fitting: fitting)
+      let picture: DecodedImage? =
+        try skipCorrupt
+        ? readUnlessCorrupt(file, fitting, tell) : read(file, fitting: fitting)
+      guard let decoded = picture else { continue }
       notes.add(index, file.path, decoded.warnings)
-      pictures.append((file, decoded.image))
+      pictures.append((file: file, image: decoded.image))
     }
     notes.summary().map(tell)
+    guard !pictures.isEmpty || !skipCorrupt else { throw nothingLeft }
     return pictures
+  }
+
+  /// A picture; nothing, which is told, where the file is no whole image.
+  private static func readUnlessCorrupt(
+    _ file: File, _ fitting: ImageFitting, _ tell: (String) -> Void
+  ) throws(DatasetFailure) -> DecodedImage? {
+    do {
+      return try read(file, fitting: fitting)
+    } catch {
+      guard error.remedy == .leaveOutUnreadable else { throw error }
+      tell("left out: \(error.description)")
+      return nil
+    }
+  }
+
+  private static var nothingLeft: DatasetFailure {
+    DatasetFailure(.badData, "none of the pictures can be read; name others")
   }
 }
 

@@ -50,8 +50,14 @@ package final class PixelCache: Sendable {
         }
       words = [
         Self.magic, UInt64(fitting.height), UInt64(fitting.width), UInt64(images.count),
-        UInt64(images.paths.count), tables, UInt64(fitting.shorterSide ?? 0), interpolation,
+        UInt64(images.paths.count), tables, Self.resizing(fitting), interpolation,
       ]
+    }
+
+    /// The shorter side; with the highest bit set, rows and columns of 31 and 32 bits.
+    private static func resizing(_ fitting: ImageFitting) -> UInt64 {
+      guard let resized = fitting.resized else { return UInt64(fitting.shorterSide ?? 0) }
+      return 1 << 63 | UInt64(resized.height) << 32 | UInt64(resized.width)
     }
 
     var height: Int { Int(words[1]) }

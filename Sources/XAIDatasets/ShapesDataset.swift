@@ -43,6 +43,14 @@ public struct ShapesDataset: ImageDataset {
     return SHA256.of(Array("shapes, version 1, seed \(seed), images \(counts)".utf8))
   }
 
+  /// The digest of what the images of a split derive from.
+  /// - Parameter split: The split.
+  /// - Returns: 64 hexadecimal digits.
+  public func digest(of split: Split) -> String {
+    let words = "shapes, version 1, seed \(seed), \(split.rawValue) images \(count(of: split))"
+    return SHA256.of(Array(words.utf8))
+  }
+
   /// 64.
   public var height: Int { ShapesScene.side }
 

@@ -12,6 +12,16 @@ public enum ShapesFormat: DatasetFormat {
   /// - Returns: Whether it is.
   public static func recognizes(_ argument: String) -> Bool { argument == "shapes" }
 
+  /// The size in which the images are drawn.
+  /// - Parameters:
+  ///   - argument: The word.
+  ///   - skipCorrupt: Of no effect.
+  /// - Returns: 64 x 64.
+  public static func storedSizes(of argument: String, skipCorrupt: Bool) -> StoredSizes? {
+    let shapes = ShapesDataset()
+    return StoredSizes(height: shapes.height, width: shapes.width)
+  }
+
   /// Opens the data: always the same, divided as they are made, in any size.
   /// - Parameters:
   ///   - argument: The word.
@@ -25,7 +35,8 @@ public enum ShapesFormat: DatasetFormat {
     let shapes = ShapesDataset()
     let fitting = options.fitting
     let isDrawnSo =
-      fitting.shorterSide == nil && (shapes.height, shapes.width) == (fitting.height, fitting.width)
+      fitting.shorterSide == nil && fitting.resized == nil
+      && (shapes.height, shapes.width) == (fitting.height, fitting.width)
     return OpenedDataset(isDrawnSo ? shapes : FittedDataset(shapes, fitting))
   }
 }

@@ -39,8 +39,8 @@ public struct DecodedImage: Sendable {
 
   /// Decodes the bytes of a JPEG or PNG file; the content decides which.
   ///
-  /// A JPEG file whose pixels would take more than half a gigabyte is decoded at half of its extents or
-  /// less, where the fitting needs no more.
+  /// A JPEG file of more than 89 megapixels is decoded at half of its extents or less where the fitting
+  /// needs no more; its pixels are then near those that the whole would give.
   /// - Parameters:
   ///   - bytes: The whole file.
   ///   - name: What to call it in messages, usually its path.
@@ -57,6 +57,25 @@ public struct DecodedImage: Sendable {
     self = try Self.largeOnes.withLock { _ throws(ImageFailure) in
       try Self.decode(bytes, name, fitting)
     }
+  }
+
+  /// The extents of the picture in a file, upright, from the header alone.
+  /// - Parameter bytes: The whole file.
+  /// - Returns: Rows and columns; nothing where the bytes are no JPEG or PNG file or claim no extents.
+  package static func storedExtents(_ bytes: [UInt8]) -> (height: Int, width: Int)? {
+    let orientation: EXIFOrientation
+    if bytes.starts(with: PNGChunks.signature) {
+      orientation = (try? PNGChunks(bytes, name: ""))?.orientation ?? .upright
+    } else if bytes.starts(with: [0xFF, 0xD8]) {
+      orientation = bytes.withUnsafeBufferPointer { EXIFOrientation(jpeg: $0) }
+    } else {
+      return nil
+    }
+    guard let claim = PixelBudget.claimedExtents(bytes), claim.height > 0, claim.width > 0 else {
+      return nil
+    }
+    guard orientation.swapsAxes else { return claim }
+    return (height: claim.width, width: claim.height)
   }
 
   private static func decode(

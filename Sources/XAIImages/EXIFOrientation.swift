@@ -78,23 +78,50 @@ enum EXIFOrientation: UInt16 {
     return nil
   }
 
-  /// The stored picture as it should be seen.
-  func upright(_ stored: RGBImage) -> RGBImage {
-    guard self != .upright else { return stored }
-    let (rows, columns) = (stored.height, stored.width)
+  /// The stored picture as it should be seen, turned in place: there may be no room for it twice.
+  /// - Parameters:
+  ///   - pixels: The stored pixels, `height * width * 3`; empty afterwards.
+  ///   - rows: The stored rows.
+  ///   - columns: The stored columns.
+  /// - Returns: The picture.
+  func upright(_ pixels: inout [UInt8], height rows: Int, width columns: Int) -> RGBImage {
     let (height, width) = swapsAxes ? (columns, rows) : (rows, columns)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(stored.pixels.count)
-    for y in 0..<height {
-      for x in 0..<width {
-        let (row, column) = source(y, x, rows, columns)
-        let offset = (row * columns + column) * 3
-        pixels.append(stored.pixels[offset])
-        pixels.append(stored.pixels[offset + 1])
-        pixels.append(stored.pixels[offset + 2])
+    if self != .upright {
+      pixels.withUnsafeMutableBytes { bytes in
+        bytes.withMemoryRebound(to: Pixel.self) { pixels in
+          Self.permute(pixels) { target in
+            let (row, column) = source(target / width, target % width, rows, columns)
+            return row * columns + column
+          }
+        }
       }
     }
-    return RGBImage(height: height, width: width, pixels: pixels)
+    let turned = pixels
+    pixels = []
+    return RGBImage(height: height, width: width, pixels: turned)
+  }
+
+  /// Red, green and blue: three bytes without padding.
+  private typealias Pixel = (UInt8, UInt8, UInt8)
+
+  /// Puts the pixel at `source(i)` to `i` for every i, along the cycles of the permutation.
+  private static func permute(
+    _ pixels: UnsafeMutableBufferPointer<Pixel>, _ source: (Int) -> Int
+  ) {
+    // One bit a pixel.
+    var isDone = [UInt64](repeating: 0, count: (pixels.count + 63) / 64)
+    for start in pixels.indices where isDone[start >> 6] >> UInt64(start & 63) & 1 == 0 {
+      let first = pixels[start]
+      var target = start
+      while true {
+        isDone[target >> 6] |= 1 << UInt64(target & 63)
+        let next = source(target)
+        guard next != start else { break }
+        pixels[target] = pixels[next]
+        target = next
+      }
+      pixels[target] = first
+    }
   }
 
   /// Which stored pixel is seen at (y, x).
@@ -117,6 +144,8 @@ extension ImageFitting {
   func turned(as orientation: EXIFOrientation) -> ImageFitting {
     guard orientation.swapsAxes else { return self }
     return ImageFitting(
-      height: width, width: height, shorterSide: shorterSide, interpolation: interpolation)
+      height: width, width: height, shorterSide: shorterSide,
+      resized: resized.map { Extent(height: $0.width, width: $0.height) },
+      interpolation: interpolation)
   }
 }

@@ -21,26 +21,43 @@ public struct ImageFitting: Sendable, Equatable {
   /// Then the middle `height` x `width` is cut out. Nil resizes to `height` x `width`, whatever the
   /// aspect.
   public var shorterSide: Int?
+  /// Rows and columns after resizing, whatever the aspect, before the middle is cut out; nil where
+  /// `shorterSide` or the extent itself says it.
+  public var resized: Extent?
   /// How pixels between pixels are made.
   public var interpolation: Interpolation
+
+  /// Rows and columns.
+  public struct Extent: Sendable, Equatable {
+    /// The number of rows.
+    public var height: Int
+    /// The number of columns.
+    public var width: Int
+
+    /// An extent.
+    /// - Parameters:
+    ///   - height: The number of rows.
+    ///   - width: The number of columns.
+    public init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+  }
 
   /// Describes a fitting.
   /// - Parameters:
   ///   - height: The number of rows that come out, positive.
   ///   - width: The number of columns that come out, positive.
   ///   - shorterSide: The shorter side after resizing, before the middle is cut out; nil cuts nothing.
+  ///   - resized: Rows and columns after resizing, before the middle is cut out.
   ///   - interpolation: How pixels between pixels are made.
   public init(
-    height: Int, width: Int, shorterSide: Int? = nil, interpolation: Interpolation = .bilinear
+    height: Int, width: Int, shorterSide: Int? = nil, resized: Extent? = nil,
+    interpolation: Interpolation = .bilinear
   ) {
     self.height = height
     self.width = width
     self.shorterSide = shorterSide
+    self.resized = resized
     self.interpolation = interpolation
   }
-
-  /// Whether the picture is resized to the wanted size with the default filter and nothing is cut off.
-  package var isPlain: Bool { shorterSide == nil && interpolation == .bilinear }
 
   /// Where a picture's pixels go.
   package struct Placement: Sendable, Equatable {
@@ -60,7 +77,12 @@ public struct ImageFitting: Sendable, Equatable {
   ///   - columns: The picture's columns, positive.
   /// - Returns: Its size after resizing, and what is cut out of that.
   package func placement(ofHeight rows: Int, width columns: Int) -> Placement {
-    guard let shorterSide else { return Placement(height: height, width: width, top: 0, left: 0) }
+    guard let shorterSide else {
+      let whole = resized ?? Extent(height: height, width: width)
+      return Placement(
+        height: whole.height, width: whole.width, top: Self.start(of: height, in: whole.height),
+        left: Self.start(of: width, in: whole.width))
+    }
     // As Python computes it: the division in floating point, then truncated.
     func longer(_ long: Int, _ short: Int) -> Int {
       Int(Double(shorterSide) * Double(long) / Double(short))

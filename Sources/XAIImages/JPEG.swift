@@ -44,12 +44,13 @@ public enum JPEG {
         try check(
           cjpeg_decoder_set_scale(decoder, Int32(denominator), &width, &height), decoder, name)
       }
-      let image = try pixels(decoder, (Int(height), Int(width)), of: stored, name)
+      var decoded = try pixels(decoder, (Int(height), Int(width)), of: stored, name)
       let (rows, columns) =
         orientation.swapsAxes ? (stored.width, stored.height) : (stored.height, stored.width)
       let warning = String(cString: cjpeg_decoder_first_warning(decoder))
       return DecodedImage(
-        image: orientation.upright(image), storedHeight: rows, storedWidth: columns,
+        image: orientation.upright(&decoded, height: Int(height), width: Int(width)),
+        storedHeight: rows, storedWidth: columns,
         warnings: cjpeg_decoder_warnings(decoder) > 0 ? [warning] : [])
     }
   }
@@ -84,17 +85,16 @@ public enum JPEG {
   private static func pixels(
     _ decoder: OpaquePointer, _ size: (height: Int, width: Int),
     of stored: (height: Int, width: Int), _ name: String
-  ) throws(ImageFailure) -> RGBImage {
+  ) throws(ImageFailure) -> [UInt8] {
     let count = size.height * size.width * 3
-    // A progressive file needs its coefficients, 2 bytes for each sample of whole blocks.
-    let memoryLimit = (stored.height + 64) * (stored.width + 64) * 16 + (1 << 22)
+    let memoryLimit = PixelBudget.decoderMemory(height: stored.height, width: stored.width)
     var status = CJPEG_OK
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { output, written in
       status = cjpeg_decoder_read_rgb(decoder, output.baseAddress, count, memoryLimit)
       written = status == CJPEG_OK ? count : 0
     }
     try check(status, decoder, name)
-    return RGBImage(height: size.height, width: size.width, pixels: pixels)
+    return pixels
   }
 
   private static func check(
@@ -111,6 +111,12 @@ public enum JPEG {
         .badData,
         "'\(name)': this variant of JPEG cannot be read (\(reason)); save the picture as baseline"
           + " JPEG or PNG")
+    case CJPEG_TOO_LARGE:
+      throw ImageFailure(
+        .badData,
+        "'\(name)': this JPEG file is progressive or has several scans, and its coefficients take more"
+          + " than the \(PixelBudget.coefficientMemory) bytes that are allowed; save the picture as"
+          + " baseline JPEG or scale it down")
     case CJPEG_NO_MEMORY:
       throw ImageFailure(.inputOutput, "'\(name)': no memory is left to decode it (\(reason))")
     default:

@@ -27,18 +27,16 @@ public enum PNG {
     let channels = hasAlpha ? 4 : 3
     let count = chunks.height * chunks.width * channels
     var reason: String?
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { output, written in
+    var pixels = [UInt8](unsafeUninitializedCapacity: count) { output, written in
       reason = read(chunks.pictureOnly, asRGBA: hasAlpha, into: output)
-      written = reason == nil ? count : 0
+      guard reason == nil else { return }
+      written = hasAlpha ? dropAlpha(output) : count
     }
     if let reason {
       throw ImageFailure(
         .badData, "'\(name)': expected a whole PNG file, but found damage (\(reason)); replace it")
     }
-    let image = chunks.orientation.upright(
-      RGBImage(
-        height: chunks.height, width: chunks.width,
-        pixels: hasAlpha ? droppingAlpha(pixels) : pixels))
+    let image = chunks.orientation.upright(&pixels, height: chunks.height, width: chunks.width)
     return DecodedImage(
       image: image, storedHeight: image.height, storedWidth: image.width, warnings: [])
   }
@@ -125,15 +123,12 @@ public enum PNG {
     return control.warning_or_error == 0 ? nil : message(of: control)
   }
 
-  private static func droppingAlpha(_ pixels: [UInt8]) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: pixels.count / 4 * 3) { output, written in
-      for pixel in 0..<pixels.count / 4 {
-        output[3 * pixel] = pixels[4 * pixel]
-        output[3 * pixel + 1] = pixels[4 * pixel + 1]
-        output[3 * pixel + 2] = pixels[4 * pixel + 2]
-      }
-      written = pixels.count / 4 * 3
+  /// Moves colours together over the alpha between them; returns how many bytes are left.
+  private static func dropAlpha(_ pixels: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    for pixel in 0..<pixels.count / 4 {
+      for channel in 0..<3 { pixels[3 * pixel + channel] = pixels[4 * pixel + channel] }
     }
+    return pixels.count / 4 * 3
   }
 
   private static func message(of control: png_image) -> String {

@@ -47,6 +47,18 @@ public struct Architecture: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether two architectures are the same network but for its name and what is dropped in training.
+  /// - Parameter other: Another architecture.
+  /// - Returns: Whether they expand to the same nodes.
+  public func computes(as other: Architecture) -> Bool {
+    func bare(_ architecture: Architecture) -> Architecture {
+      var bare = architecture
+      (bare.name, bare.dropout) = (nil, DropoutShares(convolution: 0, dense: 0))
+      return bare
+    }
+    return Network(bare(self)).nodes == Network(bare(other)).nodes
+  }
+
   /// The modified VGG-16 of the thesis, for 64x64 images.
   public static let vgg16Tiny = Architecture(
     name: "vgg16-tiny", input: [3, 64, 64],

@@ -13,8 +13,6 @@ extension Checkpoint {
     public var ignoredPrefixes: [String] = []
     /// Whether the file's own normalization is passed over, because another one is known.
     public var replacesNormalization = false
-    /// Whether the file's own classes are passed over, because others are known.
-    public var replacesClasses = false
 
     /// Nothing is known.
     public init() {}
@@ -36,6 +34,8 @@ extension Checkpoint {
     case mapped([MappedLayer])
     /// Tensors that nothing uses were passed over, because the reader was told to.
     case ignored([String])
+    /// What the file says of its classes or of its normalization was replaced.
+    case replaced(String)
     /// Metadata of another program, which say nothing here.
     case foreignMetadata(key: String, text: String)
   }
@@ -78,6 +78,7 @@ extension Checkpoint {
     let parts = CheckpointParts(of: archive, reading)
     let names = try TensorNames(network, in: parts.parameters, source: path)
     try Self.requireNoLeftovers(parts, names, path)
+    try names.requireNoSliding(network, in: archive)
     var parameters = Parameters()
     for (name, shape) in network.parameterShapes {
       guard let stored = names.tensors[name] else { continue }
@@ -85,13 +86,14 @@ extension Checkpoint {
       parameters[name] = tensor.shape.fits(shape) ? tensor.reshaped(to: shape) : tensor
     }
     try parameters.validate(for: network, source: path)
-    let classes = try Self.classes(of: archive, count: architecture.classes, isForeign, reading)
+    let classes = try Self.classes(of: archive, count: architecture.classes, isForeign)
     let normalization = try Normalization(archive, architecture.input, reading)
     self.init(
       network: network, parameters: parameters, mean: normalization.mean,
       standardDeviation: normalization.deviation, classes: classes.names,
       metadata: archive.metadata)
     saysHowImagesAreNormalised = normalization.isComplete
+    holdsNormalization = Normalization.tensorNames.contains { archive.entry($0) != nil }
     remarks =
       Self.remarks(archive, reading, names, parts) + classes.remarks
       + (isForeign
@@ -117,10 +119,7 @@ extension Checkpoint {
       if let given { return (given, true) }
       throw error
     }
-    if let given,
-      Network(given).parameterShapes.map(\.shape)
-        != Network(own).parameterShapes.map(\.shape)
-    {
+    if let given, !given.computes(as: own) {
       throw NetworkFailure("\(path): holds the architecture \(own.json), expected \(given.json)")
     }
     return (own, false)
@@ -144,9 +143,8 @@ extension Checkpoint {
   }
 
   private static func classes(
-    of archive: TensorArchive, count: Int, _ isForeign: Bool, _ reading: Reading
+    of archive: TensorArchive, count: Int, _ isForeign: Bool
   ) throws(NetworkFailure) -> (names: [ClassName], remarks: [Remark]) {
-    if reading.replacesClasses { return ([], []) }
     // Beside an architecture in our own words these lists are ours, too.
     let isOurs = archive.metadata["architecture"] != nil && !isForeign
     var remarks: [Remark] = []

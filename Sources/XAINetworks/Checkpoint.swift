@@ -42,7 +42,9 @@ public struct Checkpoint: Sendable {
   /// are.
   public var saysHowImagesAreNormalised = true
   /// What was assumed, chosen or passed over when the file was read.
-  public internal(set) var remarks: [Remark] = []
+  public package(set) var remarks: [Remark] = []
+  /// Whether the file holds a normalization of its own, which another one may have replaced.
+  package internal(set) var holdsNormalization = false
 
   /// Groups what a checkpoint holds.
   /// - Parameters:

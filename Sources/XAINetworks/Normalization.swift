@@ -26,6 +26,12 @@ struct Normalization {
     deviation = Tensor(shape: [shape[0]], repeating: 1)
     guard !reading.replacesNormalization else { return }
     let stored = Self.tensorNames.map { archive.entry($0) != nil }
+    guard stored[0] == stored[1] else {
+      let (there, missing) = stored[0] ? (0, 1) : (1, 0)
+      throw NetworkFailure(
+        "\(archive.path): has the tensor \(Self.tensorNames[there]) and no \(Self.tensorNames[missing]), so "
+          + "how images are normalised is half known; say it with --preprocessing")
+    }
     if stored[0] { mean = try Self.read(0, archive, shapes: [shape, [shape[0]]]) }
     if stored[1] { deviation = try Self.read(1, archive, shapes: [[shape[0]]]) }
     isComplete = stored == [true, true]

@@ -28,25 +28,60 @@ struct TensorNames {
   {
     let wanted = network.parameterShapes
     var best = Candidate(prefix: "", found: -1)
-    for prefix in Self.sharedPrefixes(of: entries) {
-      let stripped = Dictionary(
+    let prefixes = Self.sharedPrefixes(of: entries)
+    func stripped(_ prefix: String) -> [String: Entry] {
+      Dictionary(
         entries.map { (String($0.name.dropFirst(prefix.count)), $0) },
         uniquingKeysWith: { first, _ in first })
-      let found = wanted.count { stripped[$0.name] != nil }
+    }
+    for prefix in prefixes {
+      let names = stripped(prefix)
+      let found = wanted.count { names[$0.name] != nil }
       if found == wanted.count {
         self.prefix = prefix
-        for (name, _) in wanted { tensors[name] = stripped[name]?.name }
+        for (name, _) in wanted { tensors[name] = names[name]?.name }
         return
       }
-      if found == 0, let sequence = LayerSequence(stripped), let map = sequence.map(to: network) {
+      if found > best.found { best = Candidate(prefix: prefix, found: found) }
+    }
+    if best.found == 0 {
+      // What all names begin with says nothing about the order of layers.
+      for prefix in prefixes.reversed() {
+        guard let map = LayerSequence(stripped(prefix))?.map(to: network) else { continue }
         self.prefix = prefix
         for (name, entry) in map.tensors { tensors[name] = entry.name }
         mapped = map.layers
         return
       }
-      if found > best.found { best = Candidate(prefix: prefix, found: found) }
     }
     throw Self.missing(wanted.map(\.name), in: entries, best, source)
+  }
+
+  /// Refuses dense layers that would slide: timm writes them as convolutions over all positions, which slide
+  /// over larger maps, and averages what comes out; that is another function than pooling these maps first.
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - archive: The file.
+  /// - Throws: `NetworkFailure` where the network's maps are larger than such a convolution.
+  func requireNoSliding(
+    _ network: Network, in archive: TensorArchive
+  ) throws(NetworkFailure) {
+    guard let pool = network.nodes.first(where: { $0.operation == .adaptiveAveragePool }) else {
+      return
+    }
+    let isConvolution = network.parameterShapes.contains { name, shape in
+      guard shape.count == 2, let stored = tensors[name].flatMap(archive.entry)?.shape else {
+        return false
+      }
+      return stored.count == 4 && stored.dropFirst(2) == pool.outputShape.dropFirst()
+    }
+    let isLarger = zip(pool.inputShape, pool.outputShape).contains { $0 > $1 }
+    guard isConvolution, isLarger else { return }
+    throw NetworkFailure(
+      "\(archive.path): its first dense layer is a convolution of \(pool.outputShape[1]) x "
+        + "\(pool.outputShape[2]) (timm), which slides over maps of \(pool.inputShape[1]) x "
+        + "\(pool.inputShape[2]) and averages; that is not computed here: use images of a size whose maps "
+        + "are no larger")
   }
 
   private struct Candidate {
@@ -54,10 +89,13 @@ struct TensorNames {
     let found: Int
   }
 
+  /// Wrappers put one part before all names each; nobody wraps a network so often.
+  private static let mostPrefixes = 8
+
   /// What names may begin with: nothing, the first part of all names, the first two, and so on.
   private static func sharedPrefixes(of entries: [Entry]) -> [String] {
     var prefixes = [""]
-    while let last = prefixes.last, let first = entries.first,
+    while prefixes.count <= mostPrefixes, let last = prefixes.last, let first = entries.first,
       let end = first.name.dropFirst(last.count).firstIndex(of: ".")
     {
       let next = String(first.name[...end])
@@ -80,6 +118,16 @@ struct TensorNames {
     guard !others.isEmpty else {
       return NetworkFailure(
         sentence + (names.isEmpty ? ", or holds no parameters" : ""))
+    }
+    for part in Set(names.compactMap { $0.split(separator: ".").first }).sorted() {
+      let own = names.filter { $0.hasPrefix("\(part).") }
+      guard Set(own.map { String($0.dropFirst(part.count + 1)) }).isSuperset(of: wanted) else {
+        continue
+      }
+      let rest = names.first { !$0.hasPrefix("\(part).") } ?? ""
+      return NetworkFailure(
+        "\(source): all tensors of the architecture are there behind '\(part).', beside others such as "
+          + "\(quoted(rest)): pass over these with --ignore-tensors PREFIX")
     }
     let close = Spelling.closest(to: first, in: others, limit: 1)
     sentence += ", or names its tensors otherwise: it holds "
@@ -137,13 +185,16 @@ private struct LayerSequence {
 
   /// Where a layer stands: `features.10` is number 10 of `features`, `block2.0.1` number 0.1 of `block2`.
   private struct Place {
+    /// Sequences within sequences, at most.
+    private static let mostNumbers = 8
+
     var part = ""
     var numbers: [Int] = []
 
     init(_ layer: String) {
       let words = layer.split(separator: ".", omittingEmptySubsequences: false)
       var rest = words[...]
-      while let last = rest.last {
+      while numbers.count < Self.mostNumbers, let last = rest.last {
         // timm numbers `pre_logits.fc1`, `pre_logits.fc2` and has one `head.fc`.
         let isNamed = rest.count == 2 && last.hasPrefix("fc")
         let digits = isNamed ? last.dropFirst(2) : last

@@ -59,6 +59,18 @@ public struct EarlyStopping: Codable, Sendable, Equatable {
     for loss in losses { count(loss, since: countedLoss) }
   }
 
+  /// When a training would have ended under this rule from its start.
+  /// - Parameter losses: The validation losses of all epochs.
+  /// - Returns: The number of the last epoch, from 1; nothing where patience would have lasted.
+  func end(of losses: [Double]) -> Int? {
+    var rule = EarlyStopping(patience: patience, minimumImprovement: minimumImprovement)
+    for (index, loss) in losses.enumerated() {
+      rule.observe(validationLoss: loss, epoch: index + 1)
+      if rule.isOver { return index + 1 }
+    }
+    return nil
+  }
+
   /// Counts an epoch for patience.
   private mutating func count(_ loss: Double, since counted: Double?) {
     if loss.isFinite && counted.map({ loss < $0 - minimumImprovement }) ?? true {

@@ -5,8 +5,9 @@ import XAITensor
 
 /// What a training starts from in place of random parameters: those of a checkpoint.
 ///
-/// Classes are matched by their identifiers. The weights of an output whose class both know are taken over,
-/// in the order of the data; an output that is new begins as that of an untrained network does.
+/// Classes are matched as a `LabelMapping` does, by their identifiers or, where the checkpoint has names alone,
+/// by those. The weights of an output whose class both know are taken over, in the order of the data; an output
+/// that is new begins as that of an untrained network does.
 public struct StartingPoint: Sendable {
   /// The parameters of the network that is to be trained.
   public let parameters: Parameters
@@ -22,18 +23,19 @@ public struct StartingPoint: Sendable {
   /// - Parameters:
   ///   - checkpoint: What was trained before.
   ///   - network: The network to be trained: that of the checkpoint but for the number of classes.
-  ///   - classes: The identifiers of the data's classes, in the order of the labels.
+  ///   - dataset: The data, whose classes become the outputs.
   ///   - seed: The seed of new weights.
   ///   - keepsPreprocessing: Whether images are normalized as the checkpoint says.
   /// - Throws: `TrainingFailure` where the networks differ, `DatasetFailure` where the preprocessing is of
   ///   other images.
   public init(
-    _ checkpoint: Checkpoint, for network: Network, classes: [String], seed: UInt64,
+    _ checkpoint: Checkpoint, for network: Network, dataset: any ImageDataset, seed: UInt64,
     keepsPreprocessing: Bool
   ) throws {
     var parameters = Parameters.initial(for: network, seed: seed)
     let outputs = network.parameterNames(of: network.logits.map { [$0.name] } ?? [])
-    let known = Self.rows(of: checkpoint, for: classes)
+    let mapping = LabelMapping(checkpoint, dataset)
+    let known = dataset.classes.indices.map { mapping.logit(of: $0) }
     for name in parameters.names {
       guard let fresh = parameters[name], let trained = checkpoint.parameters[name],
         trained.shape.dropFirst() == fresh.shape.dropFirst(),
@@ -47,19 +49,8 @@ public struct StartingPoint: Sendable {
     }
     self.parameters = parameters
     knownClasses = known.count { $0 != nil }
-    assumesOrder = checkpoint.classes.isEmpty && knownClasses > 0
+    assumesOrder = mapping.assumesOrder && knownClasses > 0
     preprocessing = keepsPreprocessing ? try Preprocessing(of: checkpoint) : nil
-  }
-
-  /// The output of a checkpoint for each class, where it has one.
-  private static func rows(of checkpoint: Checkpoint, for classes: [String]) -> [Int?] {
-    guard !checkpoint.classes.isEmpty else {
-      let isAlike = checkpoint.network.architecture.classes == classes.count
-      return classes.indices.map { isAlike ? $0 : nil }
-    }
-    let outputs = Dictionary(
-      checkpoint.classes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    return classes.map { outputs[$0] }
   }
 
   private static func rows(_ rows: [Int?], of trained: Tensor, else fresh: Tensor) -> Tensor {

@@ -1,4 +1,4 @@
-import XAIDatasets
+public import XAIDatasets
 import XAITensor
 
 /// Where a training stands, besides the tensors: what `last.safetensors` keeps as JSON.
@@ -33,6 +33,8 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var imageCounts: [Int]?
   /// The digest of the data, which tells them from others; older states do not have it.
   public var dataDigest: String?
+  /// The digests of its lists, of which each may be asked for; older states do not have them.
+  public var listDigests: DataDigests?
 
   /// The state before the first step.
   /// - Parameter stopping: The rule of early stopping.
@@ -67,14 +69,30 @@ public struct TrainingState: Codable, Sendable, Equatable {
         "\(dataset.name): has \(counts[0]) training and \(counts[1]) validation images, but the saved "
           + "training began with \(before[0]) and \(before[1]); resume with the same data")
     }
-    let digest = dataset.digest
-    if let before = dataDigest, before != digest {
+    let (digest, lists) = (dataset.digest, DataDigests(dataset))
+    if let before = listDigests {
+      let others = before.differences(to: lists)
+      guard others.isEmpty else {
+        throw TrainingFailure(
+          .badData,
+          "\(dataset.name): has as many images as the data that the saved training began with, but its "
+            + "\(others.joined(separator: " and ")) are others by name, label or size; resume with the "
+            + "same data")
+      }
+    } else if let before = dataDigest, before != digest {
       throw TrainingFailure(
         .badData,
         "\(dataset.name): has as many images as the data that the saved training began with, but they "
           + "are others: names, labels, sizes or the test images differ; resume with the same data")
     }
-    (imageCounts, dataDigest) = (counts, digest)
+    (imageCounts, dataDigest, listDigests) = (counts, digest, lists)
+  }
+
+  /// Whether data have other test images than when they were used last, which changes nothing of a training.
+  /// - Parameter dataset: The data.
+  /// - Returns: Whether they have; no where the state does not know.
+  public func hasSeenOtherTestImages(than dataset: any ImageDataset) -> Bool {
+    listDigests.map { $0.test != dataset.digest(of: .test) } ?? false
   }
 
   /// Whether the parameters that belong to this state are those of the best epoch.

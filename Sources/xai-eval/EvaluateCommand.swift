@@ -19,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
       "Tell how well a checkpoint classifies labelled images, or what it takes pictures for.",
     version: Toolkit.version)
 
-  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
   var checkpoint: String
   @Option(
     parsing: .upToNextOption,
@@ -162,7 +162,7 @@ struct EvaluateCommand: ParsableCommand {
       throw DatasetFailure(.badData, "\(dataset.name): the \(split.rawValue) split has no images")
     }
     let logits = try labels.complete(
-      for: dataset, file: self.checkpoint, count: checkpoint.network.architecture.classes)
+      for: dataset, split, file: self.checkpoint, count: checkpoint.network.architecture.classes)
     let evaluator = try evaluator(checkpoint)
     var report = ClassificationReport(classes: labels.classes)
     let start = ContinuousClock.now
@@ -171,7 +171,7 @@ struct EvaluateCommand: ParsableCommand {
       if Interruption.requested { throw Interrupted("interrupted; nothing was written") }
       let count = min(batch.labels.count, total - report.tally.images)
       report.record(
-        logits: output, labels: batch.labels.prefix(count).map { logits[$0] },
+        logits: output, labels: batch.labels.prefix(count).map { logits[$0] ?? 0 },
         names: batch.indices.prefix(count).map { dataset.name(at: $0, of: split) })
       try requireNumbers(report)
       bar.update(report.tally.images)

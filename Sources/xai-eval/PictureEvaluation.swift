@@ -127,27 +127,13 @@ private struct PictureDataset: ImageDataset {
   init(
     _ paths: [String], fitting: ImageFitting, skipCorrupt: Bool, count: Int, _ console: Console
   ) throws(DatasetFailure) {
-    let found = try PictureFiles(paths, skipsUnreachable: skipCorrupt)
+    var found = try PictureFiles(paths, skipsUnreachable: skipCorrupt)
     found.warnings.forEach(console.warn)
+    if skipCorrupt { try found.leaveOutUnreadable(fitting: fitting, tell: console.warn) }
     classes = (0..<count).map { ClassLabel(id: "\($0)", name: "\($0)") }
     self.fitting = fitting
     warn = { console.warn($0) }
-    var files = found.files
-    if skipCorrupt {
-      files.removeAll { file in
-        do {
-          _ = try PictureFiles.read(file, fitting: fitting)
-          return false
-        } catch {
-          console.warn("left out: \(error)")
-          return true
-        }
-      }
-    }
-    guard !files.isEmpty else {
-      throw DatasetFailure(.badData, "none of the pictures can be read; name others")
-    }
-    self.files = files
+    files = found.files
   }
 
   var height: Int { fitting.height }

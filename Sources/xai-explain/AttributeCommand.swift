@@ -29,7 +29,7 @@ struct AttributeCommand: ParsableCommand {
       Ctrl-C leaves what is finished, with status 130.
       """)
 
-  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
   var checkpoint: String
   @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: ImageOptions

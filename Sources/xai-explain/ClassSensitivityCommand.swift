@@ -24,7 +24,7 @@ struct ClassSensitivityCommand: ParsableCommand {
       image; nothing of it where the program is interrupted, with status 130.
       """)
 
-  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
   var checkpoint: String
   @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions

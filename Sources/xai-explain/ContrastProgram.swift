@@ -35,7 +35,10 @@ final class ContrastProgram {
   ) throws {
     (self.images, self.options, self.console) = (images, options, console)
     let digests = paths.map(FileDigest.init)
-    var checkpoints = try paths.map { try reading.open($0, console) }
+    // Of two networks one may say itself what the options say of the other.
+    var knowledge = try reading.knowledge()
+    knowledge.onlyCompletes = paths.count > 1
+    var checkpoints = try paths.map { try reading.open($0, knowledge, console) }
     // Before the data are opened in the size of the first.
     if checkpoints.count > 1 {
       _ = try ComparableCheckpoints(
@@ -44,7 +47,7 @@ final class ContrastProgram {
     console.offer("--skip-corrupt", as: .leaveOutUnreadable)
     dataset = try images.data.map { data in
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: images.skipCorrupt,
+        data: data, cache: images.cache ?? "none", skipCorrupt: images.skipCorrupt,
         threads: options.session.threadCount
       ).open(
         input: checkpoints[0].network.architecture.input, fitting: try checkpoints[0].fitting,
@@ -58,7 +61,8 @@ final class ContrastProgram {
     }
     let data = self.dataset
     checkpoints = try zip(checkpoints, paths).map {
-      try reading.complete($0, $1, by: data, console)
+      try reading.complete(
+        $0, $1, by: data, console, onlyCompletes: paths.count > 1)
     }
     memory = try MemoryPlan(
       options.session.memory, for: checkpoints.count, of: checkpoints[0].network)
@@ -70,7 +74,9 @@ final class ContrastProgram {
         name: ["A", "B"][index], path: path, digest: digest, checkpoint: checkpoint,
         network: ExplainedNetwork(
           checkpoint.network, parameters: checkpoint.parameters, backend: backend),
-        requests: try RequestMaker(checkpoint, dataset: data, seed: options.session.seed))
+        requests: try RequestMaker(
+          checkpoint, dataset: data, seed: options.session.seed, skipCorrupt: images.skipCorrupt,
+          tell: console.warn))
     }
   }
 
@@ -141,7 +147,8 @@ final class ContrastProgram {
         of: dataset, for: first.checkpoint, first.network, first.requests.preprocessing)
     }
     return try ExplainedImage.read(
-      images.images, first.requests.preprocessing.fitting, tell: console.warn)
+      images.images, first.requests.preprocessing.fitting, skipCorrupt: images.skipCorrupt,
+      tell: console.warn)
   }
 
   /// Each network with the methods that can explain every one of them.

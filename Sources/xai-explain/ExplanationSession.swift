@@ -95,8 +95,8 @@ final class ExplanationSession {
     return (result, (.now - start) / .seconds(1))
   }
 
-  /// Tells what else should be known about maps: what is about all of them, once; what is about several
-  /// images, in one sentence.
+  /// Tells, unless the console is quiet, what else should be known about maps: what is about all of them,
+  /// once; what is about several images, in one sentence.
   func tell(
     _ notes: [Attribution.Note], of choice: MethodSelection.Choice, _ name: (Int) -> String
   ) {
@@ -113,7 +113,10 @@ final class ExplanationSession {
   /// Removes the bar.
   func finish() { bar?.finish() }
 
-  /// Warns where a map does not keep the law of its theory; where that cannot be told, a note says so.
+  /// Warns where a map does not keep the law of its theory.
+  ///
+  /// Where that cannot be told, the map has a note, which is stored with it and told unless the console is
+  /// quiet.
   func warn(of law: LawCheck, _ identifier: String, _ image: String) {
     guard law.holds == false else { return }
     console.warn(

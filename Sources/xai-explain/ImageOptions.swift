@@ -13,7 +13,9 @@ struct ImageOptions: ParsableArguments {
   var image: [String] = []
   @Option(help: "Test images of \(DataSource.arguments).")
   var data: String?
-  @Flag(help: "Leave images of --data that cannot be read out, count and list them.")
+  @Option(help: "The file of decoded pixels of --data, or none; default is none.")
+  var cache: String?
+  @Flag(help: "Leave images that cannot be read out, count and list them.")
   var skipCorrupt = false
   @Option(
     parsing: .unconditional,

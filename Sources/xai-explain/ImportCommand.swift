@@ -141,6 +141,9 @@ struct ImportCommand: ParsableCommand {
           + "\(architecture.input) and [N, \(architecture.classes)]")
     }
     let found = try Prediction.of(images, by: network).flatMap(\.logits)
+    guard expected.isFinite else {
+      throw AttributionFailure(.badData, "--verify \(path): its logits hold NaN or infinity")
+    }
     let scale = expected.elements.map { abs($0) }.max() ?? 0
     let deviation = zip(found, expected.elements).map { abs($0 - $1) }.max() ?? 0
     let share = scale > 0 ? deviation / scale : deviation
@@ -163,7 +166,7 @@ struct ImportCommand: ParsableCommand {
     _ path: String, _ network: ExplainedNetwork, _ checkpoint: Checkpoint, _ console: Console
   ) throws {
     let preprocessing = try Preprocessing(of: checkpoint)
-    let images = try ExplainedImage.read([path], preprocessing.fitting)
+    let images = try ExplainedImage.read([path], preprocessing.fitting, tell: console.warn)
     let predictions = try Prediction.of(
       ExplainedImage.normalised(images, preprocessing), by: network)
     for (image, prediction) in zip(images, predictions) {
@@ -176,21 +179,5 @@ struct ImportCommand: ParsableCommand {
           "  \(Format.percent(prediction.probability(of: index), digits: 2))  \(name)")
       }
     }
-  }
-}
-
-/// Rows and columns of images: `224` or `224x160`.
-struct ImageSize {
-  let height: Int
-  let width: Int
-
-  @Sendable init(_ text: String) throws {
-    let sides = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map {
-      Int($0)
-    }
-    guard 1...2 ~= sides.count, sides.allSatisfy({ 1...(1 << 16) ~= $0 ?? 0 }) else {
-      throw ValidationError("expected a number of pixels such as 224, or HEIGHTxWIDTH")
-    }
-    (height, width) = (sides[0] ?? 0, sides[sides.count - 1] ?? 0)
   }
 }

@@ -29,14 +29,16 @@ struct PictureExplanation {
     dataset = try command.images.data.map { data in
       // A few images are read from their own files: no cache of all is made for them.
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: command.images.skipCorrupt,
+        data: data, cache: command.images.cache ?? "none", skipCorrupt: command.images.skipCorrupt,
         threads: command.threadCount
       ).open(
         input: input, fitting: try session.checkpoint.fitting, validationFraction: 0.2, seed: 0,
         session.console)
     }
     try session.takeClasses(of: dataset, command)
-    requests = try RequestMaker(session.checkpoint, dataset: dataset, seed: command.seed)
+    requests = try RequestMaker(
+      session.checkpoint, dataset: dataset, seed: command.seed,
+      skipCorrupt: command.images.skipCorrupt, tell: session.console.warn)
   }
 
   func run(_ selection: MethodSelection) throws {
@@ -68,7 +70,8 @@ struct PictureExplanation {
       return try ExplainedImage.take(samples, of: dataset, for: session.checkpoint)
     }
     return try ExplainedImage.read(
-      command.images.image, requests.preprocessing.fitting, tell: session.console.warn)
+      command.images.image, requests.preprocessing.fitting,
+      skipCorrupt: command.images.skipCorrupt, tell: session.console.warn)
   }
 
   /// Each image with each of its targets once.

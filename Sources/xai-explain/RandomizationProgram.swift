@@ -46,7 +46,7 @@ final class RandomizationProgram {
     let store = try UnitStore(
       output,
       origin: .init(
-        version: Toolkit.version, checkpoint: try digest.value(),
+        version: Toolkit.version, checkpoint: setup.identity(of: try digest.value()),
         configuration: setup.configuration,
         calibration: calibration))
     let run = try compute(test, store, healthImages: health.images.rows)

@@ -3,6 +3,7 @@ import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIEvaluation
+import XAIFiles
 import XAIKernels
 import XAINetworks
 import XAITensor
@@ -30,13 +31,33 @@ struct RandomizationSetup {
     console.offer("--skip-corrupt", as: .leaveOutUnreadable)
     dataset = try command.images.data.map { data in
       try DataOpening(
-        data: data, cache: "none", skipCorrupt: command.images.skipCorrupt,
+        data: data, cache: command.images.cache ?? "none", skipCorrupt: command.images.skipCorrupt,
         threads: command.session.threadCount
       ).open(
         input: input, fitting: try opened.fitting, validationFraction: 0.2, seed: 0, console)
     }
     checkpoint = try command.reading.complete(opened, command.checkpoint, by: dataset, console)
-    requests = try RequestMaker(checkpoint, dataset: dataset, seed: command.session.seed)
+    requests = try RequestMaker(
+      checkpoint, dataset: dataset, seed: command.session.seed,
+      skipCorrupt: command.images.skipCorrupt, tell: console.warn)
+  }
+
+  /// What stored maps belong to: the file, and what options made of it besides.
+  func identity(of digest: String) -> String {
+    let reading = command.reading
+    let choices = [reading.architecture, reading.preprocessing, reading.contents.classNames]
+    guard choices.contains(where: { $0 != nil }) || reading.contents.weights != .standard else {
+      return digest
+    }
+    let numbers = checkpoint.mean.elements + checkpoint.standardDeviation.elements
+    let words = [
+      digest, reading.contents.weights.rawValue, checkpoint.network.architecture.json,
+      checkpoint.metadata[Checkpoint.preprocessingKey] ?? "",
+    ]
+    return SHA256.of(
+      Array(
+        (words + numbers.map { "\($0.bitPattern)" } + checkpoint.classes.map(\.id))
+          .joined(separator: "\n").utf8))
   }
 
   /// How layers are randomized and what is explained.
@@ -79,7 +100,8 @@ struct RandomizationSetup {
         of: dataset, for: checkpoint, network, requests.preprocessing)
     } else {
       images = try ExplainedImage.read(
-        command.images.images, requests.preprocessing.fitting, tell: console.warn)
+        command.images.images, requests.preprocessing.fitting,
+        skipCorrupt: command.images.skipCorrupt, tell: console.warn)
     }
     let predictions = try Prediction.of(
       ExplainedImage.normalised(images, requests.preprocessing), by: network)

@@ -24,7 +24,7 @@ struct RandomizeCommand: ParsableCommand {
       image, seed or mode that is added later is all that is computed then.
       """)
 
-  @Option(help: "A safetensors file, such as a run's bestmodel.safetensors.")
+  @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
   var checkpoint: String
   @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions
@@ -69,7 +69,9 @@ struct TestImageOptions: ParsableArguments {
   var images: [String] = []
   @Option(help: "Test images of \(DataSource.arguments).")
   var data: String?
-  @Flag(help: "Leave images of --data that cannot be read out, count and list them.")
+  @Option(help: "The file of decoded pixels of --data, or none; default is none.")
+  var cache: String?
+  @Flag(help: "Leave images that cannot be read out, count and list them.")
   var skipCorrupt = false
   @Option(
     parsing: .unconditional,

@@ -95,6 +95,17 @@ struct RecipeOptions: ParsableArguments {
   func validate() throws {
     try CheckpointOptions.validate(
       preprocessing: preprocessing, also: Preprocessing.Kind.allCases.map(\.rawValue))
+    guard from == nil else { return }
+    let idle = [
+      (contents.weights == .ema, "--weights"),
+      (!contents.ignoreTensors.isEmpty, "--ignore-tensors"),
+      (contents.classNames != nil, "--class-names"),
+    ].filter(\.0).map(\.1)
+    guard idle.isEmpty else {
+      throw ValidationError(
+        "\(idle.joined(separator: ", ")) without --from: only a checkpoint that training starts from is "
+          + "read so; give --from CHECKPOINT, too")
+    }
   }
 
   /// Reads the checkpoint to start from: all that is asked of its file.
@@ -114,11 +125,7 @@ struct RecipeOptions: ParsableArguments {
     }
     let checkpoint = try Checkpoint.open(from, knowledge)
     contents.tell(checkpoint, from, console)
-    if preprocessing == nil, !checkpoint.saysHowImagesAreNormalised {
-      console.warn(
-        "\(from) does not say how images are normalised (normalization.mean and normalization.std): "
-          + "pixels / 255 are taken as they are; --preprocessing says it")
-    }
+    if preprocessing == nil { contents.warnOfMissingNormalization(checkpoint, from, console) }
     guard let given, namesOwn else { return checkpoint }
     // The classes follow the data, and dropout is a choice of the training.
     var same = checkpoint.network.architecture
@@ -136,9 +143,11 @@ struct RecipeOptions: ParsableArguments {
   /// - Parameters:
   ///   - configuration: What is changed.
   ///   - checkpoint: The checkpoint of a new training.
+  ///   - console: Who is told what is not needed any more.
   /// - Throws: What is missing or wrong in a file, or names no node.
   func apply(
-    to configuration: inout TrainingConfiguration, startingFrom checkpoint: Checkpoint?
+    to configuration: inout TrainingConfiguration, startingFrom checkpoint: Checkpoint?,
+    _ console: Console
   ) throws {
     func set<Value>(_ path: WritableKeyPath<TrainingConfiguration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
@@ -173,7 +182,8 @@ struct RecipeOptions: ParsableArguments {
     if let from {
       let keeps = preprocessing == nil && configuration.from?.keepsPreprocessing ?? true
       configuration.from = .init(
-        path: from, digest: try SHA256.ofFile(from), keepsPreprocessing: keeps)
+        path: from, digest: try Self.digest(of: from, configuration.from, console),
+        keepsPreprocessing: keeps)
     } else if preprocessing != nil {
       configuration.from?.keepsPreprocessing = false
     }
@@ -187,6 +197,24 @@ struct RecipeOptions: ParsableArguments {
       } catch {
         throw TrainingFailure(error.kind, "--freeze \(freeze): \(error)")
       }
+    }
+  }
+
+  /// The digest of the checkpoint that training starts from.
+  ///
+  /// A batch system repeats its command: a training that is resumed has left its checkpoint behind, and goes
+  /// on without it.
+  private static func digest(
+    of path: String, _ stored: TrainingConfiguration.Origin?, _ console: Console
+  ) throws(FileFailure) -> String {
+    do {
+      return try SHA256.ofFile(path)
+    } catch {
+      guard error.kind == .missingInput, let stored else { throw error }
+      console.warn(
+        "\(path) cannot be read any more; the training goes on all the same, as started from "
+          + "\(stored.path) of SHA-256 \(stored.digest)")
+      return stored.digest
     }
   }
 

@@ -20,7 +20,8 @@ struct TrainCommand: ParsableCommand {
       --resume and more --epochs or --patience.
 
       --from CHECKPOINT starts from trained weights (fine-tuning): classes are matched by their ids, \
-      outputs of other classes are new, and --freeze keeps layers as they are.
+      or by their names where it has names alone; outputs of other classes are new, and --freeze keeps \
+      layers as they are.
 
       xai-train export-data --data shapes --output DIR writes the built-in data set as JPEG files.
       """,

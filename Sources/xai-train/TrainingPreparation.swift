@@ -31,7 +31,7 @@ struct TrainingPreparation {
     var wanted =
       saved?.configuration ?? chosen.configuration(data: "", architecture: .vgg16Tiny)
     let checkpoint = try saved == nil ? recipe.startingCheckpoint(console) : nil
-    try recipe.apply(to: &wanted, startingFrom: checkpoint)
+    try recipe.apply(to: &wanted, startingFrom: checkpoint, console)
     try wanted.validate()
     let dataset = try common.open(
       input: wanted.architecture.input,
@@ -42,14 +42,14 @@ struct TrainingPreparation {
     if saved == nil || recipe.architecture != nil {
       Self.adoptClasses(of: dataset, recipe, &wanted, console)
     }
-    if let saved { try Self.check(&wanted, saved, dataset, folder) }
+    if let saved { try Self.check(&wanted, saved, dataset, folder, console) }
     start = try checkpoint.map { checkpoint in
       let checkpoint =
         recipe.contents.classNames == "sorted"
         ? try checkpoint.naming(sortedClassesOf: dataset, path: recipe.from ?? "") : checkpoint
       let start = try StartingPoint(
-        checkpoint, for: Network(wanted.architecture), classes: dataset.classes.map(\.id),
-        seed: wanted.seed, keepsPreprocessing: wanted.from?.keepsPreprocessing ?? false)
+        checkpoint, for: Network(wanted.architecture), dataset: dataset, seed: wanted.seed,
+        keepsPreprocessing: wanted.from?.keepsPreprocessing ?? false)
       Self.tell(start, wanted, dataset, console)
       return start
     }
@@ -81,13 +81,12 @@ struct TrainingPreparation {
     wanted.architecture.classes = classes
   }
 
-  /// Refuses what would have changed what was done.
+  /// Refuses what would have changed what was done, and tells what would not.
   private static func check(
     _ wanted: inout TrainingConfiguration, _ saved: SavedTraining, _ dataset: any ImageDataset,
-    _ folder: String
+    _ folder: String, _ console: Console
   ) throws {
-    let knowsData = saved.state.dataDigest != nil
-    let conflicts = wanted.conflicts(resuming: saved.configuration, knowsData: knowsData)
+    let conflicts = wanted.conflicts(resuming: saved.configuration, at: saved.state)
     guard conflicts.isEmpty else {
       throw TrainingFailure(
         .usage,
@@ -99,6 +98,11 @@ struct TrainingPreparation {
       throw TrainingFailure(
         .badData,
         "\(folder): the classes of \(dataset.name) are not those of the saved state")
+    }
+    if saved.state.hasSeenOtherTestImages(than: dataset) {
+      console.note(
+        "the test images of \(dataset.name) are others than before; training never sees them and goes on"
+      )
     }
     // The same training, whatever its data and its checkpoint are called now.
     (wanted.data, wanted.from) = (saved.configuration.data, saved.configuration.from)

@@ -140,7 +140,9 @@ import XAITestSupport
         let attribution = try network.attribution(of: method, request)
         let magnitudes = attribution.maps.map { abs($0) }.rowSums
         for (law, magnitude) in zip(attribution.laws, magnitudes) {
-          #expect(law.holds == true, "\(method), seed \(seed): \(law)")
+          // Of a difference of logits that is next to 0 nothing but the rounding of the sum is left.
+          let isRounding = law.holds == nil && abs(law.error) <= law.rounding
+          #expect(law.holds == true || isRounding, "\(method), seed \(seed): \(law)")
           #expect(abs(law.error) <= 1e-5 * magnitude, "\(method), seed \(seed): \(law)")
         }
       }

@@ -129,6 +129,10 @@ struct NoiseTunnelTests {
     #expect(LawCheck(meanOf: [law(10, 10.9), law(-10, -9.1)])?.holds == nil)
     #expect(LawCheck(meanOf: [law(10, 12), law(-10, -8)])?.holds == false)
     #expect(LawCheck(meanOf: []) == nil)
+    // Rounding that excused each error excuses that of the mean.
+    let rounded = LawCheck(
+      .completeness, expected: 0, found: 0.01, tolerance: 0.1, rounding: 0.02)
+    #expect(rounded.holds == nil && LawCheck(meanOf: [rounded, rounded])?.holds == nil)
   }
 
   @Test("The variance of one sample is refused, whoever chose it")

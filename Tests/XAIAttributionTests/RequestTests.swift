@@ -78,6 +78,28 @@ import XAITestSupport
     #expect(law.holds == holds)
   }
 
+  @Test(
+    arguments: [
+      (0.01, 0.0104, true), (0.01, 0.02, nil), (0.01, -0.004, nil), (0.01, 0.03, false),
+      // Two logits that are equal on paper.
+      (0, 0.01, nil), (0, 0.02, false), (1, 1.04, true),
+    ] as [(Double, Double, Bool?)])
+  func `rounding excuses an error and never makes a law hold`(
+    expected: Double, found: Double, holds: Bool?
+  ) {
+    let law = LawCheck(
+      .completeness, expected: expected, found: found, tolerance: 0.05, rounding: 0.015)
+    #expect(law.holds == holds)
+    // What stands in results.json tells the same.
+    #expect((law.holds == true) == (law.relativeError <= law.tolerance))
+    let maps = Tensor(shape: [1, 1, 1, 1], [1])
+    let notes = Attribution(maps: maps, laws: [law]).inspected.notes.map(\.text)
+    #expect(notes.count == (holds == nil ? 1 : 0))
+    for note in notes {
+      #expect(note.contains("within 0.015, which the rounding of numbers of this size allows"))
+    }
+  }
+
   @Test func `what cannot be told and what is zero is noted of each map, whatever the method`() {
     let maps = Tensor(shape: [4, 1, 1, 2], [1, -1, 0, 0, 2, 0, -0.0, 0])
     func law(_ found: Double) -> LawCheck {

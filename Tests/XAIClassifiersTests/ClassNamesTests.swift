@@ -54,8 +54,13 @@ import XAITestSupport
     #expect(try names(#"{"n2": 1, "n1": 0}"#) == ["n1", "n2"])
   }
 
+  @Test func `names that two classes share are told apart by their place`() throws {
+    #expect(try names("crane\ntench\ncrane") == ["crane (0)=crane", "tench", "crane (2)=crane"])
+  }
+
   @Test(arguments: [
-    ("", "names no class"), ("a\nb\na", "names 'a' twice"), ("[1, 2]", "no list of class names"),
+    ("", "names no class"), ("a\tx\nb\ty\na\tz", "names 'a' twice"),
+    ("[1, 2]", "no list of class names"),
     (#"{"0": "a", "2": "b"}"#, "no list of class names"), (#"{"a": 0, "b": 0}"#, "no list"),
     (#"[["a", "b", "c"]]"#, "no list of class names"), (#"["a", "#, "no list of class names"),
   ])

@@ -98,8 +98,10 @@ import XAITestSupport
     (#"{"mean": [0,0,0], "std": [1,1,1], "interpolation": "lanczos"}"#, "is one of nearest"),
     (#"{"mean": [0,0,0], "std": [1,1,1], "channels": "GRB"}"#, "RGB or BGR"),
     (#"{"mean": [0,0,0], "std": [1,1,1], "range": [1, 0]}"#, "\"range\" is"),
+    (
+      #"{"mean": [0.48,0.46,0.4], "std": [0.2,0.2,0.2], "range": 255}"#, "leave \"range\" out"
+    ),
     (#"{"mean": [124,117,104], "std": [58,57,57]}"#, "add \"range\": 255"),
-    (#"{"mean": [0,0,0], "std": [1,1,1], "resize": 2, "crop": 4}"#, "less than"),
   ])
   func `what cannot be is told with its key`(_ json: String, _ words: String) throws {
     let failure = try #require(throws: ClassifierFailure.self) { try settings(json) }
@@ -112,6 +114,16 @@ import XAITestSupport
       #"{"mean": [0,0,0], "std": [1,1,1], "resize": 9, "crop": 8}"#, to: path)
     let failure = try #require(throws: ClassifierFailure.self) { try checkpoint([3, 4, 4], path) }
     #expect(failure.description.contains("crop makes pictures of 8 x 8"))
+    // A resize that is too small for what is cut out, with and without a crop of its own.
+    for json in [
+      #"{"mean": [0,0,0], "std": [1,1,1], "resize": 3, "crop": 4}"#,
+      #"{"mean": [0,0,0], "std": [1,1,1], "resize": 3}"#,
+      #"{"mean": [0,0,0], "std": [1,1,1], "resize": [3, 8], "crop": 4}"#,
+      #"{"mean": [0,0,0], "std": [1,1,1], "resize": [8, 8]}"#,
+    ] {
+      try AtomicFile.write(json, to: path)
+      #expect(throws: ClassifierFailure.self, "\(json)") { try checkpoint([3, 4, 4], path) }
+    }
     let unknown = try #require(throws: ClassifierFailure.self) {
       try PreprocessingSettings("imagnet")
     }
@@ -120,6 +132,25 @@ import XAITestSupport
       try PreprocessingSettings("./nowhere.json")
     }
     #expect(missing.kind == .missingInput)
+  }
+
+  @Test func `a picture may be resized whatever its aspect and then cut`() throws {
+    let path = folder.file("squash.json")
+    try AtomicFile.write(
+      #"{"mean": [0,0,0], "std": [1,1,1], "resize": [8, 6], "crop": [4, 4]}"#, to: path)
+    let original = try checkpoint([3, 4, 4], path)
+    let fitting = try Preprocessing(of: original).fitting
+    #expect(fitting == ImageFitting(height: 4, width: 4, resized: .init(height: 8, width: 6)))
+    let file = folder.file("squashed.safetensors")
+    try original.write(to: file)
+    #expect(try Preprocessing(of: try Checkpoint(path: file)).fitting == fitting)
+    // The middle of the resized picture: rows 2...5, columns 1...4.
+    let picture = RGBImage(
+      height: 8, width: 6, pixels: (0..<48).flatMap { Array(repeating: UInt8($0), count: 3) })
+    let rows = (2..<6).map { row in (1..<5).map { UInt8(row * 6 + $0) } }
+    #expect(
+      picture.fitted(fitting).pixels
+        == rows.flatMap { $0.flatMap { Array(repeating: $0, count: 3) } })
   }
 
   @Test func `a checkpoint keeps how pictures reach its network`() throws {

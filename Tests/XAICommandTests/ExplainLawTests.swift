@@ -81,11 +81,12 @@ import XAITestSupport
     let law = try #require(record.law)
     let error = abs(law.found - law.expected)
     #expect(law.tolerance == 0.05)
+    #expect((law.holds == true) == (law.relativeError <= law.tolerance), "\(law)")
     // Away from the limits, which rounding widens a little.
     if error > 1.01 * law.tolerance * max(abs(law.expected), mass / 10, 1e-3) {
       #expect(law.holds == false, "\(law), mass \(mass)")
       #expect(result.standardError.contains("completeness does not hold: expected"))
-    } else if error > 1.01 * law.tolerance * max(abs(law.expected), 1e-3) + 1e-4 * mass {
+    } else if error > 1.01 * law.tolerance * max(abs(law.expected), 1e-3) {
       #expect(law.holds == nil, "\(law), mass \(mass)")
       #expect(text.contains("\"holds\" : null"))
       let note = try #require(record.notes.first { $0.contains("cannot be told") })

@@ -31,7 +31,7 @@ import XAITestSupport
     ).tensor("lime").elements
 
     let pixels = ExplainedImage.pixels(
-      try ExplainedImage.read([path], ImageFitting(height: 16, width: 16)))
+      try ExplainedImage.read([path], ImageFitting(height: 16, width: 16), tell: { _ in }))
     func areConstant(_ request: AttributionRequest) throws -> Bool {
       let labels = try Segmentation(segments: 6).segments(of: 0, in: request).labels
       let values = Dictionary(grouping: map.indices, by: { labels[$0] })

@@ -90,6 +90,72 @@ import XAITraining
     #expect(try configuration(fixture).architecture.dropout.convolution == 0)
   }
 
+  @Test func `a repeated command goes on where its checkpoint is gone`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint()
+    let words = ["--from", fixture.path("model.safetensors"), "--resume-or-start"]
+    #expect(try tune(fixture, words, output: "whole").status == 0)
+    #expect(try tune(fixture, words + ["--max-steps", "2"]).status == 0)
+    let digest = try SHA256.ofFile(fixture.path("model.safetensors"))
+    try fixture.remove("model.safetensors")
+    // What changes the start is refused all the same.
+    let measured = try tune(fixture, words + ["--preprocessing", "mean-image"])
+    #expect(measured.status == 64, "\(measured.standardError)")
+    #expect(measured.standardError.contains("preprocessing mean-image instead of the checkpoint's"))
+    let result = try tune(fixture, words)
+    #expect(result.status == 0, "\(result.standardError)")
+    #expect(
+      result.standardError.contains(
+        "model.safetensors cannot be read any more; the training goes on all the same"))
+    #expect(result.standardError.contains("of SHA-256 \(digest)"))
+    try fixture.expectSameRun("run", "whole")
+    #expect(try configuration(fixture).from?.digest == digest)
+    // To begin, the file is needed, and by a training that did not begin with one, too.
+    fixture.expectFailure(
+      try tune(fixture, words + ["--quiet"], output: "new"), .missingInput, ["model.safetensors"])
+    #expect(
+      try fixture.train(["--output": fixture.path("random"), "--max-steps": "1"]).status == 0)
+    fixture.expectFailure(
+      try tune(fixture, words + ["--quiet"], output: "random"), .missingInput,
+      ["model.safetensors"])
+  }
+
+  @Test func `classes are matched by names where names alone are known`() throws {
+    let fixture = try CommandFixture()
+    try fixture.writeCheckpoint {
+      $0.classes = []
+      $0.parameters["fc2.bias"] = Tensor(shape: [3], [1, 2, 3])
+    }
+    try fixture.write("name of n02\nname of n03\nname of n01\n", "names.txt")
+    let result = try tune(
+      fixture,
+      [
+        "--from", fixture.path("model.safetensors"), "--class-names", fixture.path("names.txt"),
+        "--learning-rate", "1e-9", "--max-steps", "1",
+      ])
+    #expect(result.status == 0, "\(result.standardError)")
+    #expect(result.standardError.contains("3 are of classes that it knows, 0 are new"))
+    let model = try Checkpoint(path: fixture.path("run/bestmodel.safetensors"))
+    #expect(model.classes.map(\.id) == ["n03", "n01", "n02"])
+    let bias = try #require(model.parameters["fc2.bias"]).elements
+    #expect(zip(bias, [2, 3, 1] as [Float]).allSatisfy { abs($0 - $1) < 1e-3 }, "\(bias)")
+  }
+
+  @Test(arguments: [
+    ["--weights", "ema"], ["--ignore-tensors", "x."], ["--class-names", "/nonexistent"],
+    ["--class-names", "sorted", "--weights", "ema"],
+  ])
+  func `options of a checkpoint need one`(words: [String]) throws {
+    let fixture = try CommandFixture()
+    let result = try fixture.train([:], words)
+    #expect(result.status == 64)
+    for word in words.filter({ $0.hasPrefix("--") }) + ["without --from", "give --from CHECKPOINT"]
+    {
+      #expect(result.standardError.contains(word), "\(result.standardError)")
+    }
+    #expect(!fixture.exists("run"))
+  }
+
   @Test func `classes are matched by their ids whatever their order`() throws {
     let fixture = try CommandFixture()
     try fixture.writeCheckpoint {

@@ -231,4 +231,78 @@ import XAITestSupport
     try runProgram("xai-explain", raw + ["1"]).expect(64, "id:1", "index:1")
     try runProgram("xai-explain", raw + ["id:1"]).expect(0)
   }
+
+  @Test func `what contradicts a file is said, and compare only completes`() throws {
+    let reports = try Reports()
+    var own = try Checkpoint(
+      path: Reports.path("checkpoints/nometa.safetensors"),
+      architecture: try Architecture.read(from: Reports.path("arch16.json")))
+    own.classes = ["n01", "n02", "n03", "n04"].map { .init(id: $0, name: $0) }
+    try own.write(to: reports.file("own.safetensors"))
+    let words = ["--class-names", Reports.path("classes.txt")]
+    try reports.evaluate(reports.file("own.safetensors"), words)
+      .expect(0, "its own class names give way")
+    try reports.evaluate(reports.file("own.safetensors"), ["--preprocessing", "half"])
+      .expect(0, "its own normalization give way")
+    // The list is that of the second network: the first one keeps its own order, and that is told.
+    try runProgram(
+      "xai-explain",
+      [
+        "compare", "--checkpoint", reports.file("own.safetensors"), "--checkpoint",
+        Reports.path("checkpoints/perm_noclass.safetensors"), "--architecture",
+        Reports.path("arch16.json"), "--images", Reports.path("images/nat.png"), "--method",
+        "saliency", "--output", reports.file("compared"),
+      ] + words
+    ).expect(64, "class 0 is 'n01'", "'n04'")
+  }
+
+  @Test func `maps of another preprocessing or of other weights are not those of this one`() throws
+  {
+    let reports = try Reports()
+    func randomize(_ more: [String]) throws -> ProgramResult {
+      try runProgram(
+        "xai-explain",
+        [
+          "randomize", "--checkpoint", Reports.path("checkpoints/timm.pth.tar"), "--architecture",
+          Reports.path("arch16.json"), "--images", Reports.path("images/nat.png"), "--method",
+          "saliency", "--seeds", "1", "--output", reports.file("tested"), "--threads", "1",
+        ] + more)
+    }
+    try randomize([]).expect(0)
+    try randomize(["--preprocessing", "half"]).expect(64, "another test")
+    try randomize(["--weights", "ema"]).expect(64, "another test")
+    try randomize([]).expect(0)
+  }
+
+  @Test func `a network behind one prefix among others is told how to be read`() throws {
+    let reports = try Reports()
+    let file = try SafetensorsFile(path: Reports.path("checkpoints/nometa_nonorm.safetensors"))
+    try SafetensorsFile.write(
+      try file.entries.map { ("model.\($0.name)", .float32(try file.tensor($0.name))) }
+        + [("criterion.weight", .float32(Tensor(shape: [4])))],
+      to: reports.file("lit.safetensors"))
+    try reports.evaluate(reports.file("lit.safetensors"))
+      .expect(65, "behind 'model.'", "criterion.weight", "--ignore-tensors")
+    let result = try reports.evaluate(
+      reports.file("lit.safetensors"), ["--ignore-tensors", "criterion."])
+    #expect(result.standardOutput.contains("top-1 41.67 %"))
+  }
+
+  @Test func `classes without images need not be known, and words say what they are`() throws {
+    let reports = try Reports()
+    var checkpoint = try Checkpoint(
+      path: Reports.path("checkpoints/nometa.safetensors"),
+      architecture: try Architecture.read(from: Reports.path("arch16.json")))
+    checkpoint.classes = ["n01", "n02", "n03", "n04"].map { .init(id: $0, name: "name \($0)") }
+    try checkpoint.write(to: reports.file("own.safetensors"))
+    try Folder.create(reports.file("d0/train/n00/images"))
+    try reports.rewrite("d0/wnids.txt") { Array("n00\n".utf8) + $0 }
+    let result = try reports.evaluate(reports.file("own.safetensors"))
+    #expect(result.standardOutput.contains("top-1 83.33 %"), "\(result.standardError)")
+    let saliency = ["--method", "saliency", "--target"]
+    try reports.attribute(reports.file("own.safetensors"), saliency + ["id:9"])
+      .expect(64, "identifier '9'")
+    try reports.attribute(reports.file("own.safetensors"), saliency + ["name:n03"])
+      .expect(64, "'id:n03'")
+  }
 }

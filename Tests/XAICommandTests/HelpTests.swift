@@ -21,7 +21,10 @@ import XAITraining
       --architecture --skip-corrupt --image
       """
     ),
-    (["xai-train", "export-data"], "--data --output --layout --quality"),
+    (
+      ["xai-train", "export-data"],
+      "--data --output --layout --quality --image-size --skip-corrupt --overwrite"
+    ),
     (["xai-explain", "methods"], "--json"),
     (
       ["xai-explain", "attribute"],

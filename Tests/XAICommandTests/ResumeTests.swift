@@ -175,6 +175,43 @@ import XAITraining
     #expect(try MetricsLog.read(fixture.path("run/metrics.csv")).count == 3)
   }
 
+  @Test func `an end before what was done is refused, and nothing is written`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--epochs": "3"]).status == 0)
+    let names = ["config.json", "last.safetensors", "summary.json"].map { "run/" + $0 }
+    let before = try names.map(fixture.bytes)
+    fixture.expectFailure(
+      try fixture.resume(["--epochs", "2"]), .usage,
+      ["ROOT/run: --resume with another configuration (epochs 2, but 3 are finished)"])
+    fixture.expectFailure(
+      try fixture.resume(["--patience", "1", "--min-delta", "100"]), .usage,
+      [
+        "patience 1 with a minimum improvement of 100.0, which would have ended it after epoch 2",
+        "leave these options out",
+      ])
+    #expect(try names.map(fixture.bytes) == before)
+    #expect(try fixture.resume(["--epochs", "3", "--patience", "99"]).status == 0)
+  }
+
+  @Test func `other test images are told, and a training goes on`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--max-steps": "4"]).status == 0)
+    let annotations = try fixture.text("data/val/val_annotations.txt")
+    try fixture.write(
+      annotations.replacing("val_1.JPEG\tn01", with: "val_1.JPEG\tn02"),
+      "data/val/val_annotations.txt")
+    let words = [
+      "--data", fixture.path("data"), "--output", fixture.path("run"), "--threads", "1",
+      "--cache", "none", "--resume",
+    ]
+    let result = try runProgram("xai-train", words)
+    #expect(result.status == 0, "\(result.standardError)")
+    let sentence = "the test images of data are others than before"
+    #expect(result.standardError.contains(sentence), "\(result.standardError)")
+    let again = try runProgram("xai-train", words)
+    #expect(again.status == 0 && !again.standardError.contains(sentence))
+  }
+
   @Test func `a cosine cannot get more epochs`() throws {
     let fixture = try CommandFixture()
     #expect(try fixture.train(["--max-steps": "4", "--schedule": "cosine"]).status == 0)
@@ -245,7 +282,7 @@ import XAITraining
       toPath: other.path("data/train/n01/images/other.JPEG"))
     other.expectFailure(
       try other.resume(["--cache", "none"]), .badData,
-      ["data: has as many images", "names, labels, sizes"])
+      ["data: has as many images", "training images", "are others by name, label or size"])
   }
 
   @Test func `a damaged state is named and other data are refused`() throws {

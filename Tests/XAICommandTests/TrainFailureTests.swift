@@ -9,15 +9,16 @@ import XAITestSupport
 
   static let data: [Fault] = [
     Fault(
-      "no data folder", .missingInput, "cannot read 'ROOT/data/wnids.txt': it does not exist"
+      "no data folder", .missingInput, "cannot read the folder 'ROOT/data': No such file"
     ) { try $0.remove("data") },
     Fault(
-      "an empty data folder", .missingInput, "cannot read 'ROOT/data/wnids.txt': it does not exist"
+      "an empty data folder", .missingInput,
+      "'ROOT/data' holds no data of a known form; looked for "
     ) {
       try $0.remove("data")
       try $0.write("", "data/.nothing")
     },
-    Fault("a file as data", .missingInput, "'ROOT/data/wnids.txt'", "is a file, not a folder") {
+    Fault("a file as data", .missingInput, "'ROOT/data' is a file, not a folder") {
       try $0.remove("data")
       try $0.write("", "data")
     },

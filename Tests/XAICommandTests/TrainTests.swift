@@ -173,6 +173,6 @@ import XAITraining
       try runProgram(
         "xai-train",
         ["export-data", "--data", fixture.path("none"), "--output", fixture.path("other")]),
-      .missingInput, ["'ROOT/none/wnids.txt'"])
+      .missingInput, ["cannot read the folder 'ROOT/none'", "expected shapes, "])
   }
 }

@@ -154,6 +154,49 @@ import XAITestSupport
     #expect(try Folder.entries(of: "\(root)/val/images").count == 12)
   }
 
+  /// Shapes of which one cannot be read.
+  private struct Faulty: ImageDataset {
+    let base = ShapesDataset(seed: 5, trainCount: 24, validationCount: 0, testCount: 12)
+    var name: String { base.name }
+    var classes: [ClassLabel] { base.classes }
+    var height: Int { base.height }
+    var width: Int { base.width }
+    func count(of split: Split) -> Int { base.count(of: split) }
+    func sample(at index: Int, of split: Split) -> Sample { base.sample(at: index, of: split) }
+    func readPixels(
+      at index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>
+    ) throws(DatasetFailure) {
+      guard index < 20 else { throw DatasetFailure(.badData, "damaged") }
+      base.readPixels(at: index, of: split, into: pixels)
+    }
+  }
+
+  @Test func `an export that fails leaves nothing behind, and what was there before`() throws {
+    let folder = try TemporaryFolder()
+    let root = folder.file("new")
+    #expect(throws: DatasetFailure.self) { try DatasetExport.write(Faulty(), to: root) }
+    #expect(try Folder.entries(of: folder.path).isEmpty)
+    try Folder.create(root)
+    #expect(throws: DatasetFailure.self) { try DatasetExport.write(Faulty(), to: root) }
+    #expect(try Folder.entries(of: root).isEmpty)
+    // A file in the way of the folder is nobody's to remove.
+    try AtomicFile.write("mine", to: folder.file("file"))
+    #expect(throws: DatasetFailure.self) {
+      try DatasetExport.write(dataset, to: folder.file("file"))
+    }
+    #expect(try WholeFile.read(folder.file("file")) == Array("mine".utf8))
+  }
+
+  @Test func `a layout of another module is written like any other`() throws {
+    let layout = ExportLayout(
+      name: "plain", summary: "train and val", innerFolder: "pictures", keepsValidation: false,
+      annotates: false)
+    let folder = try TemporaryFolder()
+    try DatasetExport.write(dataset, to: folder.path, as: layout)
+    #expect(try Folder.entries(of: folder.file("train/s01/pictures")).count == 3)
+    #expect(try !Folder.entries(of: folder.file("val/s01")).isEmpty)
+  }
+
   @Test func `a folder that cannot be made is refused`() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("", to: folder.file("file"))

@@ -57,6 +57,71 @@ import XAITensor
   }
 }
 
+@Suite struct SkippedPicturesTests {
+  private let fitting = ImageFitting(height: 8, width: 8)
+
+  static let faults: [String] = ["junk", "empty", "truncated", "a link to nothing"]
+
+  /// A folder with one good image, between which and the end something lies that cannot be read.
+  private func folder(_ fault: String) throws -> DataFolder {
+    let folder = try DataFolder(imagesPerClass: 1, testImages: 1)
+    try folder.remove("")
+    try folder.writeImage("a.jpg", seed: 1)
+    switch fault {
+    case "junk": try folder.write("no image", "b.jpg")
+    case "empty": try folder.write("", "b.jpg")
+    case "truncated": try folder.write(Array(folder.bytes("a.jpg").dropLast(40)), "b.jpg")
+    default:
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("b.jpg"), withDestinationPath: "/no/such")
+    }
+    return folder
+  }
+
+  @Test(arguments: faults)
+  func `what cannot be read is a failure with a remedy, which leaves it out and says so`(
+    _ fault: String
+  ) throws {
+    let folder = try folder(fault)
+    let failure = #expect(throws: DatasetFailure.self) {
+      try PictureFiles.read([folder.root], fitting: fitting) { _ in }
+    }
+    #expect(failure?.remedy == .leaveOutUnreadable)
+    var told: [String] = []
+    let pictures = try PictureFiles.read([folder.root], fitting: fitting, skipCorrupt: true) {
+      told.append($0)
+    }
+    #expect(pictures.map(\.file.name) == ["a.jpg"])
+    #expect(told.count == 1 && told.allSatisfy { $0.contains("b.jpg") })
+  }
+
+  @Test(arguments: faults)
+  func `a list of files loses the same ones`(_ fault: String) throws {
+    let folder = try folder(fault)
+    var told: [String] = []
+    var found = try PictureFiles([folder.root], skipsUnreachable: true)
+    try found.leaveOutUnreadable(fitting: fitting) { told.append($0) }
+    #expect(found.files.map(\.name) == ["a.jpg"])
+    #expect(told.count + found.warnings.count == 1)
+  }
+
+  @Test func `where no picture is left that is a failure, and so is a file that is not there`()
+    throws
+  {
+    let folder = try folder("junk")
+    let junk = #expect(throws: DatasetFailure.self) {
+      try PictureFiles.read([folder.path("b.jpg")], fitting: fitting, skipCorrupt: true) { _ in }
+    }
+    #expect(junk?.description == "none of the pictures can be read; name others")
+    let missing = #expect(throws: DatasetFailure.self) {
+      try PictureFiles.read(
+        [folder.path("a.jpg"), folder.path("no.jpg")], fitting: fitting, skipCorrupt: true
+      ) { _ in }
+    }
+    #expect(missing?.kind == .missingInput)
+  }
+}
+
 @Suite struct SampleNamesTests {
   private func split(_ text: String, _ names: Set<String>) -> [String] {
     SampleNames.split(text) { names.contains($0) }

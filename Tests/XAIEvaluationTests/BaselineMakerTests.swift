@@ -30,7 +30,7 @@ import XAITensor
   private func make(
     _ kind: BaselineKind, _ need: BaselineNeed = .one, data: Bool = true
   ) throws -> Baselines {
-    try BaselineMaker(checkpoint, preprocessing, dataset: data ? dataset : nil, seed: 3)
+    try BaselineMaker(checkpoint, preprocessing, dataset: data ? dataset : nil, seed: 3) { _ in }
       .make(kind, for: need, of: images, normalised)
   }
 
@@ -63,7 +63,7 @@ import XAITensor
     let white = ExplainedImage(
       name: "", source: "", picture: RGBImage(height: 64, width: 64, repeating: (200, 200, 200)))
     let tensor = ExplainedImage.normalised([white], preprocessing)
-    let blurred = try BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0)
+    let blurred = try BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0) { _ in }
       .make(.blur, for: .one, of: [white], tensor).of(0)
     #expect(blurred.combined(with: tensor, -).elements.allSatisfy { abs($0) < 1e-4 })
   }
@@ -80,7 +80,7 @@ import XAITensor
   }
 
   @Test func `without data there is no distribution`() {
-    let maker = BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0)
+    let maker = BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0) { _ in }
     #expect(maker.obstacle(.data(64))?.contains("--data") == true)
     #expect(maker.obstacle(.blur) == nil)
   }

@@ -44,7 +44,7 @@ struct ContrastCase {
       return MapContrast.Explainer(
         ExplainedNetwork(
           checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend()),
-        requests: try RequestMaker(checkpoint, dataset: nil, seed: 0),
+        requests: try RequestMaker(checkpoint, dataset: nil, seed: 0, tell: { _ in }),
         methods: selection.choices.map {
           .init(
             identifier: $0.identifier, choice: $0,

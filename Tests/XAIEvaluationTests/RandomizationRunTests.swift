@@ -49,7 +49,7 @@ import XAITestSupport
   ) throws -> RandomizationRun {
     let network = ExplainedNetwork(
       trained.network, parameters: trained.parameters, backend: try CPUBackend())
-    let requests = try RequestMaker(checkpoint, dataset: nil, seed: 0)
+    let requests = try RequestMaker(checkpoint, dataset: nil, seed: 0, tell: { _ in })
     let images = setup.images.map(image)
     let normalised = ExplainedImage.normalised(images, requests.preprocessing)
     let predictions = try Prediction.of(normalised, by: network)

@@ -55,6 +55,36 @@ import XAIImages
     #expect(seen[0, 0] == stored[stored.height - 1, stored.width - 1])
   }
 
+  /// By the definition of Exif 2.3: what the stored picture's row 0 and column 0 are to the viewer.
+  @Test(arguments: 1...8 as ClosedRange<UInt8>, [(5, 7), (6, 4), (1, 9), (9, 1), (8, 8), (13, 70)])
+  func `every pixel goes where the orientation says`(
+    value: UInt8, _ size: (rows: Int, columns: Int)
+  ) throws {
+    let stored = noise(height: size.rows, width: size.columns, seed: 7)
+    var bytes = try PNG.encode(stored)
+    bytes.insert(contentsOf: chunk(exif(value, type: 3, isLittle: true)), at: 33)
+    let seen = try PNG.decode(bytes, name: "turned.png")
+    for row in 0..<size.rows {
+      for column in 0..<size.columns {
+        let isFromBottom = [3, 4, 7, 8].contains(value)
+        let isFromRight = [2, 3, 6, 7].contains(value)
+        let place: (Int, Int)
+        if value < 5 {
+          place = (
+            isFromBottom ? size.rows - 1 - row : row,
+            isFromRight ? size.columns - 1 - column : column
+          )
+        } else {
+          place = (
+            isFromBottom ? size.columns - 1 - column : column,
+            isFromRight ? size.rows - 1 - row : row
+          )
+        }
+        #expect(seen[place.0, place.1] == stored[row, column])
+      }
+    }
+  }
+
   @Test func `damaged orientations leave a PNG file as it is stored`() throws {
     let stored = noise(height: 2, width: 3, seed: 5)
     let whole = exif(6, type: 3, isLittle: true)

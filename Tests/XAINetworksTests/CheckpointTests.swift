@@ -171,6 +171,10 @@ import XAITestSupport
 
   @Test func `a file whose normalization is not known does not claim to know it`() throws {
     try write(tensors: ["normalization.mean": nil])
+    try expectFailure(
+      ": has the tensor normalization.std and no normalization.mean, so how images are normalised is half "
+        + "known; say it with --preprocessing")
+    try write(tensors: ["normalization.mean": nil, "normalization.std": nil])
     let read = try Checkpoint(path: path)
     #expect(!read.saysHowImagesAreNormalised)
     try read.write(to: path)
@@ -194,6 +198,13 @@ import XAITestSupport
       ": holds the architecture \(network.architecture.json), expected \(other.json)",
       architecture: other)
     other = network.architecture
+    other.pooling = false
+    other.adaptivePooling = [4, 4]
+    try expectFailure(
+      ": holds the architecture \(network.architecture.json), expected \(other.json)",
+      architecture: other)
+    other = network.architecture
+    other.dropout = .init(convolution: 0, dense: 0)
     other.name = "another name"
     #expect(try Checkpoint(path: path, architecture: other).network == network)
 

@@ -23,8 +23,7 @@ import XAITraining
     }
     fixture.start = try StartingPoint(
       first.bestModel(), for: Network(fixture.configuration.architecture),
-      classes: fixture.dataset.classes.map(\.id), seed: fixture.configuration.seed,
-      keepsPreprocessing: true)
+      dataset: fixture.dataset, seed: fixture.configuration.seed, keepsPreprocessing: true)
     return fixture
   }
 

@@ -11,18 +11,23 @@ import XAITraining
   }
 
   private func checkpoint(_ ids: [String], naming: Bool = true) -> Checkpoint {
-    let network = network(ids.count)
+    checkpoint(of: ids.count, naming ? ids.map { .init(id: $0, name: "name of \($0)") } : [])
+  }
+
+  private func checkpoint(of count: Int, _ classes: [Checkpoint.ClassName]) -> Checkpoint {
+    let network = network(count)
     return Checkpoint(
       network: network, parameters: .initial(for: network, seed: 9),
       mean: Tensor(shape: [3], [0.1, 0.2, 0.3]), standardDeviation: Tensor(shape: [3], [1, 2, 3]),
-      classes: naming ? ids.map { .init(id: $0, name: "name of \($0)") } : [])
+      classes: classes)
   }
 
   private func start(
     _ checkpoint: Checkpoint, _ ids: [String], seed: UInt64 = 1, keeps: Bool = true
   ) throws -> StartingPoint {
     try StartingPoint(
-      checkpoint, for: network(ids.count), classes: ids, seed: seed, keepsPreprocessing: keeps)
+      checkpoint, for: network(ids.count), dataset: NamedClasses(ids), seed: seed,
+      keepsPreprocessing: keeps)
   }
 
   @Test func `the same classes in another order permute the rows of the last layer`() throws {
@@ -64,6 +69,32 @@ import XAITraining
         == Parameters.initial(for: network(2), seed: 1)["fc2.weight"])
   }
 
+  @Test(
+    arguments: [
+      // Names alone, in another order; one of them is not the data's.
+      (["name of c", "name of a", "name of b"], [1, 2, 0]),
+      (["name of b", "another", "name of a"], [2, 0, nil]),
+      // Names that stand for identifiers are no names.
+      (["b", "name of a", "a"], [2, 0, nil]),
+      (["another", "one more", "the last"], [nil, nil, nil]),
+    ] as [([String], [Int?])])
+  func `where the checkpoint has names alone they match`(names: [String], rows: [Int?]) throws {
+    let trained = checkpoint(of: 3, names.map { .init(id: $0, name: $0) })
+    let start = try start(trained, ["a", "b", "c"])
+    #expect(start.knownClasses == rows.count { $0 != nil } && !start.assumesOrder)
+    let old = try #require(trained.parameters["fc2.weight"])
+    let new = try #require(start.parameters["fc2.weight"])
+    let fresh = try #require(Parameters.initial(for: network(3), seed: 1)["fc2.weight"])
+    for (position, row) in rows.enumerated() {
+      #expect(new.row(position) == row.map { old.row($0) } ?? fresh.row(position), "\(position)")
+    }
+  }
+
+  @Test func `names match nothing where the checkpoint has identifiers, too`() throws {
+    let trained = checkpoint(of: 2, [.init(id: "x", name: "name of a"), .init(id: "b", name: "b")])
+    #expect(try start(trained, ["a", "c"]).knownClasses == 0)
+  }
+
   @Test func `the preprocessing is that of the checkpoint or left to the data`() throws {
     let trained = checkpoint(["a"])
     let kept = try start(trained, ["a"]).preprocessing
@@ -75,9 +106,27 @@ import XAITraining
     let trained = checkpoint(["a", "b"])
     let failure = try #require(throws: TrainingFailure.self) {
       try StartingPoint(
-        trained, for: network(2, hidden: [6]), classes: ["a", "b"], seed: 0,
+        trained, for: network(2, hidden: [6]), dataset: NamedClasses(["a", "b"]), seed: 0,
         keepsPreprocessing: false)
     }
     #expect(failure.kind == .badData && failure.description.contains("fc1.weight"))
   }
+}
+
+/// Data of which only the classes matter.
+private struct NamedClasses: ImageDataset {
+  let name = "named"
+  let classes: [ClassLabel]
+  let height = 4
+  let width = 4
+
+  init(_ ids: [String]) { classes = ids.map { ClassLabel(id: $0, name: "name of \($0)") } }
+
+  func count(of split: Split) -> Int { 0 }
+
+  func sample(at index: Int, of split: Split) -> Sample { Sample(name: "", label: 0) }
+
+  func readPixels(
+    at index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>
+  ) throws(DatasetFailure) {}
 }

@@ -66,16 +66,73 @@ import XAITraining
     try expectSameTraining(whole, grown)
   }
 
-  @Test func `what decided what was done is a conflict, and what ends a training is none`() {
+  private var thesis: TrainingConfiguration {
     let architecture = Architecture(input: [3, 8, 8], stacks: [[2]], hidden: [], classes: 3)
-    let saved = Recipe.thesis.configuration(data: "here", architecture: architecture)
+    return Recipe.thesis.configuration(data: "here", architecture: architecture)
+  }
+
+  /// A state after epochs of these validation losses.
+  private func state(
+    _ losses: [Double] = [], stepInEpoch: Int = 0, knowsData: Bool = true
+  ) -> TrainingState {
+    var state = TrainingState(stopping: EarlyStopping())
+    state.metrics = losses.enumerated().map { index, loss in
+      EpochMetrics(
+        epoch: index + 1, learningRate: 0.1, trainLoss: 1, trainTop1: 0, validationLoss: loss,
+        validationTop1: 0, validationTop5: 0, imagesPerSecond: 1, seconds: 1)
+    }
+    (state.epoch, state.stepInEpoch) = (losses.count, stepInEpoch)
+    state.dataDigest = knowsData ? "1" : nil
+    return state
+  }
+
+  @Test(
+    arguments: [
+      (9, 10, 0, 0, nil), (99, 10, 0, 1, nil), (4, 10, 0, 0, nil),
+      (4, 10, 0, 1, "epochs 4, but epoch 5 is under way"),
+      (3, 10, 0, 0, "epochs 3, but 4 are finished"), (1, 10, 0, 1, "epochs 1, but 4 are finished"),
+      // The losses are 3, 2, 2.5, 1.9.
+      (9, 99, 0, 1, nil), (9, 2, 0, 1, nil), (9, 2, 0.5, 0, nil), (9, 3, 100, 0, nil),
+      (
+        9, 1, 0, 0,
+        "patience 1 with a minimum improvement of 0.0, which would have ended it after epoch 3"
+      ),
+      (
+        9, 2, 0.5, 1,
+        "patience 2 with a minimum improvement of 0.5, which would have ended it after epoch 4"
+      ),
+      (
+        9, 2, 100, 0,
+        "patience 2 with a minimum improvement of 100.0, which would have ended it after epoch 3"
+      ),
+    ] as [(Int, Int, Double, Int, String?)])
+  func `an end may move away, and never before what was done`(
+    epochs: Int, patience: Int, minimumImprovement: Double, stepInEpoch: Int, conflict: String?
+  ) {
+    var saved = thesis
+    saved.epochs = 9
+    var wanted = saved
+    (wanted.epochs, wanted.patience) = (epochs, patience)
+    wanted.minimumImprovement = minimumImprovement
+    let state = state([3, 2, 2.5, 1.9], stepInEpoch: stepInEpoch)
+    #expect(wanted.conflicts(resuming: saved, at: state) == [conflict].compactMap(\.self))
+  }
+
+  @Test func `a rule of ending that was not changed is no conflict, whatever it makes of losses`() {
+    var saved = thesis
+    (saved.epochs, saved.patience) = (2, 1)
+    #expect(saved.conflicts(resuming: saved, at: state([3, 4, 5, 6])).isEmpty)
+  }
+
+  @Test func `what decided what was done is a conflict, and what ends a training is none`() {
+    let saved = thesis
     func conflicts(
       _ saved: TrainingConfiguration, knowsData: Bool = true,
       _ change: (inout TrainingConfiguration) -> Void
     ) -> [String] {
       var wanted = saved
       change(&wanted)
-      return wanted.conflicts(resuming: saved, knowsData: knowsData)
+      return wanted.conflicts(resuming: saved, at: state(knowsData: knowsData))
     }
     let ends = conflicts(saved) {
       ($0.epochs, $0.patience, $0.minimumImprovement, $0.data) = (99, 2, 0.5, "there")
@@ -106,19 +163,47 @@ import XAITraining
     #expect(patient.isEmpty)
   }
 
-  @Test func `other images of the same number and name are refused`() throws {
+  @Test(
+    arguments: [
+      ([.train], "", "its training images are others"),
+      ([.validation], "", "its validation images are others"),
+      ([.train, .validation, .test], "", "its training images and validation images are others"),
+      ([], "x", "its classes are others"),
+      ([.validation], "x", "its classes and validation images are others"),
+    ] as [([Split], String, String)])
+  func `other data of the same number and name are refused by what differs`(
+    splits: [Split], classPrefix: String, words: String
+  ) throws {
     let fixture = try TrainerFixture()
     fixture.options.maxSteps = 3
     try fixture.train()
     let saved = try fixture.bytes("last.safetensors")
-    fixture.dataset = RenamedNoise(prefix: "other")
+    fixture.dataset = RenamedNoise(splits: splits, classPrefix: classPrefix)
     let failure = try #require(throws: TrainingFailure.self) { try fixture.train(resuming: true) }
     #expect(failure.kind == .badData)
-    #expect(failure.description.contains("as many images"), "\(failure)")
-    #expect(failure.description.contains("names, labels, sizes"), "\(failure)")
+    #expect(
+      failure.description
+        == "coloured-noise: has as many images as the data that the saved training began with, but "
+        + "\(words) by name, label or size; resume with the same data")
     #expect(try fixture.bytes("last.safetensors") == saved)
-    fixture.dataset = RenamedNoise(prefix: "")
+    fixture.dataset = RenamedNoise()
     try fixture.train(resuming: true)
+  }
+
+  @Test func `other test images change nothing of a training`() throws {
+    let whole = try TrainerFixture()
+    try whole.train()
+    let fixture = try TrainerFixture()
+    fixture.options.maxSteps = 3
+    try fixture.train()
+    fixture.options.maxSteps = nil
+    #expect(try !fixture.last().state.hasSeenOtherTestImages(than: fixture.dataset))
+    fixture.dataset = RenamedNoise(splits: [.test])
+    #expect(try fixture.last().state.hasSeenOtherTestImages(than: fixture.dataset))
+    try fixture.train(resuming: true)
+    #expect(try fixture.bestModel().parameters == whole.bestModel().parameters)
+    // They are told of once.
+    #expect(try !fixture.last().state.hasSeenOtherTestImages(than: fixture.dataset))
   }
 
   @Test func `the digest is kept, and a state without one goes on`() throws {
@@ -129,22 +214,55 @@ import XAITraining
     fixture.options.maxSteps = 3
     try fixture.train()
     try fixture.tamper("training_state") { text in
-      text.split(separator: "\n").filter { !$0.contains("\"dataDigest\"") }
+      withoutLists(text).split(separator: "\n").filter { !$0.contains("\"dataDigest\"") }
         .joined(separator: "\n")
     }
-    #expect(try fixture.last().state.dataDigest == nil)
+    let state = try fixture.last().state
+    #expect(state.dataDigest == nil && state.listDigests == nil)
+    #expect(!state.hasSeenOtherTestImages(than: RenamedNoise(splits: [.test])))
     fixture.options.maxSteps = nil
     try fixture.train(resuming: true)
     try expectSameTraining(whole, fixture)
+  }
+
+  @Test(arguments: Split.allCases)
+  func `a state with one digest alone knows its data, and refuses others`(split: Split) throws {
+    let whole = try TrainerFixture()
+    try whole.train()
+    let fixture = try TrainerFixture()
+    fixture.options.maxSteps = 3
+    try fixture.train()
+    try fixture.tamper("training_state", withoutLists)
+    let state = try fixture.last().state
+    #expect(state.dataDigest != nil && state.listDigests == nil)
+    fixture.options.maxSteps = nil
+    fixture.dataset = RenamedNoise(splits: [split])
+    let failure = try #require(throws: TrainingFailure.self) { try fixture.train(resuming: true) }
+    #expect(failure.kind == .badData)
+    #expect(failure.description.contains("names, labels, sizes"), "\(failure)")
+    fixture.dataset = RenamedNoise()
+    try fixture.train(resuming: true)
+    try expectSameTraining(whole, fixture)
+  }
+
+  /// A state as it was before lists had digests.
+  private func withoutLists(_ text: String) -> String {
+    text.replacing(#/"listDigests" : \{[^}]*\},\s*/#, with: "")
   }
 }
 
 /// The noise under other names.
 private struct RenamedNoise: ImageDataset {
+  /// The splits whose images have other names.
+  var splits: [Split] = []
+  /// What the identifiers of the classes begin with.
+  var classPrefix = ""
+
   let base = ColouredNoise()
-  let prefix: String
   var name: String { base.name }
-  var classes: [ClassLabel] { base.classes }
+  var classes: [ClassLabel] {
+    base.classes.map { ClassLabel(id: classPrefix + $0.id, name: $0.name) }
+  }
   var height: Int { base.height }
   var width: Int { base.width }
 
@@ -152,7 +270,7 @@ private struct RenamedNoise: ImageDataset {
 
   func sample(at index: Int, of split: Split) -> Sample {
     var sample = base.sample(at: index, of: split)
-    sample.name = prefix + sample.name
+    if splits.contains(split) { sample.name = "other " + sample.name }
     return sample
   }
 

@@ -15,6 +15,7 @@ typedef enum {
   CJPEG_TRUNCATED,  /* the data end before the picture does */
   CJPEG_UNSUPPORTED, /* a JPEG variant that libjpeg cannot read: 12 bit, lossless, hierarchical */
   CJPEG_NO_MEMORY,
+  CJPEG_TOO_LARGE, /* the coefficients do not fit into the caller's limit of memory */
 } cjpeg_status;
 
 enum { CJPEG_MESSAGE_CAPACITY = 200 };
@@ -35,7 +36,8 @@ cjpeg_status cjpeg_decoder_set_scale(
   cjpeg_decoder *decoder, int denominator, int *width, int *height);
 
 /* After the header: writes width * height * 3 bytes, rows from top to bottom, R G B. Any warning
- * that means lost pixels is an error. `memory_limit` bounds what libjpeg may allocate. */
+ * that means lost pixels is an error. `memory_limit` bounds what libjpeg may allocate for a picture
+ * whose coefficients it has to keep; where that is not enough, nothing is allocated. */
 cjpeg_status cjpeg_decoder_read_rgb(
   cjpeg_decoder *decoder, uint8_t *rgb, size_t capacity, size_t memory_limit);
 

@@ -43,7 +43,7 @@ public struct Attribution: Sendable {
   }
 
   /// The same maps with notes on what can be seen of every map, whatever the method: that it is zero
-  /// everywhere, and that nobody can tell whether its law holds.
+  /// everywhere, and that nobody can tell whether its law holds, with the numbers that leave it open.
   public var inspected: Attribution {
     var inspected = self
     for image in 0..<maps.rows {

@@ -4,7 +4,7 @@ import XAITensor
 ///
 /// Three answers: the law holds where the error is small beside what was expected; it is broken where the
 /// error is large; and nobody can tell in between, where what was expected is the small rest of
-/// contributions of both signs, and the error is of the size that their approximation has.
+/// contributions of both signs, and the error is of the size that their approximation, or their rounding, has.
 public struct LawCheck: Sendable, Equatable, Codable {
   /// Which law.
   public enum Law: String, Sendable, Codable {
@@ -22,7 +22,7 @@ public struct LawCheck: Sendable, Equatable, Codable {
   public let found: Double
   /// The largest error with which the law holds, as a fraction of what was expected.
   public let tolerance: Double
-  /// The error that Float32 alone may make: no larger one is needed for the law to hold.
+  /// The largest error that Float32 alone may make, so that it does not break the law.
   public let rounding: Double
   /// The largest error that the method's approximation explains, so that it does not break the law.
   public let approximation: Double
@@ -33,7 +33,7 @@ public struct LawCheck: Sendable, Equatable, Codable {
   ///   - expected: What the map should sum to.
   ///   - found: What it sums to.
   ///   - tolerance: The largest error with which the law holds, as a fraction of what was expected.
-  ///   - rounding: The error that Float32 alone may make.
+  ///   - rounding: The largest error that Float32 alone may make.
   ///   - approximation: The largest error that the method's approximation explains.
   public init(
     _ law: Law, expected: Double, found: Double, tolerance: Double, rounding: Double = 0,
@@ -49,22 +49,27 @@ public struct LawCheck: Sendable, Equatable, Codable {
   public var relativeError: Double { abs(error) / max(abs(expected), Self.smallest) }
 
   /// The largest error with which the law holds.
-  var allowed: Double { max(tolerance * max(abs(expected), Self.smallest), rounding) }
+  var allowed: Double { tolerance * max(abs(expected), Self.smallest) }
 
-  /// Whether the law holds; nothing where that cannot be told.
+  /// Whether the law holds, which is where the relative error is within the tolerance; nothing where that
+  /// cannot be told.
   public var holds: Bool? {
     guard error.isFinite else { return false }
-    if abs(error) <= allowed { return true }
-    return abs(error) <= approximation ? nil : false
+    if relativeError <= tolerance { return true }
+    return abs(error) <= max(rounding, approximation) ? nil : false
   }
 
   /// Why it cannot be told whether the law holds; nothing where it can.
   var doubt: String? {
     guard holds == nil else { return nil }
+    let (limit, reason) =
+      abs(error) <= approximation
+      ? (approximation, "contributions of both signs allow")
+      : (rounding, "the rounding of numbers of this size allows")
     return
       "whether \(law.rawValue) holds cannot be told: the map sums to \(Float(found)), expected "
       + "\(Float(expected)); the error of \(Float(abs(error))) is above \(Float(allowed)), which what was "
-      + "expected allows, and within \(Float(approximation)), which contributions of both signs allow"
+      + "expected allows, and within \(Float(limit)), which \(reason)"
   }
 
   /// What counts in place of a smaller expectation.
@@ -102,6 +107,7 @@ extension LawCheck {
     }
     self.init(
       first.law, expected: mean(\.expected), found: mean(\.found), tolerance: mean(\.tolerance),
-      rounding: mean(\.rounding), approximation: mean { max($0.allowed, $0.approximation) })
+      rounding: mean(\.rounding),
+      approximation: mean { max($0.allowed, $0.rounding, $0.approximation) })
   }
 }

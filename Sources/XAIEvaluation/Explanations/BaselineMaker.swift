@@ -11,6 +11,8 @@ public final class BaselineMaker {
   private let checkpoint: Checkpoint
   private let dataset: (any ImageDataset)?
   private let seed: UInt64
+  private let skipCorrupt: Bool
+  private let tell: (String) -> Void
   /// Images of files and of the data by what names them, read once.
   private var known: [String: [ExplainedImage]] = [:]
 
@@ -20,12 +22,15 @@ public final class BaselineMaker {
   ///   - preprocessing: The same as a procedure.
   ///   - dataset: Where distributions are taken from.
   ///   - seed: Where noise is drawn from.
+  ///   - skipCorrupt: Whether files that are no whole image are left out of a folder of baselines.
+  ///   - tell: Receives what was left out, and which files are faulty without losing a pixel.
   public init(
     _ checkpoint: Checkpoint, _ preprocessing: Preprocessing, dataset: (any ImageDataset)?,
-    seed: UInt64
+    seed: UInt64, skipCorrupt: Bool = false, tell: @escaping (String) -> Void
   ) {
     (self.checkpoint, self.preprocessing) = (checkpoint, preprocessing)
     (self.dataset, self.seed) = (dataset, seed)
+    (self.skipCorrupt, self.tell) = (skipCorrupt, tell)
     pixels = PixelBaselines(
       mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
       shape: checkpoint.network.architecture.input)
@@ -118,7 +123,8 @@ public final class BaselineMaker {
 
   private func files(_ path: String) throws -> [ExplainedImage] {
     if let images = known["file:\(path)"] { return images }
-    let images = try ExplainedImage.read([path], preprocessing.fitting)
+    let images = try ExplainedImage.read(
+      [path], preprocessing.fitting, skipCorrupt: skipCorrupt, tell: tell)
     known["file:\(path)"] = images
     return images
   }

@@ -96,8 +96,27 @@ public struct ClassWords: Sendable {
     case .index:
       AttributionFailure(
         .usage, "\(option) \(word): the network has the classes 0 to \(count - 1)")
-    case .id, .name: unknown(rest)
+    case .id, .name:
+      AttributionFailure(
+        .usage,
+        "\(option) \(quoted(word)): no class of the network has the \(reading == .id ? "identifier" : "name") "
+          + quoted(rest) + "; " + hint(for: rest, besides: reading))
     }
+  }
+
+  /// What the word may have been meant as.
+  private func hint(for word: String, besides reading: Reading) -> String {
+    let others = Reading.allCases.filter { $0 != reading && !matches(of: word, $0).isEmpty }
+    if let other = others.first {
+      let kind = other == .id ? "identifier" : other.rawValue
+      return "it is an \(kind): say \(quoted(other.of(word)))"
+    }
+    if classes.isEmpty { return "the checkpoint names no classes: give an index, or its classes" }
+    let names = reading == .id ? classes.map(\.id) : classes.map(\.name)
+    let close = Spelling.closest(to: word, in: names, limit: 2).map { quoted($0) }
+    return close.isEmpty
+      ? "they are such as \(names.prefix(3).joined(separator: ", "))"
+      : "did you mean \(close.joined(separator: " or "))?"
   }
 
   private func unknown(_ word: String) -> AttributionFailure {

@@ -78,13 +78,16 @@ extension ExplainedImage {
   /// - Parameters:
   ///   - paths: Files and folders.
   ///   - fitting: How a picture of any size becomes what the network takes.
+  ///   - skipCorrupt: Whether links to nothing and files that are no whole image are left out instead of
+  ///     being a failure.
   ///   - tell: Receives what was left out, and which files are faulty without losing a pixel.
   /// - Returns: The images.
   /// - Throws: `DatasetFailure` where a file cannot be read or a folder holds no image.
   public static func read(
-    _ paths: [String], _ fitting: ImageFitting, tell: (String) -> Void = { _ in }
+    _ paths: [String], _ fitting: ImageFitting, skipCorrupt: Bool = false,
+    tell: (String) -> Void
   ) throws -> [ExplainedImage] {
-    try PictureFiles.read(paths, fitting: fitting, tell: tell)
+    try PictureFiles.read(paths, fitting: fitting, skipCorrupt: skipCorrupt, tell: tell)
       .map { ExplainedImage(name: $0.file.name, source: $0.file.path, picture: $0.image) }
   }
 

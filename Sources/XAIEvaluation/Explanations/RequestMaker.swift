@@ -17,9 +17,12 @@ public struct RequestMaker {
   ///   - checkpoint: The network, and how its images are normalised.
   ///   - dataset: Where distributions of baselines are taken from.
   ///   - seed: What decides random draws.
+  ///   - skipCorrupt: Whether files that are no whole image are left out of a folder of baselines.
+  ///   - tell: Receives what is odd about files of baselines.
   /// - Throws: `AttributionFailure` where the network takes no pictures; `DatasetFailure`.
   public init(
-    _ checkpoint: Checkpoint, dataset: (any ImageDataset)?, seed: UInt64
+    _ checkpoint: Checkpoint, dataset: (any ImageDataset)?, seed: UInt64,
+    skipCorrupt: Bool = false, tell: @escaping (String) -> Void
   ) throws {
     let input = checkpoint.network.architecture.input
     guard input[0] == 3 else {
@@ -30,7 +33,8 @@ public struct RequestMaker {
     }
     preprocessing = try Preprocessing(of: checkpoint)
     self.seed = seed
-    baselines = BaselineMaker(checkpoint, preprocessing, dataset: dataset, seed: seed)
+    baselines = BaselineMaker(
+      checkpoint, preprocessing, dataset: dataset, seed: seed, skipCorrupt: skipCorrupt, tell: tell)
   }
 
   /// What a method compares with where it compares at all.

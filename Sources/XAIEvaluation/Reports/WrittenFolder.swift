@@ -13,6 +13,10 @@ public enum WrittenFolder {
   /// - Returns: True where it has a `results.json` of this toolkit, and every other file, in its
   ///   folders too, is of a kind that results consist of.
   public static func holdsResults(_ path: String) -> Bool {
+    // A command that was refused may have left its lock.
+    if let names = try? Folder.entries(of: path), names.allSatisfy({ $0 == ".lock" }) {
+      return true
+    }
     guard let text = try? WholeFile.readText("\(path)/results.json"),
       (try? JSONText.decode(Record.self, from: text, name: "results.json")) != nil
     else { return false }
