@@ -178,17 +178,14 @@ def span(values):
     return f"{middle:.{digits}f} {unit} ({low:.{digits}f}-{high:.{digits}f})"
 
 
-def report(options, prepared, ours, theirs, deviations, every_peak):
-    """The Markdown text."""
+def rows(jobs, ours, theirs, deviations):
+    """The lines of a table, its head first."""
     lines = [
-        f"One {'x'.join(map(str, prepared['shape'][1:]))} image unless said, {options.threads} "
-        f"threads; median (least-greatest) of {options.rounds} alternating rounds.",
-        "",
         "| explanation | Captum | its layout | its memory | swift-xai | our memory | ratio | required "
         "| largest, mean difference |",
         "|---|---:|---|---:|---:|---:|---:|---:|---:|",
     ]
-    for job in JOBS:
+    for job in jobs:
         layout, rival = theirs.fastest(job)
         mine = ours.seconds[job.name]
         ratio = statistics.median(rival) / statistics.median(mine)
@@ -200,6 +197,17 @@ def report(options, prepared, ours, theirs, deviations, every_peak):
             f"| {ours.peaks[job.name] / 1e9:.2f} GB | {ratio:.2f} "
             f"| {job.required} ({verdict(ratio >= job.required)}) "
             f"| {largest:.0e}, {mean:.0e}{same} |")
+    return lines
+
+
+def report(options, prepared, ours, theirs, deviations, every_peak):
+    """The Markdown text."""
+    lines = [
+        f"One {'x'.join(map(str, prepared['shape'][1:]))} image unless said, {options.threads} "
+        f"threads; median (least-greatest) of {options.rounds} alternating rounds.",
+        "",
+        *rows(JOBS, ours, theirs, deviations),
+    ]
     command = statistics.median(ours.command_seconds)
     lines += [
         "",

@@ -7,13 +7,12 @@ imports the file that torch.save wrote.
 import argparse
 import collections
 import json
-import statistics
 import sys
 import tempfile
 
 import explain
 import machine
-from programs import run, verdict
+from programs import run
 
 STACKS = [[64, 64], [128, 128], [256] * 3, [512] * 3, [512] * 3]
 JOBS = [
@@ -53,21 +52,8 @@ def report(options, ours, theirs, deviations):
         f"torchvision's VGG-16 with random weights, imported by `xai-explain import`; one 3x224x224 image, "
         f"{options.threads} threads; median (least-greatest) of {options.rounds} alternating rounds.",
         "",
-        "| explanation | Captum | its layout | its memory | swift-xai | our memory | ratio | required "
-        "| largest, mean difference |",
-        "|---|---:|---|---:|---:|---:|---:|---:|---:|",
+        *explain.rows(JOBS, ours, theirs, deviations),
     ]
-    for job in JOBS:
-        layout, rival = theirs.fastest(job)
-        mine = ours.seconds[job.name]
-        ratio = statistics.median(rival) / statistics.median(mine)
-        largest, mean = deviations[job.name]
-        same = "" if mean <= explain.SAME_MAP else " **ANOTHER MAP**"
-        lines.append(
-            f"| {job.title} | {explain.span(rival)} | {layout} "
-            f"| {theirs.peaks[job.name, layout] / 1e9:.2f} GB | {explain.span(mine)} "
-            f"| {ours.peaks[job.name] / 1e9:.2f} GB | {ratio:.2f} "
-            f"| {job.required} ({verdict(ratio >= job.required)}) | {largest:.0e}, {mean:.0e}{same} |")
     if options.load_before > 0.5:
         lines += ["", f"- **Other work was running** (load {options.load_before:.1f} at the start): "
                   "measure again on an idle machine."]
