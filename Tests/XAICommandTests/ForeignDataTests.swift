@@ -103,4 +103,42 @@ import XAITestSupport
       }
     }
   }
+
+  @Test func `every map that is zero everywhere is said to be`() throws {
+    let reports = try Reports()
+    try reports.attribute(
+      "ndead.safetensors",
+      [
+        "--method", "all", "--target", "0", "--parameters",
+        #"{"steps": 4, "rise": {"cells": 3, "masks": 50}}"#,
+      ]
+    ).expect(0)
+    let folder = try #require(
+      try FileManager.default.subpathsOfDirectory(atPath: reports.file("out"))
+        .first { $0.hasSuffix("maps.safetensors") })
+    let maps = try SafetensorsFile(path: reports.file("out/\(folder)"))
+    let images = try #require(try reports.results()["images"] as? [[String: Any]])
+    let targets = images.flatMap { $0["targets"] as? [[String: Any]] ?? [] }
+    let records = targets.flatMap { $0["maps"] as? [[String: Any]] ?? [] }
+    #expect(records.count == maps.entries.count && records.count > 30)
+    for record in records {
+      let method = try #require(record["method"] as? String)
+      let map = try maps.tensor(method)
+      #expect(map.isFinite, "\(method)")
+      let notes = try #require(record["notes"] as? [String])
+      #expect(
+        notes.contains { $0.contains("zero") } == map.elements.allSatisfy { $0 == 0 }, "\(method)")
+    }
+  }
+
+  @Test func `what cannot be explained is refused with the reason`() throws {
+    let reports = try Reports()
+    try reports.attribute(
+      "n4.safetensors", ["--method", "saliency", "--noise", "var-grad", "--noise-samples", "1"]
+    ).expect(64, "sample")
+    for method in ["lime", "rise"] {
+      try reports.attribute("n1.safetensors", ["--method", method, "--target", "0"])
+        .expect(64, "probability")
+    }
+  }
 }
