@@ -10,13 +10,16 @@ let package = Package(
     .library(name: "XAITensor", targets: ["XAITensor"]),
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
     .library(name: "XAIImages", targets: ["XAIImages"]),
+    .library(name: "XAIPlots", targets: ["XAIPlots"]),
     .library(name: "XAIDatasets", targets: ["XAIDatasets"]),
     .library(name: "XAIKernels", targets: ["XAIKernels"]),
     .library(name: "XAINetworks", targets: ["XAINetworks"]),
     .library(name: "XAIClassifiers", targets: ["XAIClassifiers"]),
     .library(name: "XAITraining", targets: ["XAITraining"]),
     .library(name: "XAIAttribution", targets: ["XAIAttribution"]),
-    .library(name: "XAIEvaluation", targets: ["XAIEvaluation"]),
+    .library(name: "XAIMetrics", targets: ["XAIMetrics"]),
+    .library(name: "XAIExperiments", targets: ["XAIExperiments"]),
+    .library(name: "XAIReports", targets: ["XAIReports"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -34,6 +37,7 @@ let package = Package(
     .target(name: "XAITensor"),
     .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest", "CFiles"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
+    .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages"]),
     .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
     .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
     .target(name: "XAINetworks", dependencies: ["XAITensor", "XAIFiles", "XAIKernels"]),
@@ -43,17 +47,24 @@ let package = Package(
     .target(
       name: "XAITraining",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers",
+        "XAITensor", "XAIFiles", "XAIImages", "XAIPlots", "XAIDatasets", "XAIKernels",
+        "XAINetworks", "XAIClassifiers",
       ]),
     .target(
       name: "XAIAttribution",
       dependencies: ["XAITensor", "XAIFiles", "XAIKernels", "XAINetworks"]),
+    .target(name: "XAIMetrics", dependencies: ["XAITensor"]),
     .target(
-      name: "XAIEvaluation",
+      name: "XAIExperiments",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution",
+        "XAIClassifiers", "XAIAttribution", "XAIMetrics",
+      ]),
+    .target(
+      name: "XAIReports",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIImages", "XAIPlots", "XAINetworks", "XAIClassifiers",
+        "XAIAttribution", "XAIMetrics", "XAIExperiments",
       ]),
 
     // The programs: arguments, progress, messages, exit codes.
@@ -81,7 +92,8 @@ let package = Package(
       name: "xai-explain",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution", "XAIEvaluation", "XAIConsole",
+        "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIExperiments", "XAIReports",
+        "XAIConsole",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -96,6 +108,8 @@ let package = Package(
       name: "XAIImagesTests",
       dependencies: ["XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIPlotsTests", dependencies: ["XAIPlots", "XAIImages", "XAITensor"]),
     .testTarget(
       name: "XAIDatasetsTests",
       dependencies: ["XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport"]),
@@ -125,12 +139,29 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "XAIEvaluationTests",
+      name: "XAIMetricsTests", dependencies: ["XAIMetrics", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
+    .target(
+      name: "XAIExperimentsTestSupport",
       dependencies: [
-        "XAIEvaluation", "XAIAttribution", "XAINetworks", "XAIKernels", "XAIDatasets",
-        "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
+        "XAIExperiments", "XAIMetrics", "XAIAttribution", "XAIClassifiers", "XAINetworks",
+        "XAIKernels", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
+      ], path: "Tests/XAIExperimentsTestSupport"),
+    .testTarget(
+      name: "XAIExperimentsTests",
+      dependencies: [
+        "XAIExperiments", "XAIExperimentsTestSupport", "XAIMetrics", "XAIAttribution",
+        "XAIClassifiers", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles",
+        "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIReportsTests",
+      dependencies: [
+        "XAIReports", "XAIExperiments", "XAIExperimentsTestSupport", "XAIMetrics",
+        "XAIAttribution", "XAIClassifiers", "XAINetworks", "XAIImages", "XAIFiles", "XAITensor",
+        "XAITestSupport",
+      ]),
     .testTarget(
       name: "XAIConsoleTests",
       dependencies: [
@@ -140,8 +171,9 @@ let package = Package(
     .testTarget(
       name: "XAICommandTests",
       dependencies: [
-        "XAIEvaluation", "XAIAttribution", "XAITraining", "XAINetworks", "XAIDatasets",
-        "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
+        "XAIReports", "XAIExperiments", "XAIMetrics", "XAIAttribution", "XAITraining",
+        "XAIClassifiers", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAIConsole",
+        "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),
   ]

@@ -23,7 +23,7 @@ let package = Package(
         .product(name: "XAINetworks", package: "swift-xai"),
         .product(name: "XAITraining", package: "swift-xai"),
         .product(name: "XAIAttribution", package: "swift-xai"),
-        .product(name: "XAIEvaluation", package: "swift-xai"),
+        .product(name: "XAIExperiments", package: "swift-xai"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/Readers"),
   ]

@@ -52,7 +52,7 @@ extension Console {
       guard outputError == 0 else { throw OutputFailure(outputError) }
     } catch let failure as any Failure {
       warn(failure.description + (advice(on: failure) ?? ""))
-      throw ExitCode(failure.kind.rawValue)
+      throw ExitCode(failure.kind.exitStatus)
     } catch let interrupted as Interrupted {
       warn(interrupted.description)
       throw ExitCode(130)
@@ -60,7 +60,7 @@ extension Console {
       throw error
     } catch {
       warn("unforeseen error: \(error)")
-      throw ExitCode(FailureKind.software.rawValue)
+      throw ExitCode(FailureKind.software.exitStatus)
     }
   }
 }

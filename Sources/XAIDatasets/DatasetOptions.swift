@@ -1,4 +1,5 @@
 public import XAIImages
+import XAITensor
 
 /// How a data set is opened; each format takes of it what concerns it.
 public struct DatasetOptions: Sendable {

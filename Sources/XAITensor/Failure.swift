@@ -1,17 +1,17 @@
-/// What went wrong, so that a program can choose its exit status (the values of `sysexits.h`).
-public enum FailureKind: Int32, Sendable {
-  /// The command line asks for something that does not exist or cannot be.
-  case usage = 64
+/// What went wrong, in the few kinds that a caller may treat differently.
+public enum FailureKind: Sendable, CaseIterable {
+  /// Something is asked for that does not exist or cannot be.
+  case usage
   /// A file is there but its content is wrong.
-  case badData = 65
+  case badData
   /// A file or folder that should be read is not there or may not be read.
-  case missingInput = 66
+  case missingInput
   /// The program or a library it uses broke its own rules.
-  case software = 70
+  case software
   /// A file or folder cannot be created.
-  case cannotCreate = 73
+  case cannotCreate
   /// Reading or writing failed under way: a full disk, a broken device.
-  case inputOutput = 74
+  case inputOutput
 }
 
 /// An error that is meant for people.
@@ -19,7 +19,7 @@ public enum FailureKind: Int32, Sendable {
 /// Each library has one type that conforms. `description` is one sentence that says what failed,
 /// where, what was expected and found, and what to do.
 public protocol Failure: Error, CustomStringConvertible {
-  /// The kind of failure, which decides the exit status.
+  /// The kind of failure.
   var kind: FailureKind { get }
 }
 

@@ -2,6 +2,7 @@ import XAIDatasets
 import XAIFiles
 public import XAIImages
 import XAITensor
+import XAIPlots
 
 extension ClassificationReport {
   /// Writes the picture of the confusion matrix as a PNG file.

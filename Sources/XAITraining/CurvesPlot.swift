@@ -1,6 +1,7 @@
 import XAIFiles
 import XAIImages
 import XAITensor
+import XAIPlots
 
 /// `curves.svg`: loss and accuracy of training and validation over the epochs.
 ///

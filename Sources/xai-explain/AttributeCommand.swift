@@ -2,7 +2,7 @@ public import ArgumentParser
 import XAIAttribution
 import XAIConsole
 import XAIDatasets
-public import XAIEvaluation
+public import XAIImages
 public import XAIKernels
 import XAITensor
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import XAIAttribution
 import XAIConsole
-import XAIEvaluation
+import XAIExperiments
 import XAIKernels
 import XAITensor
 

@@ -1,7 +1,7 @@
 import XAIAttribution
 import XAIConsole
 import XAIDatasets
-import XAIEvaluation
+import XAIExperiments
 import XAIKernels
 import XAINetworks
 import XAITensor

@@ -1,5 +1,6 @@
 import XAIDatasets
 import XAIFiles
+import XAITensor
 
 /// The digest of a file, computed beside other work.
 struct FileDigest {

@@ -2,7 +2,7 @@ import ArgumentParser
 import XAIAttribution
 import XAIConsole
 import XAIDatasets
-import XAIEvaluation
+import XAIImages
 
 /// The options of images and pictures.
 struct ImageOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import XAIAttribution
 import XAIConsole
-import XAIEvaluation
+import XAIClassifiers
+import XAIExperiments
 import XAINetworks
 import XAITensor
 

@@ -2,7 +2,9 @@ import XAIAttribution
 import XAIClassifiers
 import XAIConsole
 import XAIDatasets
-import XAIEvaluation
+import XAIExperiments
+import XAIImages
+import XAIReports
 import XAIFiles
 import XAINetworks
 import XAITensor

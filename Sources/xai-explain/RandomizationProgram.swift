@@ -1,7 +1,10 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIConsole
 import XAIDatasets
-import XAIEvaluation
+import XAIExperiments
+import XAIMetrics
+import XAIReports
 import XAIFiles
 import XAIKernels
 import XAINetworks

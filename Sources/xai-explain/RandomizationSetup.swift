@@ -2,7 +2,7 @@ import XAIAttribution
 import XAIClassifiers
 import XAIConsole
 import XAIDatasets
-import XAIEvaluation
+import XAIExperiments
 import XAIFiles
 import XAIKernels
 import XAINetworks

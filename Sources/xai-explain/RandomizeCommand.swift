@@ -2,7 +2,7 @@ import ArgumentParser
 import XAIAttribution
 import XAIConsole
 import XAIDatasets
-import XAIEvaluation
+import XAIExperiments
 import XAIKernels
 
 /// Tests explanations by randomizing the network.

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import XAIAttribution
 import XAIConsole
-public import XAIEvaluation
+public import XAIExperiments
 import XAINetworks
 import XAITensor
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import XAIAttribution
 import XAIConsole
-import XAIEvaluation
+import XAIExperiments
 import XAIFiles
 import XAIKernels
 import XAINetworks

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XAIConsole
 import XAIFiles
 import XAIImages
 import XAINetworks
@@ -111,7 +112,7 @@ final class CommandFixture {
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let sentence = result.standardError.replacing(folder.path, with: "ROOT")
-    #expect(result.status == status.rawValue, "\(sentence)", sourceLocation: sourceLocation)
+    #expect(result.status == status.exitStatus, "\(sentence)", sourceLocation: sourceLocation)
     #expect(
       sentence.hasPrefix("xai-") && sentence.hasSuffix("\n")
         && sentence.count { $0.isNewline } == 1 && !sentence.contains("unforeseen"),

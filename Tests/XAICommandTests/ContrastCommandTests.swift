@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import XAIEvaluation
+import XAIExperiments
 import XAIFiles
 import XAIImages
 import XAINetworks

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XAIConsole
 import XAIFiles
 import XAIImages
 import XAITensor
@@ -135,7 +136,7 @@ import XAITestSupport
     try pictures([(9, 12), (9, 12)], in: "odd", of: fixture)
     try fixture.write("no image", "odd/train/c0/junk.jpg")
     let refused = try export(fixture)
-    #expect(refused.status == FailureKind.badData.rawValue)
+    #expect(refused.status == FailureKind.badData.exitStatus)
     #expect(refused.standardError.contains("leave such files out with --skip-corrupt"))
     #expect(!fixture.exists("copy"))
     let result = try export(fixture, ["--skip-corrupt"])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import XAIAttribution
-import XAIEvaluation
+import XAIExperiments
 import XAIFiles
 import XAINetworks
 import XAITensor

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XAIConsole
 import XAIFiles
 import XAINetworks
 import XAITensor
@@ -264,7 +265,7 @@ import XAITestSupport
       words += ["--parameters", folder.file("parameters.json")]
     }
     let result = try runProgram("xai-explain", words)
-    #expect(result.status == refusal.status.rawValue, "\(result.standardError)")
+    #expect(result.status == refusal.status.exitStatus, "\(result.standardError)")
     #expect(result.standardError.count { $0.isNewline } == 1, "\(result.standardError)")
     for fragment in refusal.fragments {
       #expect(result.standardError.contains(fragment), "\(result.standardError)")

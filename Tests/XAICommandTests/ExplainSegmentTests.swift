@@ -1,6 +1,6 @@
 import Testing
 import XAIAttribution
-import XAIEvaluation
+import XAIClassifiers
 import XAIFiles
 import XAIImages
 import XAINetworks

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 import XAIAttribution
-import XAIEvaluation
+import XAIConsole
+import XAIExperiments
 import XAIFiles
 import XAIImages
 import XAINetworks
@@ -257,7 +258,7 @@ import XAITraining
     }
     let result = try explain(
       fixture, ["--output", fixture.path("out"), "--method", "saliency"] + given)
-    #expect(result.status == status.rawValue, "\(result.standardError)")
+    #expect(result.status == status.exitStatus, "\(result.standardError)")
     let sentence = result.standardError.replacing(fixture.path("."), with: "ROOT")
     #expect(sentence.count { $0.isNewline } == 1, "\(sentence)")
     for fragment in fragments { #expect(sentence.contains(fragment), "\(sentence)") }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XAIConsole
 import XAITensor
 import XAITestSupport
 
@@ -59,7 +60,7 @@ import XAITestSupport
     try fixture.write(fixture.bytes("data/val/images/val_0.JPEG"), "some/b.jpg")
     try fixture.write("no image", "some/c.webp")
     let refused = try evaluate(fixture, ["--image", fixture.path("some")])
-    #expect(refused.status == FailureKind.badData.rawValue)
+    #expect(refused.status == FailureKind.badData.exitStatus)
     #expect(refused.standardError.contains("--skip-corrupt"))
     let result = try evaluate(fixture, ["--image", fixture.path("some"), "--skip-corrupt"])
     #expect(result.status == 0 && result.standardOutput.hasPrefix("b.jpg: "))

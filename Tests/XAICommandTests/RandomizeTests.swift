@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import XAIAttribution
-import XAIEvaluation
+import XAIConsole
+import XAIExperiments
+import XAIMetrics
 import XAIFiles
 import XAINetworks
 import XAITensor
@@ -254,7 +256,7 @@ import XAITestSupport
   ])
   func `options that contradict each other show the usage`(words: [String]) throws {
     let result = try randomize(words)
-    #expect(result.status == FailureKind.usage.rawValue)
+    #expect(result.status == FailureKind.usage.exitStatus)
     #expect(result.standardError.contains("Usage:"), "\(result.standardError)")
   }
 }

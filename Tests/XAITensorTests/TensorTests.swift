@@ -93,10 +93,4 @@ import XAITensor
   @Test func `an index outside of the shape traps`() async {
     await #expect(processExitsWith: .failure) { _ = Tensor(shape: [2, 3])[0, 3] }
   }
-
-  @Test func `the statuses of failures are those of sysexits`() {
-    #expect(FailureKind.usage.rawValue == 64 && FailureKind.badData.rawValue == 65)
-    #expect(FailureKind.missingInput.rawValue == 66 && FailureKind.software.rawValue == 70)
-    #expect(FailureKind.cannotCreate.rawValue == 73 && FailureKind.inputOutput.rawValue == 74)
-  }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import XAIAttribution
 import XAIDatasets
-import XAIEvaluation
+import XAIExperiments
 import XAIFiles
 import XAIImages
 import XAINetworks

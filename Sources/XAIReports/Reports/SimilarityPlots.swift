@@ -1,0 +1,101 @@
+import XAIAttribution
+import XAIExperiments
+
+/// Plots of similarity over layers, one for each mode and group of methods.
+struct SimilarityPlots {
+  struct Plot {
+    /// The name of its files.
+    let name: String
+    let mode: RandomizationMode
+    let group: MethodGroup
+    var curves: LayerCurves
+  }
+
+  private struct Place: Hashable {
+    let method: String
+    let mode: RandomizationMode
+    let layer: String
+  }
+
+  private let results: RandomizationResults
+  private let margin: Double
+
+  init(_ results: RandomizationResults, margin: Double) {
+    (self.results, self.margin) = (results, margin)
+  }
+
+  func plots(of measures: [String]) -> [Plot] {
+    measures.flatMap { measure in
+      let known = Dictionary(
+        results.summaries.filter { $0.measure == measure }.map {
+          (Place(method: $0.method, mode: $0.mode, layer: $0.layer), $0)
+        }, uniquingKeysWith: { first, _ in first })
+      // One axis for all, so that they can be compared.
+      let least = known.values.map { max(-1, $0.mean - $0.deviation) }.filter(\.isFinite).min() ?? 0
+      return results.plans.flatMap { plan in
+        MethodGroup.allCases.compactMap { group in
+          var plot = plot(measure, plan, group, known)
+          plot?.curves.least = least
+          return plot
+        }
+      }
+    }
+  }
+
+  private func plot(
+    _ measure: String, _ plan: PlanRecord, _ group: MethodGroup, _ known: [Place: ScoreSummary]
+  ) -> Plot? {
+    let methods = results.methods.filter { $0.group == group }
+    guard !methods.isEmpty else { return nil }
+    let curves = methods.map { method in
+      let found = plan.layers.map { layer in
+        known[Place(method: method.identifier, mode: plan.mode, layer: layer)]
+      }
+      return LayerCurves.Curve(
+        method.identifier, middle: found.map { $0?.mean },
+        // No similarity is beyond 1, and an axis up to 1.5 would only flatten the curves.
+        lower: found.map { $0.map { max(-1, $0.mean - $0.deviation) } },
+        upper: found.map { $0.map { min(1, $0.mean + $0.deviation) } })
+    }
+    let seeds = results.seeds
+    var plot = LayerCurves(
+      title: "\(group.reportTitle), \(plan.mode.title)",
+      subtitle: "\(measure): mean and standard deviation over "
+        + "\(counted(results.images.count, "image")) and \(counted(seeds, "seed"))",
+      layers: plan.layers,
+      horizontal: plan.mode == .independent ? "the random layer" : "last layer made random",
+      vertical: "similarity to the trained network's map", curves: curves)
+    if measure == results.headline {
+      plot.margin = (margin, "margin \(margin)")
+      let names = Set(methods.map(\.identifier))
+      let floors = results.verdicts.filter { names.contains($0.method) }.compactMap(\.floor)
+        .filter(\.isFinite)
+      if let low = floors.min(), let high = floors.max() {
+        plot.floor = (low...high, low < high ? "noise floors, from least to most" : "noise floor")
+      }
+    }
+    let suffix = measure == results.headline ? "" : ".\(measure)"
+    return Plot(
+      name: "\(plan.mode.rawValue)-\(group.rawValue)\(suffix)", mode: plan.mode, group: group,
+      curves: plot)
+  }
+}
+
+extension MethodGroup {
+  /// What its methods have in common.
+  var reportTitle: String {
+    switch self {
+    case .gradient: "Gradients and rectifier rules"
+    case .reference: "Comparison with a reference"
+    case .path: "Integration along paths"
+    case .relevance: "Relevance propagation"
+    case .perturbation: "Perturbation of the input"
+    case .control: "Controls: no explanations"
+    }
+  }
+}
+
+/// A number of things, such as `1 seed` or `5 seeds`.
+func counted(_ number: Int, _ thing: String) -> String {
+  number == 1 ? "1 \(thing)" : "\(number) \(thing)s"
+}
