@@ -1,8 +1,8 @@
 import XAIAttribution
 import XAIDatasets
+public import XAIMetrics
 import XAINetworks
 import XAITensor
-public import XAIMetrics
 
 extension RandomizationRun: MapSource {
   /// A map of the test, channels summed.
@@ -18,14 +18,7 @@ extension RandomizationRun: MapSource {
 
   private func map(_ key: UnitKey?) throws -> RelevanceMap? {
     guard let key, let unit = try store.unit(key, extent: extent) else { return nil }
-    return try map(of: unit, key)
-  }
-
-  private func map(of unit: UnitStore.Unit, _ key: UnitKey) throws -> RelevanceMap? {
-    let map = unit.map
-    guard map.isFinite else { return nil }
-    let image = map.shape.count == 3 ? map : map.reshaped(to: [1] + map.shape)
-    return try RelevanceMap(summingChannelsOf: image, source: key.name)
+    return try unit.relevance(of: key)
   }
 
   private func unitKey(_ method: Int, _ image: Int, _ step: RandomizedStep?) -> UnitKey? {
@@ -46,41 +39,10 @@ extension RandomizationRun: MapSource {
     let pairs = test.methods.indices.flatMap { method in
       test.subjects.indices.map { (method: method, image: $0) }
     }
-    let shared = Scoring(run: self, panel: panel)
+    let scoring = Scoring(self, panel, extent: extent)
     return try BackgroundThread.map(pairs.count, threads: threads) { index in
-      Result { try shared.rows(pairs[index].method, pairs[index].image) }
+      Result { try scoring.rows(pairs[index].method, pairs[index].image) }
     }.flatMap { try $0.get() }
-  }
-
-  fileprivate func rows(_ method: Int, _ image: Int, _ panel: SimilarityPanel) throws -> [ScoreRow]
-  {
-    let original = try map(unitKey(method, image, nil)).map(ComparedMap.init)
-    // Equal networks of several modes are compared once.
-    var known: [UnitKey: [SimilarityPanel.Score]] = [:]
-    var rows: [ScoreRow] = []
-    for plan in test.plans {
-      for planned in plan.steps {
-        for seed in 0..<test.seeds {
-          let step = RandomizedStep(mode: plan.mode, layer: planned.name, seed: seed)
-          guard let key = unitKey(method, image, step),
-            let unit = try store.unit(key, extent: extent)
-          else {
-            continue
-          }
-          if known[key] == nil, let original, let map = try map(of: unit, key) {
-            known[key] = panel.scores(of: original, and: ComparedMap(map))
-          }
-          let scores = known[key]
-          rows.append(
-            ScoreRow(
-              image: image, method: test.methods[method].identifier, step: step,
-              target: unit.target,
-              values: scores?.map(\.similarity.value) ?? panel.measures.map { _ in nil },
-              degenerate: scores?.filter(\.similarity.isDegenerate).map(\.measure) ?? []))
-        }
-      }
-    }
-    return rows
   }
 }
 
@@ -110,14 +72,68 @@ extension RandomizationRun {
   }
 }
 
-/// What the threads that compare read.
-///
-/// `@unchecked Sendable`: nobody writes the store while maps are compared, and reading opens files anew.
-private struct Scoring: @unchecked Sendable {
-  let run: RandomizationRun
-  let panel: SimilarityPanel
+extension UnitStore.Unit {
+  /// The map with its channels summed; nil where it holds NaN or infinity.
+  fileprivate func relevance(of key: UnitKey) throws(MetricFailure) -> RelevanceMap? {
+    guard map.isFinite else { return nil }
+    let image = map.shape.count == 3 ? map : map.reshaped(to: [1] + map.shape)
+    return try RelevanceMap(summingChannelsOf: image, source: key.name)
+  }
+}
 
+/// What the threads that compare read: the units that are finished, their names, the measures.
+private struct Scoring: Sendable {
+  /// A step of a mode.
+  private struct Step: Sendable {
+    let mode: RandomizationMode
+    let name: String
+    let layers: RandomLayers
+  }
+
+  private let units: UnitStore.Snapshot
+  private let keys: UnitKeys
+  private let panel: SimilarityPanel
+  private let methods: [String]
+  private let steps: [Step]
+  private let seeds: Int
+  private let extent: [Int]
+
+  init(_ run: RandomizationRun, _ panel: SimilarityPanel, extent: [Int]) {
+    (units, keys) = (run.store.snapshot, run.keys)
+    (self.panel, self.extent) = (panel, extent)
+    (methods, seeds) = (run.test.methods.map(\.identifier), run.test.seeds)
+    steps = run.test.plans.flatMap { plan in
+      plan.steps.map {
+        Step(mode: plan.mode, name: $0.name, layers: RandomLayers($0, of: run.test.network))
+      }
+    }
+  }
+
+  /// The rows of an image by a method whose units are finished.
   func rows(_ method: Int, _ image: Int) throws -> [ScoreRow] {
-    try run.rows(method, image, panel)
+    let first = keys.key(method, image, nil, seed: 0)
+    let original = try units.unit(first, extent: extent)?.relevance(of: first)
+      .map(ComparedMap.init)
+    // Equal networks of several modes are compared once.
+    var known: [UnitKey: [SimilarityPanel.Score]] = [:]
+    var rows: [ScoreRow] = []
+    for step in steps {
+      for seed in 0..<seeds {
+        let key = keys.key(method, image, step.layers, seed: seed)
+        guard let unit = try units.unit(key, extent: extent) else { continue }
+        if known[key] == nil, let original, let map = try unit.relevance(of: key) {
+          known[key] = panel.scores(of: original, and: ComparedMap(map))
+        }
+        let scores = known[key]
+        rows.append(
+          ScoreRow(
+            image: image, method: methods[method],
+            step: RandomizedStep(mode: step.mode, layer: step.name, seed: seed),
+            target: unit.target,
+            values: scores?.map(\.similarity.value) ?? panel.measures.map { _ in nil },
+            degenerate: scores?.filter(\.similarity.isDegenerate).map(\.measure) ?? []))
+      }
+    }
+    return rows
   }
 }

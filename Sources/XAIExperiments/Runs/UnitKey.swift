@@ -65,7 +65,7 @@ public struct UnitKey: Sendable, Hashable {
 }
 
 /// The names of a test's units.
-public struct UnitKeys {
+public struct UnitKeys: Sendable {
   private let methods: [UnitMethod]
   private let subjects: [[String]]
 

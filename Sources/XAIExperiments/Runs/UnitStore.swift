@@ -47,7 +47,7 @@ public final class UnitStore {
     public init(map: Tensor, target: Int) { (self.map, self.target) = (map, target) }
   }
 
-  private struct Place {
+  fileprivate struct Place: Sendable {
     let file: String
     let name: String
     let target: Int
@@ -154,7 +154,7 @@ public final class UnitStore {
   }
 
   /// Nobody can fetch a damaged file again that this program made: it is made anew once removed.
-  private static func sayingWhatToDo<Result>(
+  fileprivate static func sayingWhatToDo<Result>(
     about file: String, _ read: () throws -> Result
   ) throws -> Result {
     do {
@@ -210,39 +210,14 @@ public final class UnitStore {
   /// - Parameters:
   ///   - key: The unit.
   ///   - extent: Height and width that its map must have, where they are known.
-  /// - Returns: The unit, or nothing where it is not finished.
+  /// - Returns: The unit, or nil where it is not finished.
   /// - Throws: `FileFailure` where its file is damaged.
   public func unit(_ key: UnitKey, extent: [Int]? = nil) throws -> Unit? {
-    guard let place = places[key.method]?[key.name] else { return nil }
-    let map = try Self.sayingWhatToDo(about: place.file) {
-      let map = try stored(at: place)
-      if let digest = place.digest, digest != map.fingerprintText {
-        throw FileFailure(.badData, "'\(place.file)' was changed: \(place.name) has another digest")
-      }
-      guard let extent else { return map }
-      guard 2...3 ~= map.shape.count, map.shape.suffix(2).elementsEqual(extent), map.count > 0
-      else {
-        throw FileFailure(
-          .badData,
-          "'\(place.file)' holds a map of the shape \(map.shape), expected one of \(extent)")
-      }
-      return map
-    }
-    return Unit(map: map, target: place.target)
+    try snapshot.unit(key, extent: extent)
   }
 
-  private func stored(at place: Place) throws -> Tensor {
-    do {
-      return try SafetensorsFile(path: place.file).tensor(place.name)
-    } catch {
-      guard error.kind == .missingInput else { throw error }
-      // It was there when this test began.
-      try requireFolder()
-      throw FileFailure(
-        .inputOutput,
-        "'\(place.file)' was removed meanwhile; start again: only what it held is computed again")
-    }
-  }
+  /// The units that are finished now, to be read by several threads.
+  var snapshot: Snapshot { Snapshot(places: places, lock: lock) }
 
   /// Keeps a record that is expensive to make: makes it at the first call, reads it at later ones.
   /// - Parameters:
@@ -273,5 +248,50 @@ public final class UnitStore {
     let text = try JSONText.encode(try make())
     try AtomicFile.write(text, to: file)
     return try JSONText.decode(Record.self, from: text, name: "'\(file)'")
+  }
+}
+
+extension UnitStore {
+  /// The units that were finished at one moment.
+  ///
+  /// What is added later is not among them, and reading opens files again each time, so that threads share
+  /// no state.
+  struct Snapshot: Sendable {
+    fileprivate let places: [UnitMethod: [String: Place]]
+    fileprivate let lock: FolderLock
+
+    /// Reads a unit; nil where it was not finished.
+    func unit(_ key: UnitKey, extent: [Int]? = nil) throws -> Unit? {
+      guard let place = places[key.method]?[key.name] else { return nil }
+      let map = try UnitStore.sayingWhatToDo(about: place.file) {
+        let map = try stored(at: place)
+        if let digest = place.digest, digest != map.fingerprintText {
+          throw FileFailure(
+            .badData, "'\(place.file)' was changed: \(place.name) has another digest")
+        }
+        guard let extent else { return map }
+        guard 2...3 ~= map.shape.count, map.shape.suffix(2).elementsEqual(extent), map.count > 0
+        else {
+          throw FileFailure(
+            .badData,
+            "'\(place.file)' holds a map of the shape \(map.shape), expected one of \(extent)")
+        }
+        return map
+      }
+      return Unit(map: map, target: place.target)
+    }
+
+    private func stored(at place: Place) throws -> Tensor {
+      do {
+        return try SafetensorsFile(path: place.file).tensor(place.name)
+      } catch {
+        guard error.kind == .missingInput else { throw error }
+        // It was there when this test began.
+        try lock.requireFolder()
+        throw FileFailure(
+          .inputOutput,
+          "'\(place.file)' was removed meanwhile; start again: only what it held is computed again")
+      }
+    }
   }
 }
