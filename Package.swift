@@ -72,6 +72,7 @@ let package = Package(
       name: "XAIConsole",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAINetworks", "XAIClassifiers",
+        "XAIExperiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

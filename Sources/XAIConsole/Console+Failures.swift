@@ -1,6 +1,7 @@
 import ArgumentParser
 import Synchronization
 public import XAIDatasets
+import XAIExperiments
 import XAITensor
 
 #if canImport(Glibc)
@@ -51,7 +52,8 @@ extension Console {
       try body(self)
       guard outputError == 0 else { throw OutputFailure(outputError) }
     } catch let failure as any Failure {
-      warn(failure.description + (advice(on: failure) ?? ""))
+      let sentence = (failure as? ExperimentFailure)?.commandSentence ?? failure.description
+      warn(sentence + (advice(on: failure) ?? ""))
       throw ExitCode(failure.kind.exitStatus)
     } catch let interrupted as Interrupted {
       warn(interrupted.description)

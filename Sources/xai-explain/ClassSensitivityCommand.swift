@@ -58,7 +58,7 @@ struct ClassSensitivityCommand: ParsableCommand {
       let program = try ContrastProgram(
         [checkpoint], reading, images, options, console)
       let contrasts = try contrasts(of: program)
-      try program.run(.classSensitivity, selection) { images, predictions in
+      try program.run(.classSensitivity, selection, limit: methods.limit) { images, predictions in
         (
           contrasts.records(program.classes),
           try contrasts.pairs(of: images, predictions, seed: options.session.seed)

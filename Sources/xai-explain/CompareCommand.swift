@@ -60,7 +60,7 @@ struct CompareCommand: ParsableCommand {
       let targets = try target.map {
         try TargetChoice.list($0, classes: both.classes, count: program.classCount)
       }
-      try program.run(.compare, selection) { images, predictions in
+      try program.run(.compare, selection, limit: methods.limit) { images, predictions in
         try both.pairs(of: targets, images, predictions)
       }
     }

@@ -3,124 +3,79 @@ import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIExperiments
-import XAIMetrics
-import XAIReports
 import XAIFiles
 import XAIKernels
+import XAIMetrics
 import XAINetworks
+import XAIReports
 import XAITensor
 
 /// What `class-sensitivity` and `compare` do, from the checkpoints to the report.
 final class ContrastProgram {
   typealias Pairs = (records: [ContrastRecord], pairs: [MapContrast.Pair])
 
-  /// A network under test.
-  private struct Source {
-    let name: String
-    let path: String
-    let digest: FileDigest
-    let checkpoint: Checkpoint
-    let network: ExplainedNetwork
-    let requests: RequestMaker
-  }
-
   private let images: TestImageOptions
   private let options: ContrastOptions
   private let console: Console
-  private let dataset: (any ImageDataset)?
-  private let sources: [Source]
-  private let memory: MemoryPlan
+  private let session: Session
+  private let requests: [RequestMaker]
 
   init(
     _ paths: [String], _ reading: CheckpointOptions, _ images: TestImageOptions,
     _ options: ContrastOptions, _ console: Console
   ) throws {
     (self.images, self.options, self.console) = (images, options, console)
-    let digests = paths.map(FileDigest.init)
-    // Of two networks one may say itself what the options say of the other.
-    var knowledge = try reading.knowledge()
-    knowledge.onlyCompletes = paths.count > 1
-    var checkpoints = try paths.map { try reading.open($0, knowledge, console) }
-    // Before the data are opened in the size of the first.
-    if checkpoints.count > 1 {
-      _ = try ComparableCheckpoints(
-        checkpoints[0], checkpoints[1], names: (paths[0], paths[1]))
-    }
-    console.offer("--skip-corrupt", as: .leaveOutUnreadable)
-    dataset = try images.data.map { data in
-      try DataOpening(
-        data: data, cache: images.cache ?? "none", skipCorrupt: images.skipCorrupt,
-        threads: options.session.threadCount
-      ).open(
-        input: checkpoints[0].network.architecture.input, fitting: try checkpoints[0].fitting,
-        validationFraction: 0.2, seed: 0, console)
-    }
-    if let other = try checkpoints.dropFirst().first?.fitting, other != (try checkpoints[0].fitting)
-    {
-      console.warn(
-        "\(paths[1]) resizes or crops pictures otherwise than \(paths[0]): both are shown the pictures of "
-          + "the first")
-    }
-    let data = self.dataset
-    checkpoints = try zip(checkpoints, paths).map {
-      try reading.complete(
-        $0, $1, by: data, console, onlyCompletes: paths.count > 1)
-    }
-    memory = try MemoryPlan(
-      options.session.memory, for: checkpoints.count, of: checkpoints[0].network)
-    let backend = try CPUBackend()
-    backend.limits = memory.kernels
-    sources = try zip(paths, zip(digests, checkpoints)).enumerated().map { index, source in
-      let (path, (digest, checkpoint)) = source
-      return Source(
-        name: ["A", "B"][index], path: path, digest: digest, checkpoint: checkpoint,
-        network: ExplainedNetwork(
-          checkpoint.network, parameters: checkpoint.parameters, backend: backend),
-        requests: try RequestMaker(
-          checkpoint, dataset: data, seed: options.session.seed, skipCorrupt: images.skipCorrupt,
-          tell: console.warn))
-    }
+    session = try Session(
+      .init(
+        checkpoints: paths, seed: options.session.seed, memory: options.session.memory,
+        skipCorrupt: images.skipCorrupt),
+      reading, images.choice(threads: options.session.threadCount), console)
+    try session.openData()
+    requests = try session.networks.map(session.requests)
   }
 
   /// The names of the first network's classes; may be empty.
-  var classes: [Checkpoint.ClassName] { sources[0].checkpoint.classes }
+  var classes: [Checkpoint.ClassName] { session.networks[0].checkpoint.classes }
 
   /// The number of classes.
-  var classCount: Int { sources[0].checkpoint.network.architecture.classes }
+  var classCount: Int { session.networks[0].checkpoint.network.architecture.classes }
 
   /// Both networks, which fit.
   func comparable() throws(AttributionFailure) -> ComparableCheckpoints {
     try ComparableCheckpoints(
-      sources[0].checkpoint, sources[1].checkpoint, names: (sources[0].path, sources[1].path))
+      session.networks[0].checkpoint, session.networks[1].checkpoint,
+      names: (session.networks[0].path, session.networks[1].path))
   }
 
   /// Computes and writes everything.
   /// - Parameters:
   ///   - kind: What the two maps of a pair differ in.
   ///   - selection: The methods.
+  ///   - limit: The most walks for each image of a method; nil where methods were named.
   ///   - plan: What is compared, of images and what the first network says about each.
   /// - Throws: What cannot be read, compared or written; `Interrupted`.
   func run(
-    _ kind: ContrastResults.Kind, _ selection: MethodSelection,
+    _ kind: ContrastResults.Kind, _ selection: MethodSelection, limit: Double?,
     comparing plan: ([ExplainedImage], [Prediction]) throws -> Pairs
   ) throws {
     // A folder that cannot be used is told before the work.
     let folder = try options.session.dryRun ? nil : options.session.output.map(newFolder)
     let images = try chosenImages()
-    let predictions = try sources.map { source in
+    let predictions = try zip(session.networks, requests).map { network, requests in
       try Prediction.of(
-        ExplainedImage.normalised(images, source.requests.preprocessing), by: source.network)
+        ExplainedImage.normalised(images, requests.preprocessing), by: network.explained)
     }
     let (records, pairs) = try plan(images, predictions[0])
     let contrast = MapContrast(
-      images: images, explainers: try explainers(selection, images[0], pairs[0]), pairs: pairs)
+      images: images, explainers: try explainers(selection, limit: limit, images[0], pairs[0]),
+      pairs: pairs)
     try announce(contrast)
     guard let folder else { return }
     let assembly = try assembly(contrast, kind, predictions, records)
     for note in try assembly.notes() { console.warn(note) }
     // Nothing is written before all is there, so that stopping leaves nothing behind.
     Interruption.install()
-    let picture = sources[0].requests.preprocessing
+    let picture = requests[0].preprocessing
     let (height, width) = (picture.height, picture.width)
     let panel = SimilarityPanel(height: height, width: width)
     if let note = SimilarityPanel.windowNote(height: height, width: width) { console.warn(note) }
@@ -143,42 +98,45 @@ final class ContrastProgram {
   // MARK: The comparison
 
   private func chosenImages() throws -> [ExplainedImage] {
-    let first = sources[0]
-    if let dataset, images.images.isEmpty {
+    let preprocessing = requests[0].preprocessing
+    if let dataset = session.dataset, images.images.isEmpty {
       return try SampleRule(images.samples ?? "auto").images(
-        of: dataset, for: first.checkpoint, first.network, first.requests.preprocessing)
+        of: dataset, for: session.network.checkpoint, session.network.explained, preprocessing)
     }
     return try ExplainedImage.read(
-      images.images, first.requests.preprocessing.fitting, skipCorrupt: images.skipCorrupt,
-      tell: console.warn)
+      images.images, preprocessing.fitting, skipCorrupt: images.skipCorrupt, tell: console.warn)
   }
 
   /// Each network with the methods that can explain every one of them.
   private func explainers(
-    _ selection: MethodSelection, _ image: ExplainedImage, _ pair: MapContrast.Pair
+    _ selection: MethodSelection, limit: Double?, _ image: ExplainedImage,
+    _ pair: MapContrast.Pair
   ) throws -> [MapContrast.Explainer] {
-    var methods = try MethodPreparation.methods(selection, images)
-    if !options.without.contains(.controls) { methods = try methods.withControls() }
-    var prepared = sources.map { _ in [RandomizationTest.Method]() }
-    for method in methods {
-      let ready = try sources.map { source -> RandomizationTest.Method? in
+    var candidates = try selection.candidates(comparedWith: images.baseline)
+    if !options.without.contains(.controls) { candidates = candidates.withControls() }
+    let preparations = zip(session.networks, requests).map {
+      MethodPreparation($0.checkpoint.network, $1, limit: limit)
+    }
+    var prepared = session.networks.map { _ in [MethodUnderTest]() }
+    var isAnyChosen = false
+    for candidate in candidates {
+      let ready = try zip(session.networks, preparations).compactMap { network, preparation in
         do {
-          return try MethodPreparation(source.checkpoint.network, source.requests, console)
-            .prepared(
-              method, for: image, target: pair.left.target,
-              mayBeLeftOut: !method.choice.isNamed)
-        } catch let failure as AttributionFailure where sources.count > 1 {
-          throw AttributionFailure(failure.kind, "\(source.path): \(failure.description)")
+          return try preparation.ready(candidate, for: image, target: pair.left.target, console)
+        } catch {
+          guard let failure = error as? AttributionFailure, preparations.count > 1 else {
+            throw error
+          }
+          throw AttributionFailure(failure.kind, "\(network.path): \(failure.description)")
         }
-      }.compactMap(\.self)
-      guard ready.count == sources.count else { continue }
+      }
+      guard ready.count == preparations.count else { continue }
       for (index, method) in ready.enumerated() { prepared[index].append(method) }
+      isAnyChosen = isAnyChosen || candidate.isRequired || ready[0].entry.group != .control
     }
-    guard prepared[0].contains(where: { $0.choice.group != .control || $0.choice.isNamed }) else {
-      throw AttributionFailure(.usage, "no method is left; choose others with --method")
-    }
-    return zip(sources, prepared).map { source, methods in
-      MapContrast.Explainer(source.network, requests: source.requests, methods: methods)
+    guard isAnyChosen else { throw ExperimentFailure(.noMethodLeft) }
+    return zip(session.networks, zip(requests, prepared)).map { network, made in
+      MapContrast.Explainer(network.explained, requests: made.0, methods: made.1)
     }
   }
 
@@ -188,23 +146,25 @@ final class ContrastProgram {
   ) throws -> ContrastAssembly {
     ContrastAssembly(
       contrast, kind: kind,
-      sources: try zip(sources, predictions).map { source, predictions in
-        ContrastAssembly.Source(
-          source.checkpoint,
+      sources: try session.networks.indices.map { index in
+        let network = session.networks[index]
+        return ContrastAssembly.Source(
+          network.checkpoint,
           record: ContrastNetwork(
-            name: source.name,
+            name: ["A", "B"][index],
             checkpoint: try .init(
-              source.checkpoint, path: source.path, sha256: try source.digest.value()),
-            health: try health(of: source, contrast.images)),
-          predictions: predictions)
+              network.checkpoint, path: network.path, sha256: try network.digest.value()),
+            health: try health(of: index, contrast.images)),
+          predictions: predictions[index])
       }, contrasts: records, seed: options.session.seed)
   }
 
   /// What a network does with the images.
-  private func health(of source: Source, _ images: [ExplainedImage]) throws -> NetworkHealth {
+  private func health(of network: Int, _ images: [ExplainedImage]) throws -> NetworkHealth {
     let labels = images.compactMap(\.label)
     return try NetworkHealth.measure(
-      source.network, on: ExplainedImage.normalised(images, source.requests.preprocessing),
+      session.networks[network].explained,
+      on: ExplainedImage.normalised(images, requests[network].preprocessing),
       labels: labels.count == images.count ? labels : nil)
   }
 
@@ -213,12 +173,12 @@ final class ContrastProgram {
     let maps = contrast.methods.count * contrast.mapCount
     // A few walks are over before an estimate is made.
     guard options.session.dryRun || walks > 100 else { return }
-    let seconds = try CostEstimate(walks: walks, on: sources[0].network).seconds
+    let seconds = try CostEstimate(walks: walks, on: session.network.explained).seconds
     let text =
       "\(Format.count(contrast.methods.count, "method")), "
       + "\(Format.count(contrast.images.count, "image")): \(Format.count(maps, "map")); about "
       + "\(Format.count(Format.whole(walks))) walks through the network, "
-      + "\(Format.duration(seconds)); up to \(Format.bytes(memory.limit)) of memory"
+      + "\(Format.duration(seconds)); up to \(Format.bytes(session.memory.limit)) of memory"
     options.session.dryRun ? console.print(text) : console.note(text)
   }
 
@@ -235,7 +195,7 @@ final class ContrastProgram {
       by: panel,
       MapContrast.Options(
         keptImages: options.pictures, threads: options.session.threadCount,
-        memory: memory.activations,
+        memory: session.memory.activations,
         events: .init(
           walked: { walks, name in
             walked += walks

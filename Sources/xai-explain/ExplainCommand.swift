@@ -1,5 +1,5 @@
-import XAITensor
 import ArgumentParser
+import XAITensor
 
 /// Explains what a network looks at.
 struct ExplainCommand: ParsableCommand {

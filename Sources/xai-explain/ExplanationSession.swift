@@ -1,6 +1,5 @@
 import XAIAttribution
 import XAIConsole
-import XAIDatasets
 import XAIExperiments
 import XAIKernels
 import XAINetworks
@@ -8,10 +7,8 @@ import XAITensor
 
 /// What both forms share: the network, and how methods run on it.
 final class ExplanationSession {
-  private(set) var checkpoint: Checkpoint
-  let network: ExplainedNetwork
+  let session: Session
   let console: Console
-  private let memory: MemoryPlan
   private let algorithm: ConvolutionAlgorithm?
   private var bar: ProgressBar?
   private var walked = 0.0
@@ -21,40 +18,47 @@ final class ExplanationSession {
   init(_ command: AttributeCommand, _ console: Console) throws {
     self.console = console
     algorithm = command.convolutions
-    checkpoint = try command.reading.open(
-      command.checkpoint, console, takesPictures: command.tensors.tensor == nil)
-    network = ExplainedNetwork(
-      checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend())
-    memory = try MemoryPlan(command.memory, for: 1, of: checkpoint.network)
-    network.backend.limits = memory.kernels
+    session = try Session(
+      .init(
+        checkpoints: [command.checkpoint], seed: command.seed, memory: command.memory,
+        skipCorrupt: command.images.skipCorrupt),
+      command.reading,
+      .init(
+        data: command.images.data, cache: command.images.cache,
+        skipCorrupt: command.images.skipCorrupt, threads: command.threadCount),
+      console, takesPictures: command.tensors.tensor == nil)
   }
 
-  /// Completes the classes of the network by those of data.
-  func takeClasses(of dataset: (any ImageDataset)?, _ command: AttributeCommand) throws {
-    checkpoint = try command.reading.complete(
-      checkpoint, command.checkpoint, by: dataset, console)
+  var checkpoint: Checkpoint { session.network.checkpoint }
+
+  var network: ExplainedNetwork { session.network.explained }
+
+  /// What a request costs, in walks by the fastest convolutions.
+  func walks(of method: MethodUnderTest, _ request: AttributionRequest) -> Double {
+    method.method.slowness(on: network, algorithm: algorithm)
+      * method.method.cost(of: request, on: network.network).walks
   }
 
   /// Checks a request before any work.
   /// - Returns: The method with the parameters that it really uses.
   func prepared(
-    _ choice: MethodSelection.Choice, for request: AttributionRequest
-  ) throws -> MethodSelection.Choice {
-    try named(choice) {
-      var prepared = choice
-      prepared.method = try choice.method.prepared(for: request, on: network.network)
+    _ method: MethodUnderTest, for request: AttributionRequest
+  ) throws -> MethodUnderTest {
+    try named(method) {
+      var prepared = method
+      prepared.method = try method.method.prepared(for: request, on: network.network)
       return prepared
     }
   }
 
   /// Says which method a failure is from.
   private func named<Result>(
-    _ choice: MethodSelection.Choice, _ body: () throws -> Result
+    _ method: MethodUnderTest, _ body: () throws -> Result
   ) throws -> Result {
     do {
       return try body()
     } catch let failure as AttributionFailure {
-      throw AttributionFailure(failure.kind, "\(choice.identifier): \(failure.description)")
+      throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
     }
   }
 
@@ -74,38 +78,39 @@ final class ExplanationSession {
   /// Computes one method's maps.
   /// - Throws: `AttributionStopped` where the user asked to stop.
   func attribute(
-    _ choice: MethodSelection.Choice, _ request: AttributionRequest
+    _ method: MethodUnderTest, _ request: AttributionRequest
   ) throws -> (Attribution, seconds: Double) {
     let start = ContinuousClock.now
     let before = walked
+    let slowness = method.method.slowness(on: network, algorithm: algorithm)
     let context = AttributionContext(
-      memory: memory.activations, algorithm: algorithm,
+      memory: session.memory.activations, algorithm: algorithm,
       advance: { [self] walks in
-        walked += walks
-        bar?.update(Int(walked), choice.identifier)
+        walked += slowness * walks
+        bar?.update(Int(walked), method.identifier)
       },
       isStopped: { Interruption.requested })
     if Interruption.requested { throw AttributionStopped() }
-    let result = try named(choice) {
-      try choice.method.attribute(request, on: network, in: context).inspected
+    let result = try named(method) {
+      try method.method.attribute(request, on: network, in: context).inspected
     }
     // Methods may need fewer walks than they expected.
-    walked = before + choice.method.cost(of: request, on: network.network).walks
-    bar?.update(Int(walked), choice.identifier)
+    walked = before + walks(of: method, request)
+    bar?.update(Int(walked), method.identifier)
     return (result, (.now - start) / .seconds(1))
   }
 
   /// Tells, unless the console is quiet, what else should be known about maps: what is about all of them,
   /// once; what is about several images, in one sentence.
   func tell(
-    _ notes: [Attribution.Note], of choice: MethodSelection.Choice, _ name: (Int) -> String
+    _ notes: [Attribution.Note], of method: MethodUnderTest, _ name: (Int) -> String
   ) {
     let places = Dictionary(grouping: notes, by: \.text).mapValues { $0.compactMap(\.image) }
     for text in notes.map(\.text) {
       let names = (places[text] ?? []).map(name)
       let others = names.count > 3 ? " and \(Format.count(names.count - 3, "other"))" : ""
       let place = names.isEmpty ? "" : " of \(names.prefix(3).joined(separator: ", "))\(others)"
-      let sentence = "\(choice.identifier)\(place): \(text)"
+      let sentence = "\(method.identifier)\(place): \(text)"
       if told.insert(sentence).inserted { console.note(sentence) }
     }
   }

@@ -1,6 +1,8 @@
 public import ArgumentParser
 public import XAIAttribution
+import XAIClassifiers
 import XAIConsole
+import XAIExperiments
 import XAIFiles
 import XAITensor
 
@@ -44,8 +46,6 @@ struct MethodOptions: ParsableArguments {
 
   /// What is computed where nobody chose.
   static let standardGroups = "group1,group2,group3,group4"
-  /// The most walks through the network for each image of a method that nobody named.
-  static let standardLimit = 500.0
 
   @Option(
     help: """
@@ -80,6 +80,9 @@ struct MethodOptions: ParsableArguments {
   @Option(help: "Relevance: what enters at the output, 1 or the logit.")
   var relevanceSeed: RelevanceSeed?
   @OptionGroup var noise: NoiseOptions
+
+  /// The most walks through the network for each image of a method, unless methods or groups were named.
+  var limit: Double? { method == nil ? MethodPreparation.standardLimit : nil }
 
   /// The methods with their parameters.
   func selection() throws -> MethodSelection {
@@ -153,5 +156,35 @@ struct NoiseOptions: ParsableArguments {
         selection.choices[index].method, kind: noise, samples: noiseSamples ?? 50,
         standardDeviation: noiseStd ?? 0.7)
     }
+  }
+}
+
+extension MethodSelection {
+  /// The methods with what they compare with.
+  /// - Parameter words: The baseline that the user chose; none for the method's own.
+  /// - Returns: A candidate for each.
+  /// - Throws: `AttributionFailure` where the words name no baseline.
+  func candidates(comparedWith words: [String]) throws -> [MethodPreparation.Candidate] {
+    let chosen = try words.isEmpty ? nil : BaselineKind(words)
+    return choices.map { choice in
+      let baseline = RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen)
+      return .init(MethodUnderTest(choice, baseline: baseline), isRequired: choice.isNamed)
+    }
+  }
+}
+
+extension MethodPreparation {
+  /// A method that is ready; nil where it is left out, which is told.
+  func ready(
+    _ candidate: Candidate, for image: ExplainedImage, target: Int, _ console: Console
+  ) throws -> MethodUnderTest? {
+    let identifier = candidate.method.identifier
+    switch try prepared(candidate, for: [image], targets: [target]) {
+    case .ready(let method): return method
+    case .obstructed(let obstacle): console.warn("\(identifier) is left out: \(obstacle)")
+    case .long:
+      console.note("\(identifier) is left out because it takes long; name it with --method")
+    }
+    return nil
   }
 }

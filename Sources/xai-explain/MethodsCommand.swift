@@ -1,7 +1,7 @@
-import XAIFiles
 import ArgumentParser
 import XAIAttribution
 import XAIConsole
+import XAIFiles
 
 /// Lists the methods.
 struct MethodsCommand: ParsableCommand {

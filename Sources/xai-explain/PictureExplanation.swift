@@ -3,16 +3,15 @@ import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIExperiments
-import XAIImages
-import XAIReports
 import XAIFiles
+import XAIImages
 import XAINetworks
+import XAIReports
 import XAITensor
 
 /// Explains pictures, and writes a folder of pictures.
 struct PictureExplanation {
   private typealias Subject = ExplanationFolder.Subject
-  private typealias Work = (choice: MethodSelection.Choice, baseline: BaselineKind?)
 
   /// Images with their targets that are explained together, at most.
   private static let mostTogether = 16
@@ -21,26 +20,12 @@ struct PictureExplanation {
 
   private let command: AttributeCommand
   private let session: ExplanationSession
-  private let dataset: (any ImageDataset)?
   private let requests: RequestMaker
 
   init(_ command: AttributeCommand, _ session: ExplanationSession) throws {
     (self.command, self.session) = (command, session)
-    let input = session.checkpoint.network.architecture.input
-    session.console.offer("--skip-corrupt", as: .leaveOutUnreadable)
-    dataset = try command.images.data.map { data in
-      // A few images are read from their own files: no cache of all is made for them.
-      try DataOpening(
-        data: data, cache: command.images.cache ?? "none", skipCorrupt: command.images.skipCorrupt,
-        threads: command.threadCount
-      ).open(
-        input: input, fitting: try session.checkpoint.fitting, validationFraction: 0.2, seed: 0,
-        session.console)
-    }
-    try session.takeClasses(of: dataset, command)
-    requests = try RequestMaker(
-      session.checkpoint, dataset: dataset, seed: command.seed,
-      skipCorrupt: command.images.skipCorrupt, tell: session.console.warn)
+    try session.session.openData()
+    requests = try session.session.requests(for: session.session.network)
   }
 
   func run(_ selection: MethodSelection) throws {
@@ -68,7 +53,7 @@ struct PictureExplanation {
   }
 
   private func images() throws -> [ExplainedImage] {
-    if let samples = command.images.samples, let dataset {
+    if let samples = command.images.samples, let dataset = session.session.dataset {
       return try ExplainedImage.take(samples, of: dataset, for: session.checkpoint)
     }
     return try ExplainedImage.read(
@@ -110,64 +95,44 @@ struct PictureExplanation {
       .usage, "--target true: the network does not know the class of \(image.name)")
   }
 
-  /// Which method with which baseline; methods that cannot are left out, or an error where named.
+  /// The methods that can explain; others are left out, or an error where named.
   private func work(
     _ selection: MethodSelection, like subjects: [Subject]
-  ) throws -> [Work] {
-    let wanted = command.images.baseline
-    let chosen = try wanted.isEmpty ? nil : BaselineKind(wanted)
-    var work: [Work] = []
-    var expensive: [String] = []
-    for choice in selection.choices {
-      let baseline = RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen)
-      if let obstacle = baseline.flatMap(requests.obstacle) {
-        if choice.isNamed {
-          throw AttributionFailure(.usage, "\(choice.identifier) cannot be applied: \(obstacle)")
-        }
-        session.console.warn("\(choice.identifier) is left out: \(obstacle)")
-        continue
-      }
-      let prepared: MethodSelection.Choice
-      do {
-        prepared = try session.prepared(
-          choice, for: try request(subjects, for: choice, baseline))
-      } catch let failure as AttributionFailure where !choice.isNamed {
-        session.console.warn("\(choice.identifier) is left out: \(failure.description)")
-        continue
-      }
-      let walks = try self.walks((prepared, baseline), like: subjects[0])
-      if command.methods.method == nil && walks > MethodOptions.standardLimit {
-        expensive.append(choice.identifier)
-      } else {
-        work.append((prepared, baseline))
+  ) throws -> [MethodUnderTest] {
+    let preparation = MethodPreparation(
+      session.checkpoint.network, requests, limit: command.methods.limit)
+    var work: [MethodUnderTest] = []
+    var long: [String] = []
+    for candidate in try selection.candidates(comparedWith: command.images.baseline) {
+      let identifier = candidate.method.identifier
+      switch try preparation.prepared(
+        candidate, for: subjects.map(\.image), targets: subjects.map(\.target))
+      {
+      case .ready(let method): work.append(method)
+      case .obstructed(let obstacle):
+        session.console.warn("\(identifier) is left out: \(obstacle)")
+      case .long: long.append(identifier)
       }
     }
-    if !expensive.isEmpty {
+    if !long.isEmpty {
       session.console.note(
         "left out because they take long, name them with --method: "
-          + expensive.joined(separator: ", "))
+          + long.joined(separator: ", "))
     }
-    guard !work.isEmpty else {
-      throw AttributionFailure(.usage, "no method is left; choose others with --method")
-    }
+    guard !work.isEmpty else { throw ExperimentFailure(.noMethodLeft) }
     return work
   }
 
   private func request(
-    _ subjects: [Subject], for choice: MethodSelection.Choice, _ baseline: BaselineKind?
+    _ subjects: [Subject], for method: MethodUnderTest
   ) throws -> AttributionRequest {
     try requests.request(
-      subjects.map(\.image), targets: subjects.map(\.target), for: choice.method,
-      baseline: baseline)
+      subjects.map(\.image), targets: subjects.map(\.target), for: method.method,
+      baseline: method.baseline)
   }
 
-  private func walks(_ work: Work, like subject: Subject) throws -> Double {
-    let request = try request([subject], for: work.choice, work.baseline)
-    return work.choice.method.cost(of: request, on: session.checkpoint.network).walks
-  }
-
-  private func announce(_ work: [Work], _ subjects: [Subject]) throws {
-    let each = try work.map { try walks($0, like: subjects[0]) }
+  private func announce(_ work: [MethodUnderTest], _ subjects: [Subject]) throws {
+    let each = try work.map { session.walks(of: $0, try request([subjects[0]], for: $0)) }
     let total = each.reduce(0, +) * Double(subjects.count)
     session.begin(walks: total)
     // A few walks are over before an estimate is made.
@@ -175,9 +140,9 @@ struct PictureExplanation {
     let estimate = try CostEstimate(walks: total, on: session.network)
     guard command.images.dryRun else { return session.announce(estimate) }
     session.finish()
-    for (work, walks) in zip(work, each) {
+    for (method, walks) in zip(work, each) {
       session.console.print(
-        "\(work.choice.identifier): \(Format.count(Format.whole(walks))) walks for each of "
+        "\(method.identifier): \(Format.count(Format.whole(walks))) walks for each of "
           + "\(subjects.count) maps, "
           + Format.duration(walks / total * Double(subjects.count) * estimate.seconds))
     }
@@ -192,10 +157,11 @@ struct PictureExplanation {
   }
 
   private func explain(
-    _ subjects: [Subject], _ together: Int, by work: [Work], into folder: ExplanationFolder
+    _ subjects: [Subject], _ together: Int, by work: [MethodUnderTest],
+    into folder: ExplanationFolder
   ) throws {
     defer { session.finish() }
-    let digest = FileDigest(command.checkpoint)
+    let digest = session.session.network.digest
     var folder = folder
     // Whatever ends the program now, the folder says that it is not complete.
     try folder.writeResults(complete: false, checkpointDigest: "")
@@ -241,32 +207,33 @@ struct PictureExplanation {
 
   /// Explains some subjects by all methods.
   private func explain(
-    _ subjects: [Subject], by work: [Work], into folder: inout ExplanationFolder
+    _ subjects: [Subject], by work: [MethodUnderTest], into folder: inout ExplanationFolder
   ) throws {
-    for (choice, baseline) in work {
-      let request = try request(subjects, for: choice, baseline)
-      let (attribution, seconds) = try session.attribute(choice, request)
-      let parameters = try MethodParameters(of: choice.method)
-      let label = command.methods.noise.noise.map { "\(choice.identifier) + \($0.rawValue)" }
+    for method in work {
+      let request = try request(subjects, for: method)
+      let (attribution, seconds) = try session.attribute(method, request)
+      let parameters = try MethodParameters(of: method.method)
+      let label = command.methods.noise.noise.map { "\(method.identifier) + \($0.rawValue)" }
       for (index, subject) in subjects.enumerated() {
         let map = attribution.maps.row(index)
         var notes = attribution.notes(of: index)
         // Of such a map there is no sum to be told.
         let law = attribution.laws.isEmpty || !map.isFinite ? nil : attribution.laws[index]
-        if let law { session.warn(of: law, choice.identifier, subject.image.name) }
+        if let law { session.warn(of: law, method.identifier, subject.image.name) }
         if !map.isFinite {
           notes.append("the map holds NaN or infinity")
           session.console.warn(
-            "\(choice.identifier) of \(subject.image.name): the map holds NaN or infinity")
+            "\(method.identifier) of \(subject.image.name): the map holds NaN or infinity")
         }
         try folder.add(
           .init(
-            method: choice.identifier, label: label, parameters: parameters, baseline: baseline,
+            method: method.identifier, label: label, parameters: parameters,
+            baseline: method.baseline,
             map: map, law: law, notes: notes,
             seconds: seconds / Double(subjects.count)),
           of: subject)
       }
-      session.tell(attribution.notes, of: choice) { subjects[$0].image.name }
+      session.tell(attribution.notes, of: method) { subjects[$0].image.name }
     }
   }
 

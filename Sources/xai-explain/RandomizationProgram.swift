@@ -3,31 +3,29 @@ import XAIClassifiers
 import XAIConsole
 import XAIDatasets
 import XAIExperiments
-import XAIMetrics
-import XAIReports
 import XAIFiles
 import XAIKernels
+import XAIMetrics
 import XAINetworks
+import XAIReports
 import XAITensor
 
 /// What `randomize` does, from the checkpoint to the report.
 final class RandomizationProgram {
   private let command: RandomizeCommand
   private let console: Console
-  private let digest: FileDigest
   private let setup: RandomizationSetup
   private var phases: [(name: String, seconds: Double)] = []
   private var clock = ContinuousClock.now
 
   private var checkpoint: Checkpoint { setup.checkpoint }
-  private var memory: MemoryPlan { setup.memory }
+  private var memory: MemoryPlan { setup.session.memory }
   private var rule: VerdictRule { VerdictRule(for: checkpoint.network) }
 
   init(_ command: RandomizeCommand, _ console: Console) throws {
     (self.command, self.console) = (command, console)
     // A word that means nothing is told before anything is read.
     if command.randomization.preset == nil { _ = try command.methods.selection() }
-    digest = FileDigest(command.checkpoint)
     setup = try RandomizationSetup(command, console)
     endPhase("load checkpoint and data")
   }
@@ -49,7 +47,8 @@ final class RandomizationProgram {
     let store = try UnitStore(
       output,
       origin: .init(
-        version: Toolkit.version, checkpoint: setup.identity(of: try digest.value()),
+        version: Toolkit.version,
+        checkpoint: setup.identity(of: try setup.session.network.digest.value()),
         configuration: setup.configuration,
         calibration: calibration))
     let run = try compute(test, store, healthImages: health.images.rows)
@@ -74,7 +73,8 @@ final class RandomizationProgram {
     endPhase("similarity")
     let assembly = RandomizationAssembly(
       run, checkpoint: checkpoint,
-      record: try .init(checkpoint, path: command.checkpoint, sha256: try digest.value()),
+      record: try .init(
+        checkpoint, path: command.checkpoint, sha256: try setup.session.network.digest.value()),
       configuration: setup.configuration, samples: try setup.sampleRule.sentence)
     let results = try assembly.results(
       panel, scores: scores, health: records, convergence: convergence, rule: rule)

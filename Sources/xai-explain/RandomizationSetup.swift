@@ -10,37 +10,30 @@ import XAITensor
 
 /// What a randomization test is made of: network, images, methods, as the command line asks for them.
 struct RandomizationSetup {
-  let checkpoint: Checkpoint
-  let network: ExplainedNetwork
-  let memory: MemoryPlan
+  let session: Session
   private let command: RandomizeCommand
   private let console: Console
-  private let dataset: (any ImageDataset)?
   private let requests: RequestMaker
 
   /// Reads the checkpoint and opens the data.
   init(_ command: RandomizeCommand, _ console: Console) throws {
     (self.command, self.console) = (command, console)
-    let opened = try command.reading.open(command.checkpoint, console)
     // The original network and a random one.
-    memory = try MemoryPlan(command.session.memory, for: 2, of: opened.network)
-    network = ExplainedNetwork(
-      opened.network, parameters: opened.parameters, backend: try CPUBackend())
-    network.backend.limits = memory.kernels
-    let input = opened.network.architecture.input
-    console.offer("--skip-corrupt", as: .leaveOutUnreadable)
-    dataset = try command.images.data.map { data in
-      try DataOpening(
-        data: data, cache: command.images.cache ?? "none", skipCorrupt: command.images.skipCorrupt,
-        threads: command.session.threadCount
-      ).open(
-        input: input, fitting: try opened.fitting, validationFraction: 0.2, seed: 0, console)
-    }
-    checkpoint = try command.reading.complete(opened, command.checkpoint, by: dataset, console)
-    requests = try RequestMaker(
-      checkpoint, dataset: dataset, seed: command.session.seed,
-      skipCorrupt: command.images.skipCorrupt, tell: console.warn)
+    session = try Session(
+      .init(
+        checkpoints: [command.checkpoint], seed: command.session.seed,
+        memory: command.session.memory, networksTogether: 2,
+        skipCorrupt: command.images.skipCorrupt),
+      command.reading, command.images.choice(threads: command.session.threadCount), console)
+    try session.openData()
+    requests = try session.requests(for: session.network)
   }
+
+  var checkpoint: Checkpoint { session.network.checkpoint }
+
+  var network: ExplainedNetwork { session.network.explained }
+
+  private var dataset: (any ImageDataset)? { session.dataset }
 
   /// What stored maps belong to: the file, and what options made of it besides.
   func identity(of digest: String) -> String {
@@ -123,23 +116,24 @@ struct RandomizationSetup {
   /// The methods with their baselines, and the controls after them.
   private func methods(
     for subjects: [RandomizationTest.Subject]
-  ) throws -> [RandomizationTest.Method] {
-    let preparation = MethodPreparation(checkpoint.network, requests, console)
+  ) throws -> [MethodUnderTest] {
     let preset = command.randomization.preset
-    var methods: [RandomizationTest.Method]
+    var candidates: [MethodPreparation.Candidate]
     if let preset {
-      methods = try preset.methods { try command.methods.apply(to: &$0) }
+      candidates = try preset.methods { try command.methods.apply(to: &$0) }
+        .map { .init($0, isRequired: false) }
     } else {
       var selection = try command.methods.selection()
       try selection.leaveOutObstructed(on: checkpoint.network, console.warn)
       if command.randomization.smooth { smooth(&selection) }
-      methods = try MethodPreparation.methods(selection, command.images)
+      candidates = try selection.candidates(comparedWith: command.images.baseline)
     }
-    if !command.randomization.without.contains(.controls) { methods = try methods.withControls() }
-    return try methods.compactMap { method in
-      try preparation.prepared(
-        method, for: subjects[0].image, target: subjects[0].target,
-        mayBeLeftOut: !method.choice.isNamed || preset != nil)
+    if !command.randomization.without.contains(.controls) { candidates = candidates.withControls() }
+    let preparation = MethodPreparation(
+      checkpoint.network, requests, limit: preset == nil ? command.methods.limit : nil)
+    return try candidates.compactMap { candidate in
+      try preparation.ready(
+        candidate, for: subjects[0].image, target: subjects[0].target, console)
     }
   }
 

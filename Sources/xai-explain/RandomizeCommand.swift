@@ -89,6 +89,11 @@ struct TestImageOptions: ParsableArguments {
       """, valueName: "baseline"))
   var baseline: [String] = []
 
+  /// The data that a session opens.
+  func choice(threads: Int) -> Session.DataChoice {
+    .init(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threads)
+  }
+
   func validateUse() throws {
     if images.isEmpty && data == nil { throw ValidationError("expected --data or --images") }
     if samples != nil && !images.isEmpty {

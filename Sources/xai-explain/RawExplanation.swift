@@ -9,8 +9,8 @@ import XAITensor
 
 /// Explains normalised images in a file, and writes raw maps.
 struct RawExplanation {
-  private typealias Work = (choice: MethodSelection.Choice, request: AttributionRequest)
-  private typealias Finished = (choice: MethodSelection.Choice, maps: Tensor)
+  private typealias Work = (method: MethodUnderTest, request: AttributionRequest)
+  private typealias Finished = (method: MethodUnderTest, maps: Tensor)
 
   private let command: AttributeCommand
   private let session: ExplanationSession
@@ -52,7 +52,8 @@ struct RawExplanation {
         session.console.warn("\(choice.identifier) is left out: it needs --baseline-tensor")
         continue
       }
-      work.append((try session.prepared(choice, for: request), request))
+      work.append(
+        (try session.prepared(MethodUnderTest(choice, baseline: nil), for: request), request))
     }
     guard !work.isEmpty else {
       throw AttributionFailure(.usage, "every chosen method needs --baseline-tensor")
@@ -62,23 +63,20 @@ struct RawExplanation {
 
   private func compute(_ work: [Work]) throws {
     let times = command.tensors.repeat ?? 1
-    let network = session.network.network
-    let walks = work.reduce(0) {
-      $0 + $1.choice.method.cost(of: $1.request, on: network).walks * Double(times)
-    }
+    let walks = work.reduce(0) { $0 + session.walks(of: $1.method, $1.request) * Double(times) }
     // A few walks are over before an estimate is made.
     if command.images.dryRun || walks > 100 {
       session.announce(try CostEstimate(walks: walks, on: session.network))
     }
     if command.images.dryRun { return }
     Interruption.install()
-    let digest = FileDigest(command.checkpoint)
+    let digest = session.session.network.digest
     session.begin(walks: walks)
     defer { session.finish() }
     var maps: [Finished] = []
     do {
-      for (choice, request) in work {
-        maps.append((choice, try attribute(choice, request, times: times)))
+      for (method, request) in work {
+        maps.append((method, try attribute(method, request, times: times)))
       }
     } catch {
       try save(maps, of: work.count, after: error, digest)
@@ -90,23 +88,23 @@ struct RawExplanation {
 
   /// Computes one method's maps, and tells what should be known about them.
   private func attribute(
-    _ choice: MethodSelection.Choice, _ request: AttributionRequest, times: Int
+    _ method: MethodUnderTest, _ request: AttributionRequest, times: Int
   ) throws -> Tensor {
-    var (result, seconds) = try session.attribute(choice, request)
+    var (result, seconds) = try session.attribute(method, request)
     var timings = [seconds]
     for _ in 1..<times {
-      (result, seconds) = try session.attribute(choice, request)
+      (result, seconds) = try session.attribute(method, request)
       timings.append(seconds)
     }
-    if command.tensors.repeat != nil { try tell(timings, choice.identifier) }
+    if command.tensors.repeat != nil { try tell(timings, method.identifier) }
     for image in 0..<result.maps.rows where !result.maps.row(image).isFinite {
       session.console.warn(
-        "\(choice.identifier) of image \(image + 1): the map holds NaN or infinity")
+        "\(method.identifier) of image \(image + 1): the map holds NaN or infinity")
     }
     for (image, law) in result.laws.enumerated() where result.maps.row(image).isFinite {
-      session.warn(of: law, choice.identifier, "image \(image + 1)")
+      session.warn(of: law, method.identifier, "image \(image + 1)")
     }
-    session.tell(result.notes, of: choice) { "image \($0 + 1)" }
+    session.tell(result.notes, of: method) { "image \($0 + 1)" }
     return result.maps
   }
 
@@ -146,8 +144,8 @@ struct RawExplanation {
     _ maps: [Finished], _ more: [String: String], _ digest: FileDigest
   ) throws {
     var parameters: [String: MethodParameters] = [:]
-    for (choice, _) in maps {
-      parameters[choice.identifier] = try MethodParameters(of: choice.method)
+    for (method, _) in maps {
+      parameters[method.identifier] = try MethodParameters(of: method.method)
     }
     let tensors = command.tensors
     var metadata = [
@@ -161,7 +159,7 @@ struct RawExplanation {
     metadata["noise"] = tensors.noiseTensor
     metadata["convolutions"] = command.convolutions?.rawValue
     try SafetensorsFile.write(
-      maps.map { ($0.choice.identifier, .float32($0.maps)) },
+      maps.map { ($0.method.identifier, .float32($0.maps)) },
       metadata: metadata.merging(more) { $1 }, to: path)
   }
 

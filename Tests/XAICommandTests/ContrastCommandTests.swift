@@ -40,6 +40,20 @@ import XAITestSupport
       ContrastResults.self, from: fixture.text("out/results.json"), name: "results.json")
   }
 
+  @Test func `a network that does not say how images are normalised is warned of`() throws {
+    try fixture.writeCheckpoint("silent.safetensors") { $0.saysHowImagesAreNormalised = false }
+    let sentence = "silent.safetensors does not say how images are normalised"
+    let calls = [
+      ["class-sensitivity", "--checkpoint", "ROOT/silent.safetensors", "--classes", "n03,n01"],
+      Self.networks.dropLast() + ["ROOT/silent.safetensors"],
+    ]
+    for call in calls {
+      let result = try explain(call + ["--image", "IMAGE", "--method", "saliency", "--dry-run"])
+      #expect(result.status == 0, "\(result.standardError)")
+      #expect(result.standardError.contains(sentence), "\(result.standardError)")
+    }
+  }
+
   @Test func `the maps of two classes are compared`() throws {
     let result = try explain(
       Self.classes + Self.output + [

@@ -3,8 +3,8 @@ import Testing
 import XAIAttribution
 import XAIConsole
 import XAIExperiments
-import XAIMetrics
 import XAIFiles
+import XAIMetrics
 import XAINetworks
 import XAITensor
 import XAITestSupport
@@ -65,6 +65,19 @@ import XAITestSupport
     #expect(result.standardOutput.contains("saliency: "))
     let rows = try fixture.text("out/results.csv").split(separator: "\n")
     #expect(rows.count == 1 + results.scores.count * results.measures.count)
+  }
+
+  @Test func `a group that is named is tested whole, only the default leaves costly methods out`()
+    throws
+  {
+    let words = Self.images + ["--without", "controls,health", "--seeds", "1", "--dry-run"]
+    let named = try randomize(words + ["--method", "perturbation"], quiet: false)
+    #expect(named.status == 0, "\(named.standardError)")
+    #expect(!named.standardError.contains("takes long"), "\(named.standardError)")
+    let whole = MethodCatalog.entries.count { $0.group == .perturbation }
+    #expect(named.standardOutput.contains("\(whole) methods, 3 images"), "\(named.standardOutput)")
+    let standard = try randomize(words, quiet: false)
+    #expect(standard.standardError.contains("is left out because it takes long; name it"))
   }
 
   @Test func `verdicts on small images rest on the window that fits, and say so`() throws {

@@ -60,7 +60,7 @@ package struct ContrastCase {
         requests: try RequestMaker(checkpoint, dataset: nil, seed: 0, tell: { _ in }),
         methods: selection.choices.map {
           .init(
-            identifier: $0.identifier, choice: $0,
+            $0,
             baseline: RequestMaker.baseline(of: $0.method, $0.identifier, chosen: nil))
         })
     }

@@ -3,8 +3,8 @@ import XAIAttribution
 import XAIClassifiers
 import XAIExperiments
 import XAIExperimentsTestSupport
-import XAIMetrics
 import XAIKernels
+import XAIMetrics
 import XAINetworks
 import XAITensor
 
@@ -71,9 +71,9 @@ import XAITensor
     for (position, method) in contrast.methods.enumerated() {
       for pair in contrast.pairs {
         let request = try explainer.requests.request(
-          [contrast.images[pair.image]], targets: [pair.right.target], for: method.choice.method,
+          [contrast.images[pair.image]], targets: [pair.right.target], for: method.method,
           baseline: method.baseline)
-        let alone = try method.choice.method.attribute(
+        let alone = try method.method.attribute(
           request, on: explainer.network, in: AttributionContext())
         let expected = try RelevanceMap(summingChannelsOf: alone.maps, source: "")
         #expect(maps[position, pair.image, pair.right] == expected, "\(method.identifier)")

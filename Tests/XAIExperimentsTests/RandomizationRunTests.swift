@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 import XAIAttribution
-import XAIDatasets
 import XAIClassifiers
+import XAIDatasets
 import XAIExperiments
 import XAIExperimentsTestSupport
-import XAIMetrics
 import XAIFiles
 import XAIImages
 import XAIKernels
+import XAIMetrics
 import XAINetworks
 import XAITensor
 import XAITestSupport
@@ -74,7 +74,7 @@ import XAITestSupport
       },
       methods: selection.choices.map {
         .init(
-          identifier: $0.identifier, choice: $0,
+          $0,
           baseline: RequestMaker.baseline(of: $0.method, $0.identifier, chosen: nil))
       }, plans: plans, seeds: setup.seeds, target: setup.target, requests: requests,
       keepsChannels: setup.keepsChannels)
@@ -180,7 +180,7 @@ import XAITestSupport
     let requests = run.test.requests
     let request = try requests.request(
       [image(1)], targets: [run.test.subjects[1].target],
-      for: run.test.methods[0].choice.method, baseline: nil)
+      for: run.test.methods[0].method, baseline: nil)
     let map = try BackwardMethod(output: .absolute)
       .attribute(request, on: network, in: AttributionContext()).maps
     #expect(run.test.methods[0].identifier == "saliency")
@@ -225,7 +225,7 @@ import XAITestSupport
     of number: Int, as target: Int, _ run: RandomizationRun, on network: ExplainedNetwork
   ) throws -> Tensor {
     let request = try run.test.requests.request(
-      [image(number)], targets: [target], for: run.test.methods[0].choice.method, baseline: nil)
+      [image(number)], targets: [target], for: run.test.methods[0].method, baseline: nil)
     let map = try BackwardMethod(output: .absolute)
       .attribute(request, on: network, in: AttributionContext()).maps
     let elements = map.elements
@@ -375,9 +375,9 @@ import XAITestSupport
       trained.network, parameters: trained.parameters, backend: try CPUBackend())
     for method in run.test.methods {
       let request = try run.test.requests.request(
-        [image(1)], targets: [3], for: method.choice.method, baseline: method.baseline)
+        [image(1)], targets: [3], for: method.method, baseline: method.baseline)
       let maps = try [run.test.networks.original, fresh].map { network in
-        try method.choice.method.attribute(request, on: network, in: AttributionContext()).maps
+        try method.method.attribute(request, on: network, in: AttributionContext()).maps
       }
       #expect(maps[0] == maps[1], "\(method.identifier)")
     }

@@ -5,13 +5,13 @@ import XAIExperiments
 @Suite struct TestPresetTests {
   @Test func `the thesis tests 20 methods in four groups as it says`() throws {
     let methods = try TestPreset.thesis.methods()
-    let groups = Dictionary(grouping: methods, by: \.choice.group.rawValue).mapValues(\.count)
+    let groups = Dictionary(grouping: methods, by: \.entry.group.rawValue).mapValues(\.count)
     #expect(groups == ["group1": 6, "group2": 3, "group3": 3, "group4": 8])
     #expect(TestPreset.thesis.seeds == 5)
     #expect(TestPreset.thesis.modes == [.cascading, .independent])
     func parameters(_ name: String) throws -> [String: JSONValue] {
       let method = try #require(methods.first { $0.identifier == name })
-      return try MethodParameters(of: method.choice.method).values
+      return try MethodParameters(of: method.method).values
     }
     let integrated = try parameters("integrated-gradients")
     #expect(integrated["steps"] == .integer(200))
@@ -44,6 +44,6 @@ import XAIExperiments
       try selection.apply(["integrated-gradients": .object(["steps": .integer(7)])])
     }
     let method = try #require(methods.first { $0.identifier == "integrated-gradients" })
-    #expect(try MethodParameters(of: method.choice.method).values["steps"] == .integer(7))
+    #expect(try MethodParameters(of: method.method).values["steps"] == .integer(7))
   }
 }

@@ -1,8 +1,8 @@
 public import XAIAttribution
 import XAIKernels
+import XAIMetrics
 import XAINetworks
 import XAITensor
-import XAIMetrics
 
 /// How fast signals forget where they started: cosine similarity convergence.
 ///

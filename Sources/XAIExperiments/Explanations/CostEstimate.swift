@@ -10,22 +10,7 @@ public struct CostEstimate: Sendable {
   /// What they would take.
   public let seconds: Double
 
-  /// Estimates; times a walk only where there is enough work for the time to matter.
-  /// - Parameters:
-  ///   - work: Methods and what they would explain.
-  ///   - network: The network.
-  /// - Throws: Where a kernel fails.
-  public init(
-    _ work: [(method: any AttributionMethod, request: AttributionRequest)],
-    on network: ExplainedNetwork
-  ) throws {
-    let walks = work.reduce(0) {
-      $0 + $1.method.cost(of: $1.request, on: network.network).walks
-    }
-    try self.init(walks: walks, on: network)
-  }
-
-  /// Estimates what walks would take.
+  /// Estimates what walks would take; times one only where there is enough work for the time to matter.
   /// - Parameters:
   ///   - walks: Their number.
   ///   - network: The network.

@@ -1,7 +1,7 @@
 public import XAIAttribution
 public import XAIFiles
-public import XAINetworks
 public import XAIImages
+public import XAINetworks
 
 /// What `results.json` says: how each map was made, and what it shows.
 public struct ExplanationResults: Codable, Sendable {

@@ -1,7 +1,7 @@
 public import XAIAttribution
+public import XAIClassifiers
 public import XAINetworks
 import XAITensor
-public import XAIClassifiers
 
 /// Which class of an image is explained.
 public enum TargetChoice: Sendable, Equatable {

@@ -1,7 +1,8 @@
+import XAITensor
+
 #if canImport(Glibc)
   import Glibc
 #endif
-import XAITensor
 
 /// What the logits of a batch say about the network that made them.
 struct LogitStatistics {

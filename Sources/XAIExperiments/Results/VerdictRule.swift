@@ -1,6 +1,6 @@
 import XAIAttribution
-public import XAINetworks
 import XAIMetrics
+public import XAINetworks
 
 /// The rule that makes verdicts of a randomization test.
 ///

@@ -1,7 +1,7 @@
 public import XAIAttribution
+public import XAIClassifiers
 public import XAINetworks
 import XAITensor
-public import XAIClassifiers
 
 /// Which classes of an image are compared with which, on one network.
 public enum ClassContrasts: Sendable, Equatable {

@@ -1,7 +1,7 @@
 public import XAIAttribution
+public import XAIClassifiers
 public import XAINetworks
 import XAITensor
-public import XAIClassifiers
 
 /// Two networks whose maps of the same images can be compared.
 public struct ComparableCheckpoints {

@@ -1,8 +1,8 @@
 import XAIAttribution
-public import XAINetworks
-import XAITensor
 public import XAIClassifiers
 public import XAIMetrics
+public import XAINetworks
+import XAITensor
 
 /// A comparison of pairs of maps with all that its results say about it.
 public struct ContrastAssembly {
@@ -145,7 +145,7 @@ extension ContrastAssembly {
   private func parameterNotes() throws -> [String] {
     try contrast.methods.indices.compactMap { position in
       let used = try contrast.explainers.map {
-        try MethodParameters(of: $0.methods[position].choice.method).values
+        try MethodParameters(of: $0.methods[position].method).values
       }
       guard used.contains(where: { $0 != used[0] }) else { return nil }
       return "\(contrast.methods[position].identifier) has other parameters on the two networks, "
@@ -154,10 +154,10 @@ extension ContrastAssembly {
   }
 
   /// Relevance that starts from a negative logit is of the opposite sign.
-  private func signNote(_ method: RandomizationTest.Method) throws -> String? {
-    let parameters = try MethodParameters(of: method.choice.method).values
+  private func signNote(_ method: MethodUnderTest) throws -> String? {
+    let parameters = try MethodParameters(of: method.method).values
     let takesLogit = JSONValue.object(parameters).startsFromLogit
-    guard takesLogit || method.choice.identifier == "rap" else { return nil }
+    guard takesLogit || method.entry.identifier == "rap" else { return nil }
     var (count, maps, example): (Int, Int, String?) = (0, 0, nil)
     for image in contrast.images.indices {
       for side in contrast.sides(of: image) {

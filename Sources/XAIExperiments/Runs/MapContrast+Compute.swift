@@ -1,8 +1,8 @@
 import XAIAttribution
 import XAIDatasets
 import XAIKernels
-import XAITensor
 public import XAIMetrics
+import XAITensor
 
 extension MapContrast {
   /// How a comparison is computed.
@@ -91,7 +91,7 @@ extension MapContrast {
     guard !images.isEmpty else { return [] }
     let explainer = explainers[0]
     let request = try request([0], targets: [0], method, on: 0)
-    let each = explainer.methods[method].choice.method
+    let each = explainer.methods[method].method
       .cost(of: request, on: explainer.network.network).walks
     let size = max(1, min(16, Int(128 / max(each, 1))))
     return stride(from: 0, to: images.count, by: size).map {
@@ -118,7 +118,7 @@ extension MapContrast {
     let explainer = explainers[network]
     let method = explainer.methods[method]
     return try explainer.requests.request(
-      images.map { self.images[$0] }, targets: targets, for: method.choice.method,
+      images.map { self.images[$0] }, targets: targets, for: method.method,
       baseline: method.baseline)
   }
 
@@ -135,8 +135,9 @@ extension MapContrast {
   private func cost(_ batch: Batch) throws -> Double {
     let request = try request(
       batch.images, targets: batch.targets.map { $0[0] }, batch.method, on: batch.network)
-    return explainers[batch.network].methods[batch.method].choice.method
-      .cost(of: request, on: family(batch)).walks
+    let method = explainers[batch.network].methods[batch.method].method
+    return method.slowness(on: explainers[batch.network].network)
+      * method.cost(of: request, on: family(batch)).walks
   }
 
   // MARK: Work
@@ -150,19 +151,20 @@ extension MapContrast {
     let request = try request(
       batch.images, targets: batch.targets.map { $0[0] }, batch.method, on: batch.network)
     let family = family(batch)
-    let expected = method.choice.method.cost(of: request, on: family).walks
+    let slowness = method.method.slowness(on: explainers[batch.network].network)
+    let expected = slowness * method.method.cost(of: request, on: family).walks
     var walked = 0.0
     let context = AttributionContext(
       memory: options.memory,
       advance: { walks in
         // What is shared among classes was counted once.
-        let step = min(walks, expected - walked)
+        let step = min(slowness * walks, expected - walked)
         walked += step
         events.walked(step, method.identifier)
       }, isStopped: events.isStopped)
     let results: [Attribution]
     do {
-      results = try method.choice.method.attribute(request, on: family, in: context)
+      results = try method.method.attribute(request, on: family, in: context)
     } catch let failure as AttributionFailure {
       throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
     }

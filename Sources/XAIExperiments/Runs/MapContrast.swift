@@ -1,7 +1,7 @@
 public import XAIAttribution
-import XAITensor
 public import XAIClassifiers
 public import XAIMetrics
+import XAITensor
 
 /// Maps of the same images by the same methods, compared in pairs: of two classes on one network, or of
 /// one class on two networks.
@@ -56,7 +56,7 @@ public struct MapContrast {
     /// Makes requests of images, normalised as this network takes them.
     public let requests: RequestMaker
     /// The methods with the parameters that they use on this network; the same ones on every network.
-    public let methods: [RandomizationTest.Method]
+    public let methods: [MethodUnderTest]
 
     /// Groups a network with what explains it.
     /// - Parameters:
@@ -64,7 +64,7 @@ public struct MapContrast {
     ///   - requests: Makes requests of images.
     ///   - methods: The methods with the parameters that they use on this network.
     public init(
-      _ network: ExplainedNetwork, requests: RequestMaker, methods: [RandomizationTest.Method]
+      _ network: ExplainedNetwork, requests: RequestMaker, methods: [MethodUnderTest]
     ) {
       (self.network, self.requests, self.methods) = (network, requests, methods)
     }
@@ -94,7 +94,7 @@ public struct MapContrast {
   }
 
   /// The methods as they are used on the first network.
-  public var methods: [RandomizationTest.Method] { explainers[0].methods }
+  public var methods: [MethodUnderTest] { explainers[0].methods }
 
   /// Everything of an image that is explained, each once, in the order of the pairs.
   func sides(of image: Int) -> [Side] {

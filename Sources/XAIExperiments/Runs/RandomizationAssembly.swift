@@ -1,8 +1,8 @@
 import XAIAttribution
-public import XAINetworks
-import XAITensor
 import XAIClassifiers
 public import XAIMetrics
+public import XAINetworks
+import XAITensor
 
 /// Makes the results of a test from what was computed.
 public struct RandomizationAssembly {
@@ -89,13 +89,12 @@ extension ExplanationResults.ClassRecord {
 
 extension TestedMethod {
   /// Describes a method for readers of results.
-  init(_ method: RandomizationTest.Method) throws {
-    let entry = MethodCatalog.entry(method.choice.identifier)
+  init(_ method: MethodUnderTest) throws {
     self.init(
-      identifier: method.identifier, method: method.choice.identifier,
-      group: method.choice.group,
-      parameters: .object(try MethodParameters(of: method.choice.method).values),
-      baseline: method.baseline?.description, summary: entry?.summary ?? "",
-      source: entry?.source ?? "")
+      identifier: method.identifier, method: method.entry.identifier,
+      group: method.entry.group,
+      parameters: .object(try MethodParameters(of: method.method).values),
+      baseline: method.baseline?.description, summary: method.entry.summary,
+      source: method.entry.source)
   }
 }

@@ -1,8 +1,8 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIFiles
 import XAIKernels
 public import XAITensor
-import XAIClassifiers
 
 /// Computes what a randomization test lacks, and assembles its results.
 public struct RandomizationRun {
@@ -210,7 +210,7 @@ extension RandomizationRun {
     let images = Array(test.subjects.indices)
     let context = AttributionContext(memory: memory, isStopped: events.isStopped)
     return try test.methods.compactMap { method in
-      guard let backpropagating = method.choice.method as? any BackpropagatingMethod,
+      guard let backpropagating = method.method as? any BackpropagatingMethod,
         let way = backpropagating.backpropagation(on: test.networks.original)
       else { return nil }
       let request = try test.request(images, for: method)
@@ -220,7 +220,7 @@ extension RandomizationRun {
         way.isGradient
         ? ["gradient"]
         : [
-          method.choice.identifier, try test.unitMethod(method).parameters,
+          method.entry.identifier, try test.unitMethod(method).parameters,
           request.baselines?.values.fingerprintText ?? "",
         ]
       var curve = try store.record("convergence", of: inputs, where: \.isPossible) {

@@ -1,32 +1,13 @@
-public import XAIAttribution
+import XAIAttribution
+public import XAIClassifiers
 import XAINetworks
 import XAITensor
-public import XAIClassifiers
 
 /// A randomization test: images and methods on one network, and on that network with random layers.
 ///
 /// It is made of units, one map each, which are stored as they are finished; `RandomizationAssembly`
 /// makes the results of them.
 public struct RandomizationTest {
-  /// A method under test.
-  public struct Method: Sendable {
-    /// Its name in this test, unique.
-    public var identifier: String
-    /// The method with its parameters.
-    public var choice: MethodSelection.Choice
-    /// What images are compared with.
-    public var baseline: BaselineKind?
-
-    /// Describes a method under test.
-    /// - Parameters:
-    ///   - identifier: Its name in this test, unique.
-    ///   - choice: The method with its parameters.
-    ///   - baseline: What images are compared with.
-    public init(identifier: String, choice: MethodSelection.Choice, baseline: BaselineKind?) {
-      (self.identifier, self.choice, self.baseline) = (identifier, choice, baseline)
-    }
-  }
-
   /// An image with the class that is explained.
   public struct Subject: Sendable {
     /// The image.
@@ -51,7 +32,7 @@ public struct RandomizationTest {
   /// The images.
   public let subjects: [Subject]
   /// The methods, controls among them.
-  public let methods: [Method]
+  public let methods: [MethodUnderTest]
   /// The steps of each mode.
   public let plans: [RandomizationPlan]
   /// How many draws.
@@ -74,7 +55,7 @@ public struct RandomizationTest {
   ///   - requests: Makes requests of images.
   ///   - keepsChannels: Whether maps are kept with their channels.
   public init(
-    networks: RandomizedNetworks, subjects: [Subject], methods: [Method],
+    networks: RandomizedNetworks, subjects: [Subject], methods: [MethodUnderTest],
     plans: [RandomizationPlan], seeds: Int, target: RandomizationConfiguration.Target,
     requests: RequestMaker, keepsChannels: Bool
   ) {
@@ -97,9 +78,9 @@ public struct RandomizationTest {
     return variants
   }
 
-  func unitMethod(_ method: Method) throws -> UnitMethod {
+  func unitMethod(_ method: MethodUnderTest) throws -> UnitMethod {
     try UnitMethod(
-      method.choice.identifier, method.choice.method, baseline: method.baseline,
+      method.entry.identifier, method.method, baseline: method.baseline,
       keepsChannels: keepsChannels)
   }
 }

@@ -21,7 +21,7 @@ public enum TestPreset: String, Sendable, CaseIterable {
   /// - Throws: What `change` throws; nothing else, as the methods are known.
   public func methods(
     changing change: (inout MethodSelection) throws -> Void = { _ in }
-  ) throws -> [RandomizationTest.Method] {
+  ) throws -> [MethodUnderTest] {
     let words = [
       "saliency", "input-x-gradient", "deconvnet", "guided-backprop", "grad-cam",
       "guided-grad-cam", "deep-lift", "deep-shap", "deep-lift-smooth-grad",
@@ -36,8 +36,8 @@ public enum TestPreset: String, Sendable, CaseIterable {
     ])
     try change(&selection)
     var methods = selection.choices.map { choice in
-      RandomizationTest.Method(
-        identifier: choice.identifier, choice: choice,
+      MethodUnderTest(
+        choice,
         baseline: RequestMaker.baseline(of: choice.method, choice.identifier, chosen: nil))
     }
     guard self == .thesisBaselines else { return methods }
@@ -46,8 +46,10 @@ public enum TestPreset: String, Sendable, CaseIterable {
       "integrated-gradients-smooth-grad",
     ]
     methods += methods.filter { compared.contains($0.identifier) }.map { method in
-      RandomizationTest.Method(
-        identifier: "\(method.identifier)@black", choice: method.choice, baseline: .black)
+      var black = method
+      black.identifier += "@black"
+      black.baseline = .black
+      return black
     }
     return methods
   }

@@ -1,7 +1,7 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIKernels
 import XAITensor
-import XAIClassifiers
 
 /// Units that are computed together: some images by one method on the networks of one seed.
 struct UnitBatch {
@@ -64,13 +64,13 @@ extension RandomizationTest {
   private func walks(_ method: Int, _ subject: Int) throws -> Double {
     let tested = methods[method]
     let request = try request([subject], for: tested)
-    return tested.choice.method.cost(of: request, on: network).walks
+    return tested.method.cost(of: request, on: network).walks
   }
 
-  func request(_ images: [Int], for method: Method) throws -> AttributionRequest {
+  func request(_ images: [Int], for method: MethodUnderTest) throws -> AttributionRequest {
     try requests.request(
       images.map { subjects[$0].image }, targets: images.map { subjects[$0].target },
-      for: method.choice.method, baseline: method.baseline)
+      for: method.method, baseline: method.baseline)
   }
 
   /// Some networks of a batch, with what is explained on each; without random layers the original one.
@@ -106,7 +106,7 @@ extension RandomizationTest {
     var results: [(maps: Tensor, targets: [Int])] = []
     for variants in networks.groups(batch.variants) {
       let family = try family(variants, of: batch)
-      let attributions = try method.choice.method.attribute(request, on: family, in: context)
+      let attributions = try method.method.attribute(request, on: family, in: context)
       results += zip(attributions, family.members).map { ($0.maps, $1.targets) }
     }
     var units: [(key: UnitKey, unit: UnitStore.Unit)] = []
@@ -134,15 +134,13 @@ extension RandomizationTest {
     let request = try request(batch.subjects, for: method)
     return networks.groups(batch.variants).reduce(0) { sum, variants in
       sum + slowness(of: batch.method)
-        * method.choice.method.cost(of: request, on: costFamily(variants, of: batch)).walks
+        * method.method.cost(of: request, on: costFamily(variants, of: batch)).walks
     }
   }
 
   /// How many times longer a method's walks take than those by the fastest convolutions.
   func slowness(of method: Int) -> Double {
-    let backpropagating = methods[method].choice.method as? any BackpropagatingMethod
-    // Measured on a VGG-16 of 64x64 images.
-    return backpropagating?.backpropagation(on: networks.original)?.algorithm == .direct ? 3.5 : 1
+    methods[method].method.slowness(on: networks.original)
   }
 
   /// Networks of a batch as far as costs are concerned: nothing is drawn.

@@ -1,28 +1,28 @@
-import XAIAttribution
-import XAIConsole
-import XAIKernels
-import XAINetworks
-import XAITensor
+public import XAIKernels
+public import XAINetworks
 
-/// How the memory that the program may take is divided between weights and activations.
-struct MemoryPlan {
+/// How the memory that an experiment may take is divided between weights and activations.
+public struct MemoryPlan: Sendable {
   /// Bytes that activations may take at a time.
-  let activations: Int
+  public let activations: Int
   /// What the kernels may keep, activations included.
-  let kernels: MemoryLimits
-  /// What the program takes at most, whatever the work is.
-  let limit: Int
+  public let kernels: MemoryLimits
+  /// What the process takes at most, in bytes, whatever the work is.
+  public let limit: Int
   /// What it takes besides the kernels.
   private let fixed: Int
   private let allWeights: Int
 
   /// Divides memory.
   /// - Parameters:
-  ///   - limit: What the program may take; by default what lets it work without packing weights twice.
+  ///   - limit: Bytes that the process may take; by default what lets it work without packing weights
+  ///     twice.
   ///   - count: Networks whose parameters are in memory together.
   ///   - network: Their architecture.
-  /// - Throws: Where it is too little.
-  init(_ limit: Int?, for count: Int, of network: Network) throws(AttributionFailure) {
+  /// - Throws: `ExperimentFailure` of the code `memoryTooLittle`.
+  public init(
+    _ limit: Int? = nil, for count: Int, of network: Network
+  ) throws(ExperimentFailure) {
     let parameters = MemoryLayout<Float>.stride * network.parameterCount
     // Of the largest node two copies are under way while its weights are packed.
     let largest = MemoryLayout<Float>.stride * (network.nodes.map(\.parameterCount).max() ?? 0)
@@ -35,19 +35,17 @@ struct MemoryPlan {
     let rest = self.limit - fixed
     let least = Self.leastActivations + min(largest * 4, parameters)
     guard rest >= least else {
-      throw AttributionFailure(
-        .usage,
-        "--memory \(Format.bytes(self.limit)) is too little: the weights and the program take "
-          + "\(Format.bytes(fixed)); give at least \(Format.bytes(fixed + least))")
+      throw ExperimentFailure(
+        .memoryTooLittle(limit: self.limit, fixed: fixed, least: fixed + least))
     }
     activations = min(Self.mostActivations, max(Self.leastActivations, rest / 3))
     kernels = MemoryLimits(packedWeights: rest - activations, total: rest)
   }
 
-  /// What the program takes for work.
-  /// - Parameter activations: What all activations of the work would take at a time.
+  /// What the process takes for work.
+  /// - Parameter activations: What all activations of the work would take at a time, in bytes.
   /// - Returns: Bytes.
-  func need(activations: Int) -> Int {
+  public func need(activations: Int) -> Int {
     min(limit, fixed + min(self.activations, activations) + allWeights)
   }
 

@@ -1,12 +1,13 @@
-import XAIDatasets
-import XAIFiles
+public import XAIFiles
 import XAITensor
 
-/// The digest of a file, computed beside other work.
-struct FileDigest {
+/// The SHA-256 of a file, computed beside other work.
+public struct FileDigest: Sendable {
   private let result: Monitor<Result<String, FileFailure>?>
 
-  init(_ path: String) {
+  /// Begins to compute.
+  /// - Parameter path: The file.
+  public init(_ path: String) {
     let result = Monitor<Result<String, FileFailure>?>(nil)
     self.result = result
     let compute: @Sendable () -> Void = {
@@ -18,7 +19,9 @@ struct FileDigest {
   }
 
   /// Waits for the digest.
-  func value() throws(FileFailure) -> String {
+  /// - Returns: The digest in hexadecimal.
+  /// - Throws: `FileFailure` where the file cannot be read.
+  public func value() throws(FileFailure) -> String {
     guard let result = result.change(when: { $0 != nil }, { $0 }) else { return "" }
     return try result.get()
   }
