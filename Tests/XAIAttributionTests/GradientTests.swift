@@ -29,7 +29,7 @@ struct GradientTests {
     let fixture = try FixtureNetwork(network)
     let context = AttributionContext()
     for gate in RectifierGate.allCases {
-      let composite = Composite().with(GatedRectifier(gate), forEvery: .relu)
+      let composite = Composite().with(GatedRectifier(gate), for: .activation)
       let maps = try [fixture.explained.trained, fixture.explained.merged()].map {
         try $0.inputSignals(
           images: fixture.images, targets: fixture.targets, composite: composite,

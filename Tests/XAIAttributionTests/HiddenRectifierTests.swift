@@ -63,7 +63,7 @@ import XAITestSupport
     // What Captum does where a network calls functions instead of modules: no rectifier is found.
     let hidden = Composite().with(GatedRectifier(.guided)) { _, _ in false }
     #expect(try signals(hidden) == gradient)
-    let seen = Composite().with(GatedRectifier(.guided), forEvery: .relu)
+    let seen = Composite().with(GatedRectifier(.guided), for: .activation)
     #expect(largestDeviation(try signals(seen), gradient).relative > 0.1)
   }
 }

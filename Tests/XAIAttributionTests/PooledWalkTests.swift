@@ -88,7 +88,7 @@ import XAITestSupport
     let pool = try #require(walked.form.index(of: "pool2"))
     var seen: [Tensor] = []
     for gate in RectifierGate.allCases {
-      let composite = Composite().with(GatedRectifier(gate), forEvery: .relu)
+      let composite = Composite().with(GatedRectifier(gate), for: .activation)
       #expect(composite.extent(in: walked.form.network) == .winners)
       let walk = BackwardWalk(composite, algorithm: .fastest)
       for stop in [-1, pool] {
@@ -108,7 +108,7 @@ import XAITestSupport
   @Test func `winners suffice where every node but rectifiers has the gradient`() throws {
     let network = try Walked(trained: false).form.network
     #expect(Composite().extent(in: network) == .winners)
-    let elsewhere = Composite().with(GatedRectifier(.guided), forEvery: .maxPool)
+    let elsewhere = Composite().with(GatedRectifier(.guided), for: .maxPooling)
     #expect(elsewhere.extent(in: network) == .gates)
   }
 

@@ -19,7 +19,7 @@ import XAITestSupport
     let recording = try form.record(
       try backend.upload(input), keeping: .everything, nodes: 0..<1, algorithm: .direct)
     let walk = BackwardWalk(
-      Composite().with(ProportionalAverage(), forEvery: .globalAveragePool), algorithm: .direct)
+      Composite().with(ProportionalAverage(), for: .averagePooling), algorithm: .direct)
     let seed = try backend.uploadActivation(Tensor(shape: [2, 2], [5, -8, 3, 2]))
     let relevance = backend.download(try walk.signal(from: seed, of: recording))
     #expect(
@@ -39,7 +39,7 @@ import XAITestSupport
     let gap = try #require(form.index(of: "gap"))
     let recording = try form.record(
       try backend.upload(lively.request.images), keeping: .everything, algorithm: .direct)
-    let composite = Composite().with(ProportionalAverage(), forEvery: .globalAveragePool)
+    let composite = Composite().with(ProportionalAverage(), for: .averagePooling)
     func sums(_ composite: Composite) throws -> (before: [Double], after: [Double]) {
       var totals: [Int: [Double]] = [:]
       var walk = BackwardWalk(composite, algorithm: .direct)

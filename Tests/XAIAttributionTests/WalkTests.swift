@@ -87,7 +87,7 @@ import XAITestSupport
     let (form, count) = (walked.form, walked.form.nodes.count)
     let whole = try walked.record(.everything, algorithm)
     let walk = BackwardWalk(
-      Composite().with(GatedRectifier(.guided), forEvery: .relu), algorithm: algorithm)
+      Composite().with(GatedRectifier(.guided), for: .activation), algorithm: algorithm)
     let seed = try form.seed(at: walked.fixture.targets)
     let signal = try walked.download(try walk.signal(from: seed, of: whole))
     for cut in 1..<count {
@@ -114,7 +114,7 @@ import XAITestSupport
       let recording = try walked.record(.gates, algorithm)
       let seed = try walked.form.seed(at: walked.fixture.targets)
       for gate in RectifierGate.allCases {
-        let composite = Composite().with(GatedRectifier(gate), forEvery: .relu)
+        let composite = Composite().with(GatedRectifier(gate), for: .activation)
         var walk = BackwardWalk(composite, algorithm: algorithm)
         let fused = try walked.download(try walk.signal(from: seed, of: recording))
         var seen = 0
@@ -161,7 +161,7 @@ import XAITestSupport
     let network = Network(try #require(FixtureNetwork.architectures["A"]))
     let composite = Composite()
       .with(GatedRectifier(.guided)) { node, _ in node.name == "conv1_relu" }
-      .with(GatedRectifier(.deconvolution), forEvery: .relu)
+      .with(GatedRectifier(.deconvolution), for: .activation)
       .with(GatedRectifier(.guided)) { _, _ in true }
     func gate(_ name: String, _ composite: Composite) throws -> RectifierGate? {
       let node = try #require(network.nodes.first { $0.name == name })
@@ -178,7 +178,7 @@ import XAITestSupport
     #expect(composite.extent(in: network) == .gates)
     let greedy = composite.with(EverythingRule()) { _, _ in true }
     #expect(greedy.extent(in: network) == .gates)
-    let first = Composite().with(EverythingRule(), forEvery: .maxPool)
+    let first = Composite().with(EverythingRule(), for: .maxPooling)
     #expect(first.extent(in: network) == .everything)
   }
 

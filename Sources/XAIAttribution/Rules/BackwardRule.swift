@@ -1,7 +1,22 @@
 public import XAIKernels
-public import XAINetworks
 
 /// Sends a signal from a node's output to its input.
+///
+/// A rule is a value of a few lines. What it needs of the forward pass it finds in the step, as far as its
+/// extent asks for it, and `BackwardStep` has what rules of relevance are made of: `blockedInput`,
+/// `contribution`, `handingBack`. The epsilon rule without biases, for linear nodes:
+///
+///     struct Epsilon: BackwardRule {
+///       func propagate(
+///         _ signal: DeviceTensor, through step: BackwardStep
+///       ) throws(KernelFailure) -> DeviceTensor {
+///         let input = try step.blockedInput()
+///         let quotients = try step.backend.quotient(
+///           signal, by: try step.contribution(of: input, through: .all), .stabilised(1e-6), times: 1)
+///         return try step.backend.product(
+///           input, try step.handingBack(quotients, through: .all), adding: nil)
+///       }
+///     }
 public protocol BackwardRule: Sendable {
   /// What of the forward pass the rule reads.
   var extent: Recording.Extent { get }
@@ -20,63 +35,4 @@ public protocol BackwardRule: Sendable {
 extension BackwardRule {
   /// Gates suffice for most rules.
   public var extent: Recording.Extent { .gates }
-}
-
-/// Which rule for which node: the first assignment that applies, else the gradient.
-public struct Composite: Sendable {
-  /// A rule and the nodes it is for.
-  public struct Assignment: Sendable {
-    let applies: @Sendable (Node, Network) -> Bool
-    let rule: any BackwardRule
-  }
-
-  private var assignments: [Assignment] = []
-
-  /// The plain gradient everywhere.
-  public init() {}
-
-  /// Whether it is the plain gradient everywhere.
-  public var isGradient: Bool { assignments.isEmpty }
-
-  /// The composite with one more assignment, behind those it has.
-  /// - Parameters:
-  ///   - rule: The rule.
-  ///   - applies: Whether it is for this node of this network.
-  /// - Returns: The longer composite.
-  public func with(
-    _ rule: any BackwardRule, for applies: @escaping @Sendable (Node, Network) -> Bool
-  ) -> Composite {
-    var longer = self
-    longer.assignments.append(Assignment(applies: applies, rule: rule))
-    return longer
-  }
-
-  /// The composite with one more assignment to an operation.
-  /// - Parameters:
-  ///   - rule: The rule.
-  ///   - operation: What the nodes do.
-  /// - Returns: The longer composite.
-  public func with(_ rule: any BackwardRule, forEvery operation: Node.Operation) -> Composite {
-    with(rule) { node, _ in node.operation == operation }
-  }
-
-  /// The rule for a node.
-  /// - Parameters:
-  ///   - node: The node.
-  ///   - network: Its network.
-  /// - Returns: The rule.
-  public func rule(for node: Node, in network: Network) -> any BackwardRule {
-    assignments.first { $0.applies(node, network) }?.rule ?? Gradient()
-  }
-
-  /// What of a forward pass the rules read together.
-  /// - Parameter network: The network.
-  /// - Returns: The largest extent of all rules.
-  public func extent(in network: Network) -> Recording.Extent {
-    network.nodes.map { node in
-      let rule = rule(for: node, in: network)
-      // Before a pooling the pooling's output decides what a gate lets pass.
-      return node.operation == .relu && rule is any Gate ? .winners : rule.extent
-    }.max() ?? .gates
-  }
 }

@@ -5,9 +5,12 @@ import XAINetworks
 ///
 /// A rectifier has derivative 0 at exactly 0; max pooling routes to the first maximum of a window in
 /// row-major order; batch norm is affine.
-public struct Gradient: BackwardRule {
+public struct Gradient: Gate {
   /// Creates the rule.
   public init() {}
+
+  /// A rectifier passes what the gradient does.
+  public var gate: RectifierGate { .gradient }
 
   /// Of a pooling it needs the winners alone.
   public var extent: Recording.Extent { .winners }
@@ -29,9 +32,9 @@ public struct Gradient: BackwardRule {
       return try backend.scaleChannels(
         signal, by: try step.form.affine(of: step.node).scale, adding: nil)
     case .relu:
-      return try backend.rectify(signal, output: step.output, gate: .gradient)
+      return try backend.rectify(signal, output: try step.output, gate: .gradient)
     case .dropout: return signal
-    case .maxPool: return try backend.maxPoolGradient(signal, input: step.input)
+    case .maxPool: return try backend.maxPoolGradient(signal, input: try step.input)
     case .flatten:
       return try backend.unflatten(
         signal, to: [signal.shape[0]] + step.node.inputShape)
@@ -46,7 +49,7 @@ public struct Gradient: BackwardRule {
 }
 
 /// A rectifier that lets pass something else than the gradient.
-public struct GatedRectifier: BackwardRule {
+public struct GatedRectifier: Gate {
   /// What passes.
   public let gate: RectifierGate
 
@@ -58,6 +61,13 @@ public struct GatedRectifier: BackwardRule {
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
-    try step.backend.rectify(signal, output: step.output, gate: gate)
+    try step.backend.rectify(signal, output: try step.output, gate: gate)
   }
+}
+
+/// A rule whose way back through a rectifier is a gate, so that a backward pass may take the rectifier
+/// together with what lies beside it.
+public protocol Gate: BackwardRule {
+  /// What a rectifier lets pass.
+  var gate: RectifierGate { get }
 }

@@ -18,7 +18,7 @@ public struct RescaleRectifier: BackwardRule {
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
     try step.backend.rescaleRectifier(
-      signal, input: step.input, baseline: step.referenceInput)
+      signal, input: try step.input, baseline: try step.referenceInput)
   }
 }
 
@@ -47,7 +47,7 @@ public struct RescaleMaxPool: BackwardRule {
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
     try step.backend.rescaleMaxPool(
-      signal, input: step.input, baseline: step.referenceInput, tieTolerance: tieTolerance)
+      signal, input: try step.input, baseline: try step.referenceInput, tieTolerance: tieTolerance)
   }
 }
 
@@ -56,7 +56,7 @@ extension Composite {
   /// - Parameter tieTolerance: How near to a maximum a value counts as equal, relative to it.
   /// - Returns: The composite; its walk needs the recording of a baseline.
   public static func rescale(tieTolerance: Float = 0) -> Composite {
-    Composite().with(RescaleRectifier(), forEvery: .relu)
-      .with(RescaleMaxPool(tieTolerance: tieTolerance), forEvery: .maxPool)
+    Composite().with(RescaleRectifier(), for: .activation)
+      .with(RescaleMaxPool(tieTolerance: tieTolerance), for: .maxPooling)
   }
 }

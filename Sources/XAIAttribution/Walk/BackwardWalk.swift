@@ -1,5 +1,5 @@
 public import XAIKernels
-public import XAINetworks
+import XAINetworks
 
 /// Sends a signal from a node's output back to the input, each node by the rule its composite names.
 public struct BackwardWalk {
@@ -77,11 +77,11 @@ public struct BackwardWalk {
       // the elements decides.
       return Place(
         signal: try step.backend.maxPoolGradient(
-          try step.backend.rectify(place.signal, output: step.output, gate: gate),
-          input: step.input),
+          try step.backend.rectify(place.signal, output: try step.output, gate: gate),
+          input: try step.input),
         index: rectifier - 1)
     case .convolution:
-      guard let gate = inputGate(of: step, above: stop) else { return nil }
+      guard let gate = try inputGate(of: step, above: stop) else { return nil }
       return Place(
         signal: try step.backend.convolutionInputGradient(
           place.signal, weights: try step.form.weights(of: step.node), gate: gate.tensor,
@@ -108,12 +108,12 @@ public struct BackwardWalk {
       "what lies between \(below.node.name) and \(step.node.name) was not recorded")
     var signal = place.signal
     if let rectifier, !place.isRectified {
-      signal = try backend.rectify(signal, output: step.output, gate: rectifier)
+      signal = try backend.rectify(signal, output: try step.output, gate: rectifier)
     }
-    let gate = inputGate(of: below, above: stop)
+    let gate = try inputGate(of: below, above: stop)
     return Place(
       signal: try backend.pooledConvolutionInputGradient(
-        signal, output: step.output, weights: try form.weights(of: below.node),
+        signal, output: try step.output, weights: try form.weights(of: below.node),
         gate: gate?.tensor),
       index: gate?.index ?? convolution - 1, isRectified: gate?.isBehindPooling ?? false)
   }
@@ -128,11 +128,13 @@ public struct BackwardWalk {
     let isBehindPooling: Bool
   }
 
-  private func inputGate(of step: BackwardStep, above stop: Int) -> InputGate? {
+  private func inputGate(
+    of step: BackwardStep, above stop: Int
+  ) throws(KernelFailure) -> InputGate? {
     let (form, recording) = (step.form, step.recording)
     if let rectifier = rectifierInReach(of: step, above: stop) {
       guard gate(of: rectifier, in: form) == .gradient else { return nil }
-      return InputGate(tensor: step.input, index: rectifier - 1, isBehindPooling: false)
+      return InputGate(tensor: try step.input, index: rectifier - 1, isBehindPooling: false)
     }
     guard observe == nil,
       let pool = nodeInReach(of: step, above: stop), form.nodes[pool].operation == .maxPool,
@@ -163,56 +165,5 @@ public struct BackwardWalk {
   /// What a rectifier lets pass, where its rule is a gate.
   private func gate(of rectifier: Int, in form: NetworkForm) -> RectifierGate? {
     (composite.rule(for: form.nodes[rectifier], in: form.network) as? any Gate)?.gate
-  }
-}
-
-/// A rule whose way through a rectifier is a gate.
-protocol Gate {
-  var gate: RectifierGate { get }
-}
-
-extension Gradient: Gate {
-  var gate: RectifierGate { .gradient }
-}
-
-extension GatedRectifier: Gate {}
-
-/// One node on the way back, with what the forward pass recorded there.
-public struct BackwardStep {
-  /// The index of the node.
-  public let index: Int
-  /// Where the walk takes place.
-  public let form: NetworkForm
-  /// The forward pass of the images.
-  public let recording: Recording
-  /// The forward pass of the baselines.
-  public let reference: Recording?
-  /// How convolutions sum.
-  public let algorithm: ConvolutionAlgorithm
-
-  /// The node.
-  public var node: Node { form.nodes[index] }
-  /// What computes.
-  public var backend: any Backend { form.backend }
-
-  /// Whether the node is a pooling that ran as one with the convolution before it.
-  var hasWinners: Bool { recording.output(of: index)?.hasWinners ?? false }
-
-  /// The node's input in the forward pass.
-  public var input: DeviceTensor { kept(recording.input(of: index), "input") }
-  /// The node's output in the forward pass.
-  public var output: DeviceTensor { kept(recording.output(of: index), "output") }
-  /// The node's input in the forward pass of the baselines.
-  public var referenceInput: DeviceTensor {
-    kept(reference?.input(of: index), "baseline's input")
-  }
-  /// The node's output in the forward pass of the baselines.
-  public var referenceOutput: DeviceTensor {
-    kept(reference?.output(of: index), "baseline's output")
-  }
-
-  private func kept(_ tensor: DeviceTensor?, _ what: String) -> DeviceTensor {
-    precondition(tensor != nil, "the \(what) of \(node.name) was not recorded")
-    return tensor.unsafelyUnwrapped
   }
 }

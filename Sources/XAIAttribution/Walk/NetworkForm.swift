@@ -43,7 +43,7 @@ public struct NetworkForm {
 
   /// The position of a node.
   /// - Parameter name: Its name.
-  /// - Returns: Its index, or nothing where this form has no such node.
+  /// - Returns: Its index; `nil` where this form has no such node.
   public func index(of name: String) -> Int? { nodes.firstIndex { $0.name == name } }
 
   /// Weights and bias on the host, batch norm merged where this form merges it.
@@ -62,7 +62,7 @@ public struct NetworkForm {
   public func weights(
     of node: Node, _ part: WeightPart = .all
   ) throws(KernelFailure) -> DeviceTensor {
-    try tensor("weight.\(part.rawValue)", of: node) { () throws(KernelFailure) in
+    try tensor("weight.\(part.key)", of: node) { () throws(KernelFailure) in
       let norm = mergedNorms[node.name]
       if part == .all, let norm, let weight = explained.parameters["\(node.name).weight"] {
         return try backend.constant(
@@ -86,7 +86,7 @@ public struct NetworkForm {
   public func bias(
     of node: Node, _ part: WeightPart = .all
   ) throws(KernelFailure) -> DeviceTensor {
-    try tensor("bias.\(part.rawValue)", of: node) { () throws(KernelFailure) in
+    try tensor("bias.\(part.key)", of: node) { () throws(KernelFailure) in
       try backend.upload(
         part.of(explained.parameters.mergedBias(node, with: mergedNorms[node.name])))
     }
@@ -112,32 +112,5 @@ public struct NetworkForm {
   ) throws(KernelFailure) -> DeviceTensor {
     let name = "\(node.name).\(what)" + (mergedNorms[node.name] == nil ? "" : ".merged")
     return try explained.tensor(name, of: layers[node.name] ?? node.name, make)
-  }
-}
-
-/// A part of a weight matrix W.
-public enum WeightPart: String, Sendable, Hashable, CaseIterable {
-  /// W.
-  case all
-  /// `max(W, 0)`.
-  case positive
-  /// `min(W, 0)`.
-  case negative
-  /// `W * W`, elementwise.
-  case squared
-  /// `|W|`.
-  case absolute
-
-  /// The part of a tensor.
-  /// - Parameter weights: W.
-  /// - Returns: The shape of W.
-  public func of(_ weights: Tensor) -> Tensor {
-    switch self {
-    case .all: weights
-    case .positive: weights.map { max($0, 0) }
-    case .negative: weights.map { min($0, 0) }
-    case .squared: weights.map { $0 * $0 }
-    case .absolute: weights.map { abs($0) }
-    }
   }
 }

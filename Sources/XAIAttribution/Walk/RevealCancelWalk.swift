@@ -78,14 +78,14 @@ public struct RevealCancelWalk {
   ) throws(KernelFailure) -> DeviceTensor {
     let (backend, node) = (linear.backend, LinearPart(step: linear))
     // An image may be plain, which direct convolutions of few channels are faster on.
-    let input = try backend.blocked(linear.input)
-    let baseline = try backend.blocked(linear.referenceInput)
+    let input = try backend.blocked(try linear.input)
+    let baseline = try backend.blocked(try linear.referenceInput)
     let difference = try backend.absoluteDifference(input, baseline)
     let spread = try node.forward(
-      linear.input.layout == .plain
+      try linear.input.layout == .plain
         ? try backend.upload(backend.download(difference)) : difference, .absolute)
     let pair = try backend.revealCancelRectifier(
-      signal, input: rectifier.input, baseline: rectifier.referenceInput, spread: spread)
+      signal, input: try rectifier.input, baseline: try rectifier.referenceInput, spread: spread)
     return try backend.signedSum(
       even: try node.backward(pair.mean, .all),
       odd: try node.backward(pair.halfDifference, .absolute),

@@ -29,7 +29,7 @@ public struct BackwardMethod: FamilyMethod {
 
   var composite: Composite {
     rectifier == .gradient
-      ? Composite() : Composite().with(GatedRectifier(rectifier), forEvery: .relu)
+      ? Composite() : Composite().with(GatedRectifier(rectifier), for: .activation)
   }
 
   /// A forward and a backward walk for each image.

@@ -49,7 +49,7 @@ public struct RectGrad: AttributionMethod {
     let rule = RankedRectifier(q: q)
     let signals = try network.merged().inputSignals(
       images: request.images, targets: request.targets,
-      composite: Composite().with(rule, forEvery: .relu),
+      composite: Composite().with(rule, for: .activation),
       algorithm: context.algorithm ?? .direct, in: context
     ).signals
     let maps = signals.combined(with: request.images) { signal, pixel in
@@ -98,7 +98,7 @@ public struct RankedRectifier: BackwardRule {
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
     try step.backend.rectify(
-      signal, output: step.output,
+      signal, output: try step.output,
       aboveRank: rank(among: step.node.outputShape.reduce(1, *)))
   }
 }
@@ -107,7 +107,7 @@ extension RectGrad: BackpropagatingMethod {
   /// The gradient with ranked rectifiers.
   public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
     Backpropagation(
-      network.merged(), Composite().with(RankedRectifier(q: q), forEvery: .relu),
+      network.merged(), Composite().with(RankedRectifier(q: q), for: .activation),
       algorithm: .direct)
   }
 }

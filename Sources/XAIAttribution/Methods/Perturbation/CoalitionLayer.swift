@@ -19,10 +19,11 @@ struct CoalitionLayer {
     image: Tensor, baseline: Tensor, grid: WindowGrid, form: NetworkForm,
     algorithm: ConvolutionAlgorithm
   ) throws(KernelFailure) {
-    let index = form.nodes.firstIndex { $0.operation == .convolution || $0.operation == .dense }
-    precondition(index != nil, "a network without a linear node")
+    guard let index = form.nodes.firstIndex(where: \.isLinear) else {
+      preconditionFailure("every architecture has a dense node")
+    }
     (self.form, self.grid, self.algorithm) = (form, grid, algorithm)
-    self.index = index.unsafelyUnwrapped
+    self.index = index
     change = image.combined(with: baseline, -)
     let node = form.nodes[self.index]
     whole = try form.sum(node, change, .all, algorithm)
@@ -45,14 +46,14 @@ struct CoalitionLayer {
   /// The reference divides by all players at a convolution. Its dense layer knows players of one input
   /// alone, of which k are exactly k / (N - 1) of the others.
   func share(of size: Int) -> Float {
-    let isConvolution = form.nodes[index].operation == .convolution
+    let isConvolution = form.nodes[index].isConvolution
     let population = isConvolution ? grid.count : grid.count - 1
     return Float(size) / Float(max(population, 1))
   }
 
   private func counts(_ node: Node, without players: Range<Int>) -> Tensor {
     let channels = Float(change.shape[1])
-    if node.operation == .convolution {
+    if node.isConvolution {
       let kernel = form.hostParameters(of: node).weight.shape[2]
       return grid.pixelsRead(kernel: kernel, without: players).map { $0 * channels }
     }
@@ -71,7 +72,7 @@ extension NetworkForm {
     bias: DeviceTensor? = nil
   ) throws(KernelFailure) -> DeviceTensor {
     let (input, weights) = (try backend.upload(images), try weights(of: node, part))
-    return node.operation == .convolution
+    return node.isConvolution
       ? try backend.convolution(
         input, weights: weights, bias: bias, mode: .inference, algorithm: algorithm)
       : try backend.dense(try backend.flatten(input), weights: weights, bias: bias)

@@ -103,21 +103,19 @@ public struct AlphaBetaPropagation: AttributionMethod {
       division: stabiliser == 0 ? .orZero : .stabilised(Float(stabiliser)))
     var composite = Composite()
     if firstConvolution == .bounded {
-      composite = composite.with(BoundedInputRelevance()) { node, network in
-        node.operation == .convolution && network.isFirstLinear(node)
-      }
+      composite = composite.with(BoundedInputRelevance(), for: .firstConvolution)
     }
-    composite = composite.with(rule, forEvery: .convolution)
+    composite = composite.with(rule, for: .convolution)
     composite =
       dense == .alphaBeta
-      ? composite.with(rule, forEvery: .dense)
+      ? composite.with(rule, for: .dense)
       : composite.with(
         EpsilonRelevance(epsilon: Float(stabiliser), includesBias: includesBias),
-        forEvery: .dense)
-    if pooling == .winner { composite = composite.with(WinnerTakesAll(), forEvery: .maxPool) }
-    return composite.with(PassingRelevance(), forEvery: .relu)
-      .with(PassingRelevance(), forEvery: .batchNorm)
-      .with(ProportionalAverage()) { node, _ in node.isAveragePooling }
+        for: .dense)
+    if pooling == .winner { composite = composite.with(WinnerTakesAll(), for: .maxPooling) }
+    return composite.with(PassingRelevance(), for: .activation)
+      .with(PassingRelevance(), for: .batchNorm)
+      .with(ProportionalAverage(), for: .averagePooling)
   }
 
   /// A forward walk, and a backward walk of about four times its cost, for each image.
@@ -161,8 +159,8 @@ public struct AlphaBetaPropagation: AttributionMethod {
   /// Whether no relevance is lost or doubled but at units without any supporting contribution.
   private func conserves(on network: Network) -> Bool {
     guard alpha == 1, !includesBias, dense == .alphaBeta else { return false }
-    let first = network.nodes.first { network.isFirstLinear($0) }
-    let isBounded = firstConvolution == .bounded && first?.operation == .convolution
+    let first = network.nodes.first(where: \.isLinear)
+    let isBounded = firstConvolution == .bounded && first?.isConvolution == true
     return denominators == .joint || isBounded
   }
 }

@@ -65,16 +65,16 @@ public struct EpsilonPropagation: AttributionMethod {
   /// Which rule for which node.
   public var composite: Composite {
     let rule = EpsilonRelevance(epsilon: Float(epsilon), includesBias: includesBias)
-    var composite = Composite().with(rule, forEvery: .convolution).with(rule, forEvery: .dense)
-      .with(EpsilonRelevance(epsilon: Float(epsilon))) { node, _ in node.isAveragePooling }
-      .with(PassingRelevance(), forEvery: .relu)
-    if batchNorm == .epsilon { composite = composite.with(rule, forEvery: .batchNorm) }
+    var composite = Composite().with(rule, for: .convolution).with(rule, for: .dense)
+      .with(EpsilonRelevance(epsilon: Float(epsilon)), for: .averagePooling)
+      .with(PassingRelevance(), for: .activation)
+    if batchNorm == .epsilon { composite = composite.with(rule, for: .batchNorm) }
     if pooling == .epsilon {
       // A maximum has no bias: its whole output is the denominator, which is kept in any case.
       composite = composite.with(
-        EpsilonRelevance(epsilon: Float(epsilon)), forEvery: .maxPool)
+        EpsilonRelevance(epsilon: Float(epsilon)), for: .maxPooling)
     }
-    return composite.with(PassingRelevance(), forEvery: .batchNorm)
+    return composite.with(PassingRelevance(), for: .batchNorm)
   }
 
   /// A forward walk, and a backward walk of about four times its cost, for each image.

@@ -30,21 +30,17 @@ public struct RelativeAttributingPropagation: AttributionMethod {
   public var composite: Composite {
     var composite = Composite()
     if seed == .unit {
-      composite = composite.with(RelativeLogitRelevance()) { node, network in
-        node == network.nodes.last
-      }
+      composite = composite.with(RelativeLogitRelevance(), for: .last)
     }
     return
       composite
-      .with(BoundedInputRelevance()) { node, network in
-        node.operation == .convolution && network.isFirstLinear(node)
-      }
-      .with(RelativeRelevance(negative: .toSupporting), forEvery: .dense)
-      .with(RelativeRelevance(negative: .toOpposing), forEvery: .convolution)
-      .with(WinnerTakesAll(), forEvery: .maxPool)
-      .with(PassingRelevance(), forEvery: .relu)
-      .with(PassingRelevance(), forEvery: .batchNorm)
-      .with(ProportionalAverage()) { node, _ in node.isAveragePooling }
+      .with(BoundedInputRelevance(), for: .firstConvolution)
+      .with(RelativeRelevance(negative: .toSupporting), for: .dense)
+      .with(RelativeRelevance(negative: .toOpposing), for: .convolution)
+      .with(WinnerTakesAll(), for: .maxPooling)
+      .with(PassingRelevance(), for: .activation)
+      .with(PassingRelevance(), for: .batchNorm)
+      .with(ProportionalAverage(), for: .averagePooling)
   }
 
   /// A forward walk, and a backward walk of about four times its cost, for each image.
@@ -59,8 +55,8 @@ public struct RelativeAttributingPropagation: AttributionMethod {
     let (maps, logits) = try network.form(batchNorm)
       .relevance(request, seed: seed, composite: composite, in: context)
     let nodes = network.network.nodes
-    let first = nodes.first { $0.operation == .convolution || $0.operation == .dense }
-    guard first?.operation == .convolution else { return Attribution(maps: maps) }
+    let first = nodes.first(where: \.isLinear)
+    guard first?.isConvolution == true else { return Attribution(maps: maps) }
     return Attribution(
       maps: maps, laws: Array(conservationOf: maps, expected: logits, tolerance: 1e-3))
   }

@@ -44,14 +44,7 @@ public struct AlphaBetaRelevance: BackwardRule {
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
-    let input = try step.blockedInput()
-    var inputs: [(values: DeviceTensor, isNegative: Bool)] = [(input, false)]
-    if !step.inputIsNonNegative {
-      inputs = [
-        (try step.backend.part(input, .positive), false),
-        (try step.backend.part(input, .negative), true),
-      ]
-    }
+    let inputs = try step.inputParts()
     let supporting = try share(of: signal, alpha, .positive, .negative, inputs, step, nil)
     guard alpha > 1 else { return supporting }
     return try share(of: signal, 1 - alpha, .negative, .positive, inputs, step, supporting)
@@ -61,7 +54,7 @@ public struct AlphaBetaRelevance: BackwardRule {
   /// negative inputs through the other.
   private func share(
     of signal: DeviceTensor, _ factor: Float, _ part: WeightPart, _ other: WeightPart,
-    _ inputs: [(values: DeviceTensor, isNegative: Bool)], _ step: BackwardStep,
+    _ inputs: [SignedInput], _ step: BackwardStep,
     _ sum: DeviceTensor?
   ) throws(KernelFailure) -> DeviceTensor {
     let backend = step.backend

@@ -31,13 +31,13 @@ public struct EpsilonRelevance: BackwardRule {
     let backend = step.backend
     let input = try step.blockedInput()
     let denominator: DeviceTensor
-    switch step.node.operation {
-    case .convolution where !includesBias, .dense where !includesBias:
+    if !includesBias && step.node.isLinear {
       denominator = try step.contribution(of: input, through: .all)
-    case .batchNorm where !includesBias:
+    } else if !includesBias && step.node.isBatchNorm {
       denominator = try backend.scaleChannels(
         input, by: try step.form.affine(of: step.node).scale, adding: nil)
-    default: denominator = step.output
+    } else {
+      denominator = try step.output
     }
     let quotients = try backend.quotient(
       signal, by: denominator, .stabilised(epsilon), times: 1)

@@ -12,7 +12,7 @@ public struct ProportionalAverage: BackwardRule {
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
-    let quotients = try step.backend.quotient(signal, by: step.output, .orZero, times: 1)
+    let quotients = try step.backend.quotient(signal, by: try step.output, .orZero, times: 1)
     return try step.backend.product(
       try step.blockedInput(), try Gradient().propagate(quotients, through: step), adding: nil)
   }

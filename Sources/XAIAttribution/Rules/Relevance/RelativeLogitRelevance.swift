@@ -48,7 +48,7 @@ public struct RelativeLogitRelevance: BackwardRule {
       input, try step.handingBack(signal, through: .all),
       adding: try backend.product(positive, shares, adding: nil))
     return try backend.absoluteShares(
-      of: contributions, totalling: try backend.product(signal, step.output, adding: nil))
+      of: contributions, totalling: try backend.product(signal, try step.output, adding: nil))
   }
 
   /// The bias in each image's row.

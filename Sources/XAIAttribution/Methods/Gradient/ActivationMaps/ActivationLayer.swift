@@ -25,7 +25,7 @@ enum ActivationLayer {
       return last.name
     }
     if name == lastRectifier,
-      let last = network.nodes.last(where: { $0.operation == .relu && $0.outputShape.count == 3 })
+      let last = network.nodes.last(where: { $0.isActivation && $0.outputShape.count == 3 })
     {
       return last.name
     }
@@ -45,8 +45,4 @@ enum ActivationLayer {
     network.nodes.contains { $0.isConvolution }
       ? nil : "The network has no convolution, so no layer of it is an activation map."
   }
-}
-
-extension Node {
-  fileprivate var isConvolution: Bool { operation == .convolution }
 }
