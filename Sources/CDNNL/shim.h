@@ -33,8 +33,7 @@ static inline void xai_return_freed_memory(int bytes) { mallopt(M_MMAP_THRESHOLD
 enum xai_direction {
   xai_forward_inference = 0,
   xai_forward_training = 1,
-  xai_backward_data = 2,
-  xai_backward_weights = 3
+  xai_backward_data = 2
 };
 
 // A square convolution with stride 1 and "same" padding.
@@ -51,7 +50,7 @@ struct xai_convolution_shape {
 // One prepared convolution: the primitive, its weights' packing and the memory handles.
 struct xai_convolution {
   dnnl_primitive_t compute;
-  dnnl_primitive_t pack;  // plain weights -> packed; packed -> plain for backward_weights
+  dnnl_primitive_t pack;  // plain weights -> packed
   dnnl_memory_t input, output, packed, plain, bias, scratchpad;
   size_t packed_bytes, scratchpad_bytes;
   int64_t rows, row_floats, padded_row_floats;  // of the plain weights, and as the library sees them
@@ -127,9 +126,6 @@ static inline dnnl_status_t xai_convolution_desc(
     case xai_backward_data:
       return dnnl_convolution_backward_data_primitive_desc_create(
           pd, engine, alg, *src, *wei, *dst, strides, dilation, pad, pad, hint, attr);
-    case xai_backward_weights:
-      return dnnl_convolution_backward_weights_primitive_desc_create(
-          pd, engine, alg, *src, *wei, NULL, *dst, strides, dilation, pad, pad, hint, attr);
     default:
       return dnnl_convolution_forward_primitive_desc_create(
           pd, engine,
@@ -142,10 +138,6 @@ static inline dnnl_status_t xai_convolution_desc(
   switch (direction) {
     case xai_backward_data:
       status = dnnl_convolution_backward_data_desc_init(&desc, alg, src, wei, dst, strides, pad, pad);
-      break;
-    case xai_backward_weights:
-      status = dnnl_convolution_backward_weights_desc_init(
-          &desc, alg, src, wei, NULL, dst, strides, pad, pad);
       break;
     default:
       status = dnnl_convolution_forward_desc_init(
@@ -210,9 +202,7 @@ static inline dnnl_status_t xai_convolution_create(
   XAI_CHECK(dnnl_primitive_create(&out->compute, pd));
   XAI_CHECK(dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, (void *)&out->implementation));
   {
-    xai_const_desc packed = dnnl_primitive_desc_query_md(
-        pd, s->direction == xai_backward_weights ? dnnl_query_diff_weights_md : dnnl_query_weights_md,
-        0);
+    xai_const_desc packed = dnnl_primitive_desc_query_md(pd, dnnl_query_weights_md, 0);
     xai_const_desc scratch = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);
     out->packed_bytes = dnnl_memory_desc_get_size(packed);
     out->scratchpad_bytes = dnnl_memory_desc_get_size(scratch);
@@ -227,11 +217,9 @@ static inline dnnl_status_t xai_convolution_create(
     XAI_CHECK(dnnl_memory_create(&out->plain, XAI_REF(wei), engine, DNNL_MEMORY_NONE));
     XAI_CHECK(dnnl_memory_create(&out->bias, XAI_REF(bia), engine, DNNL_MEMORY_NONE));
     XAI_CHECK(dnnl_memory_create(&out->scratchpad, scratch, engine, DNNL_MEMORY_NONE));
-    int unpack = s->direction == xai_backward_weights;
     if (!out->is_packed_plain) {
       XAI_CHECK(dnnl_reorder_primitive_desc_create(
-          &reorder, unpack ? packed : XAI_REF(wei), engine, unpack ? XAI_REF(wei) : packed, engine,
-          NULL));
+          &reorder, XAI_REF(wei), engine, packed, engine, NULL));
       XAI_CHECK(dnnl_primitive_create(&out->pack, reorder));
     }
   }
@@ -271,15 +259,14 @@ static inline dnnl_status_t xai_convolution_execute(
   dnnl_status_t status;
   dnnl_exec_arg_t args[5];
   int count = 0;
-  int data = direction == xai_backward_data, grad = direction == xai_backward_weights;
+  int data = direction == xai_backward_data;
   XAI_CHECK(dnnl_memory_set_data_handle(c->input, input));
   XAI_CHECK(dnnl_memory_set_data_handle(c->packed, weights));
   XAI_CHECK(dnnl_memory_set_data_handle(c->output, output));
   XAI_CHECK(dnnl_memory_set_data_handle(c->scratchpad, scratchpad));
   args[count++] = (dnnl_exec_arg_t){data ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, c->input};
-  args[count++] = (dnnl_exec_arg_t){grad ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, c->packed};
-  args[count++] =
-      (dnnl_exec_arg_t){data || grad ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, c->output};
+  args[count++] = (dnnl_exec_arg_t){DNNL_ARG_WEIGHTS, c->packed};
+  args[count++] = (dnnl_exec_arg_t){data ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, c->output};
   args[count++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, c->scratchpad};
   if (bias) {
     XAI_CHECK(dnnl_memory_set_data_handle(c->bias, bias));
@@ -290,35 +277,27 @@ cleanup:
   return status;
 }
 
-// Copies rows of floats that may be shorter or longer there.
-static inline void xai_copy_rows(
-    float *to, int64_t to_floats, const float *from, int64_t from_floats, int64_t rows) {
-  int64_t common = to_floats < from_floats ? to_floats : from_floats;
-  for (int64_t row = 0; row < rows; row++)
-    memcpy(to + row * to_floats, from + row * from_floats, (size_t)common * sizeof(float));
-}
-
-// Copies weights between the plain (oihw) and the packed layout, in the direction of the shape.
+// Copies weights from the plain (oihw) to the packed layout.
 static inline dnnl_status_t xai_convolution_pack(
-    const struct xai_convolution *c, dnnl_stream_t stream, int direction, void *plain, void *packed) {
+    const struct xai_convolution *c, dnnl_stream_t stream, void *plain, void *packed) {
   dnnl_status_t status = dnnl_success;
-  int unpack = direction == xai_backward_weights;
   if (c->row_floats != c->padded_row_floats) {
     // By way of plain weights with the channels that the library sees.
     struct xai_convolution padded = *c;
     padded.row_floats = c->padded_row_floats;
     float *all = calloc((size_t)(c->rows * c->padded_row_floats), sizeof(float));
     if (!all) return dnnl_out_of_memory;
-    if (!unpack) xai_copy_rows(all, c->padded_row_floats, plain, c->row_floats, c->rows);
-    status = xai_convolution_pack(&padded, stream, direction, all, packed);
-    if (unpack) xai_copy_rows(plain, c->row_floats, all, c->padded_row_floats, c->rows);
+    for (int64_t row = 0; row < c->rows; row++)
+      memcpy(
+          all + row * c->padded_row_floats, (float *)plain + row * c->row_floats,
+          (size_t)c->row_floats * sizeof(float));
+    status = xai_convolution_pack(&padded, stream, all, packed);
     free(all);
     return status;
   }
   XAI_CHECK(dnnl_memory_set_data_handle(c->plain, plain));
   XAI_CHECK(dnnl_memory_set_data_handle(c->packed, packed));
-  dnnl_exec_arg_t args[] = {
-      {DNNL_ARG_FROM, unpack ? c->packed : c->plain}, {DNNL_ARG_TO, unpack ? c->plain : c->packed}};
+  dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, c->plain}, {DNNL_ARG_TO, c->packed}};
   status = dnnl_primitive_execute(c->pack, stream, 2, args);
 cleanup:
   return status;

@@ -131,6 +131,31 @@ static ALWAYS void NAME(input_columns)(V rows[6][6], float *target, int64_t matr
   }
 }
 
+// B^T d B of one tile of one block, whose plane begins at `source`.
+static ALWAYS void NAME(input_tile)(
+    const struct xai_winograd_shape *s, const float *source, struct place p, float *target,
+    int64_t matrix) {
+  int64_t top = 4 * p.y - 1, left = 4 * p.x - 1;
+  V rows[6][6];
+  for (int i = 0; i < 6; i++) {
+    int64_t y = top + i;
+    if (y < 0 || y >= s->height) {
+      for (int j = 0; j < 6; j++) rows[i][j] = (V){0};
+      continue;
+    }
+    const float *line = source + y * s->width * LANES;
+    V d[6];
+    if (left >= 0 && left + 6 <= s->width) {
+      UNROLL for (int j = 0; j < 6; j++) d[j] = NAME(load)(line + (left + j) * LANES);
+    } else {
+      for (int64_t j = 0, x = left; j < 6; j++, x++)
+        d[j] = x >= 0 && x < s->width ? NAME(load)(line + x * LANES) : (V){0};
+    }
+    NAME(input_line)(d, rows[i]);
+  }
+  NAME(input_columns)(rows, target, matrix);
+}
+
 TARGET static void NAME(input)(
     const struct xai_winograd_shape *s, const float *input, int64_t first, int64_t last, float *v,
     int64_t capacity, int64_t row) {
@@ -138,28 +163,10 @@ TARGET static void NAME(input)(
   int64_t channels = s->input_blocks * LANES, plane = s->height * s->width;
   for (int64_t tile = first; tile < last; tile++, row++) {
     struct place p = place(&t, tile);
-    int64_t top = 4 * p.y - 1, left = 4 * p.x - 1;
-    for (int64_t block = 0; block < s->input_blocks; block++) {
-      const float *source = input + (p.image * s->input_blocks + block) * plane * LANES;
-      V rows[6][6];
-      for (int i = 0; i < 6; i++) {
-        int64_t y = top + i;
-        if (y < 0 || y >= s->height) {
-          for (int j = 0; j < 6; j++) rows[i][j] = (V){0};
-          continue;
-        }
-        const float *line = source + y * s->width * LANES;
-        V d[6];
-        if (left >= 0 && left + 6 <= s->width) {
-          UNROLL for (int j = 0; j < 6; j++) d[j] = NAME(load)(line + (left + j) * LANES);
-        } else {
-          for (int64_t j = 0, x = left; j < 6; j++, x++)
-            d[j] = x >= 0 && x < s->width ? NAME(load)(line + x * LANES) : (V){0};
-        }
-        NAME(input_line)(d, rows[i]);
-      }
-      NAME(input_columns)(rows, v + row * channels + block * LANES, capacity * channels);
-    }
+    for (int64_t block = 0; block < s->input_blocks; block++)
+      NAME(input_tile)(
+          s, input + (p.image * s->input_blocks + block) * plane * LANES, p,
+          v + row * channels + block * LANES, capacity * channels);
   }
 }
 
@@ -514,6 +521,3 @@ TARGET static void NAME(narrow)(
 #undef NARROW
 #undef PIXELS
 #undef SHUFFLE
-
-#undef V
-#undef MASK

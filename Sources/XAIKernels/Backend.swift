@@ -319,7 +319,8 @@ public enum ForwardMode: Sendable, Hashable {
 /// How convolutions sum their products.
 public enum ConvolutionAlgorithm: String, Sendable, Hashable, CaseIterable {
   /// Winograd F(4x4, 3x3) for 3x3 convolutions of activations: a quarter of the multiplications,
-  /// relative errors around 1e-6 in a layer. The same bytes at any batch size and number of threads.
+  /// relative errors around 1e-6 in a layer. The same bytes at any number of threads; outputs also at
+  /// any batch size.
   case fastest
   /// Direct summation.
   case direct

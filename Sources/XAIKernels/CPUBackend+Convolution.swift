@@ -18,7 +18,6 @@ struct ConvolutionKey: Hashable {
     case inference = 0
     case training = 1
     case inputGradient = 2
-    case weightGradient = 3
   }
 }
 
@@ -114,33 +113,6 @@ extension CPUBackend {
     return gradient
   }
 
-  /// The gradient of a convolution by its weights.
-  public func convolutionWeightGradient(
-    input: DeviceTensor, signal: DeviceTensor, into gradient: DeviceTensor,
-    algorithm: ConvolutionAlgorithm
-  ) throws(KernelFailure) {
-    var key = key(input.shape, gradient, .weightGradient, algorithm)
-    key.plainInput = input.layout == .plain
-    let convolution = try prepared(key)
-    let scratch = try scratchpad(bytes: convolution.handle.scratchpad_bytes)
-    let direct = convolution.handle.is_packed_plain != 0
-    let packed = direct ? gradient.memory : try pool.take(convolution.handle.packed_bytes / 4)
-    try measured("convolution weight gradient") { () throws(KernelFailure) in
-      try run(
-        convolution, input: input.floats, weights: packed.floats, bias: nil,
-        output: signal.floats, scratch: scratch)
-    }
-    if !direct {
-      try measured("weight reorder") { () throws(KernelFailure) in
-        try check(
-          xai_convolution_pack(
-            &convolution.handle, stream, key.direction.rawValue, gradient.floats, packed.floats)
-        ) { "Reordering a convolution's weight gradient" }
-      }
-    }
-    gradient.generation += 1
-  }
-
   private func key(
     _ input: [Int], _ weights: DeviceTensor, _ direction: ConvolutionKey.Direction,
     _ algorithm: ConvolutionAlgorithm
@@ -174,8 +146,7 @@ extension CPUBackend {
       memory throws(KernelFailure) in
       try measured("weight reorder") { () throws(KernelFailure) in
         try check(
-          xai_convolution_pack(
-            &convolution.handle, stream, convolution.key.direction.rawValue, weights.floats, memory)
+          xai_convolution_pack(&convolution.handle, stream, weights.floats, memory)
         ) { "Packing a convolution's weights" }
       }
     }.floats

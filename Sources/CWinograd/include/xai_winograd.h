@@ -1,5 +1,6 @@
-// Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016) and the matrix product under it, for
-// activations in channel blocks of one vector register (nChw16c with AVX-512, nChw8c else).
+// Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016), the matrix product under it, and the
+// gradients by weights, for activations in channel blocks of one vector register (nChw16c with AVX-512,
+// nChw8c else).
 //
 // Why C: Swift cannot compile single functions for AVX-512 or AVX2 and keep the package usable as a
 // dependency; clang's vector extensions and its `target` attribute can. Why our own: oneDNN 3 dropped
@@ -90,6 +91,66 @@ void xai_narrow_pack(
 void xai_narrow_gradient(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t channels,
     const float *signal, const float *packed, int64_t first, int64_t last, float *output);
+
+// The gradient of a 3x3 convolution by its weights, Winograd's algorithm transposed: with the transforms
+// V of the input and W of the gradient by the output, 36 products W^T V over all tiles, transformed back.
+// Sums run over tiles in order, in registers over short runs and then from run to run: the result does
+// not depend on how callers split the index ranges. `capacity` tiles are under way together.
+int64_t xai_winograd_gradient_capacity(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape);
+
+// Floats of the transforms of `capacity` tiles, and of the 36 sums.
+int64_t xai_winograd_gradient_floats(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t capacity);
+int64_t xai_winograd_gradient_sums(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape);
+
+// Transforms tiles first ..< last of both operands, tile `first` at row `row`.
+void xai_winograd_gradient_transform(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
+    const float *signal, int64_t first, int64_t last, float *transformed, int64_t capacity,
+    int64_t row);
+
+// Products of some output channels in one of the 36 matrices.
+int64_t xai_winograd_gradient_products(const struct xai_winograd_shape *shape);
+
+// Sums products first ..< last over the first `rows` tiles, in addition to what is there where asked.
+void xai_winograd_gradient_multiply(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t first, int64_t last,
+    const float *transformed, int64_t capacity, int64_t rows, int32_t adds, float *sums);
+
+// Transforms the sums back for output channels first ..< last of the gradient [outputs, inputs, 3, 3].
+void xai_winograd_gradient_output(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *sums,
+    int64_t inputs, int64_t first, int64_t last, float *gradient);
+
+// A square convolution of odd size with stride 1 and "same" padding, summed directly.
+struct xai_direct_shape {
+  int64_t channels, height, width, kernel;
+  int64_t output_blocks;
+  int32_t is_plain;  // the input is CHW (an image) instead of blocked
+};
+
+// Its gradient by the weights. Sums run over the pixels of some rows in registers, then over the rows of
+// an image, then over images, in order. The input of an image is copied first, with a border of zeros.
+int64_t xai_direct_padded_floats(enum xai_vectors vectors, const struct xai_direct_shape *shape);
+void xai_direct_pad(
+    enum xai_vectors vectors, const struct xai_direct_shape *shape, const float *input,
+    float *padded);
+
+// Products of some elements of the kernels and some output channels.
+int64_t xai_direct_products(enum xai_vectors vectors, const struct xai_direct_shape *shape);
+
+// Sums products first ..< last over images that lie side by side, in addition to what is there where
+// asked: [channels * kernel * kernel][output_blocks * lanes].
+void xai_direct_multiply(
+    enum xai_vectors vectors, const struct xai_direct_shape *shape, int64_t first, int64_t last,
+    const float *padded, const float *signal, int64_t images, int32_t adds, float *sums);
+
+// Writes output channels first ..< last of the gradient [outputs, channels, kernel, kernel].
+void xai_direct_output(
+    enum xai_vectors vectors, const struct xai_direct_shape *shape, const float *sums, int64_t first,
+    int64_t last, float *gradient);
 
 // Floats of a packed matrix of `inner` rows and `blocks` column blocks.
 int64_t xai_matrix_packed_count(enum xai_vectors vectors, int64_t inner, int64_t blocks);

@@ -1,0 +1,103 @@
+internal import CWinograd
+
+/// Sums over images and positions: the gradients of convolutions by their weights.
+///
+/// Each sum has its order, whoever computes it: threads divide the sums, not their terms.
+extension CPUBackend {
+  /// The gradient of a convolution by its weights.
+  public func convolutionWeightGradient(
+    input: DeviceTensor, signal: DeviceTensor, into gradient: DeviceTensor,
+    algorithm: ConvolutionAlgorithm
+  ) throws(KernelFailure) {
+    let shape = gradient.shape
+    precondition(
+      shape.count == 4 && shape[1] == input.channels && shape[0] == signal.channels
+        && input.batch == signal.batch,
+      "\(shape) does not fit \(input.shape) and \(signal.shape)")
+    try measured("convolution weight gradient") { () throws(KernelFailure) in
+      if algorithm == .fastest, input.layout == .blocked, shape[2] == 3 {
+        try winogradWeightGradient(input, signal, into: gradient)
+      } else {
+        try directWeightGradient(input, signal, into: gradient)
+      }
+    }
+    gradient.generation += 1
+  }
+
+  private func winogradWeightGradient(
+    _ input: DeviceTensor, _ signal: DeviceTensor, into gradient: DeviceTensor
+  ) throws(KernelFailure) {
+    var shape = xai_winograd_shape(
+      batch: Int64(input.batch), height: Int64(input.shape[2]), width: Int64(input.shape[3]),
+      input_blocks: Int64(blocks(input.channels)), output_blocks: Int64(blocks(signal.channels)))
+    let vectors = vectors.level
+    let capacity = xai_winograd_gradient_capacity(vectors, &shape)
+    let floats = Int(xai_winograd_gradient_floats(vectors, &shape, capacity))
+    let count = floats + Int(xai_winograd_gradient_sums(vectors, &shape))
+    let transformed = try scratchpad(bytes: count * MemoryLayout<Float>.stride)
+    let sums = transformed + floats
+    let (inputs, signals, target) = (input.floats, signal.floats, gradient.floats)
+    withUnsafePointer(to: shape) { shape in
+      let products = Int(xai_winograd_gradient_products(shape))
+      let tiles = xai_winograd_tiles(shape)
+      for first in stride(from: 0, to: tiles, by: Int(capacity)) {
+        let rows = min(capacity, tiles - first)
+        ThreadTeam.forEachRange(Int(rows)) { _, range in
+          let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+          xai_winograd_gradient_transform(
+            vectors, shape, inputs, signals, first + start, first + end, transformed, capacity,
+            start)
+        }
+        ThreadTeam.forEachRange(products) { _, range in
+          xai_winograd_gradient_multiply(
+            vectors, shape, Int64(range.lowerBound), Int64(range.upperBound), transformed,
+            capacity, rows, first > 0 ? 1 : 0, sums)
+        }
+      }
+      ThreadTeam.forEachRange(signal.channels) { _, range in
+        xai_winograd_gradient_output(
+          vectors, shape, sums, Int64(input.channels), Int64(range.lowerBound),
+          Int64(range.upperBound), target)
+      }
+    }
+  }
+
+  private func directWeightGradient(
+    _ input: DeviceTensor, _ signal: DeviceTensor, into gradient: DeviceTensor
+  ) throws(KernelFailure) {
+    let shape = xai_direct_shape(
+      channels: Int64(input.channels), height: Int64(input.shape[2]),
+      width: Int64(input.shape[3]), kernel: Int64(gradient.shape[2]),
+      output_blocks: Int64(blocks(signal.channels)), is_plain: input.layout == .plain ? 1 : 0)
+    let vectors = vectors.level
+    let imageFloats = elementCount([1] + input.shape.dropFirst(), input.layout)
+    let signalFloats = elementCount([1] + signal.shape.dropFirst(), .blocked)
+    let rows = gradient.shape.dropFirst().reduce(1, *)
+    let (inputs, signals, target) = (input.floats, signal.floats, gradient.floats)
+    try withUnsafePointer(to: shape) { shape throws(KernelFailure) in
+      let padded = Int(xai_direct_padded_floats(vectors, shape))
+      // Images that a large cache holds together.
+      let images = max(1, min(input.batch, (1 << 20) / padded))
+      let count = images * padded + rows * blocks(signal.channels) * block
+      let scratch = try scratchpad(bytes: count * MemoryLayout<Float>.stride)
+      let sums = scratch + images * padded
+      let products = Int(xai_direct_products(vectors, shape))
+      for first in stride(from: 0, to: input.batch, by: images) {
+        let number = min(images, input.batch - first)
+        ThreadTeam.forEach(number) { image in
+          xai_direct_pad(
+            vectors, shape, inputs + (first + image) * imageFloats, scratch + image * padded)
+        }
+        ThreadTeam.forEachRange(products) { _, range in
+          xai_direct_multiply(
+            vectors, shape, Int64(range.lowerBound), Int64(range.upperBound), scratch,
+            signals + first * signalFloats, Int64(number), first > 0 ? 1 : 0, sums)
+        }
+      }
+      ThreadTeam.forEachRange(signal.channels) { _, range in
+        xai_direct_output(
+          vectors, shape, sums, Int64(range.lowerBound), Int64(range.upperBound), target)
+      }
+    }
+  }
+}
