@@ -46,7 +46,7 @@ import XAITestSupport
     architecture: Architecture
   ) throws {
     let lively = try LivelyNetwork(architecture, images: 1)
-    let gradient = try lively.attribution(of: BackwardMethod()).maps
+    let gradient = try lively.attribution(of: InputGradient()).maps
     let nudge = 1e-6
     for index in stride(from: 0, to: gradient.count, by: 37) {
       func logit(_ change: Double) throws -> Double {

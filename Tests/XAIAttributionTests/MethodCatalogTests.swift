@@ -47,7 +47,7 @@ import XAIAttribution
       ("lrp-a1b0", 1.0), ("lrp-a2b1", 2), ("lrp-a3b2", 3), ("lrp-a4b3", 4), ("lrp-a5b4", 5),
       ("lrp-a6b5", 6), ("lrp-a9b8", 9),
     ] {
-      #expect(try method(identifier, AlphaBetaPropagation.self).alpha == alpha)
+      #expect(try method(identifier, LRPAlphaBeta.self).alpha == alpha)
     }
     #expect(try method("integrated-gradients", IntegratedGradients.self).steps == 200)
     let paths = try method(

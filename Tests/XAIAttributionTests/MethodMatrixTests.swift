@@ -94,7 +94,7 @@ private struct MatrixCase {
   }
 
   /// The gradient: it tells whether anything of the network has changed on the device.
-  func probe() throws -> Tensor { try run(BackwardMethod(output: .signal)).maps }
+  func probe() throws -> Tensor { try run(InputGradient()).maps }
 }
 
 /// Every method on every kind of network.
@@ -109,9 +109,9 @@ private struct MatrixCase {
     case "gradient-shap": return GradientSHAP(samples: 5, standardDeviation: 0.1)
     case "expected-gradients": return ExpectedGradients(draws: 7)
     case "occlusion": return Occlusion(window: PixelExtent(3, 3), stride: PixelExtent(2, 2))
-    case "lime": return Lime(segmentation: grid, samples: 30)
-    case "kernel-shap": return KernelShap(segmentation: grid, samples: 100)
-    case "rise": return Rise(masks: 20, cells: 3)
+    case "lime": return LIME(segmentation: grid, samples: 30)
+    case "kernel-shap": return KernelSHAP(segmentation: grid, samples: 100)
+    case "rise": return RISE(masks: 20, cells: 3)
     case "dasp": return DASP(window: 3, steps: 2)
     default: return entry.method
     }

@@ -15,8 +15,8 @@ struct NoiseTunnelTests {
   @Test(
     "Whole maps over given noise agree with Captum", arguments: ["A", "B"],
     [
-      ("gradient", BackwardMethod() as any AttributionMethod),
-      ("saliency", BackwardMethod(output: .absolute)),
+      ("gradient", InputGradient() as any AttributionMethod),
+      ("saliency", Saliency()),
       ("integratedGradients", IntegratedGradients(steps: 16)),
     ])
   func agreesWithReference(
@@ -44,7 +44,7 @@ struct NoiseTunnelTests {
     let noise = try reference.file.tensor("noise")
     var request = try fixture.request()
     request.noise = noise
-    let tunnel = NoiseTunnel(BackwardMethod(), kind: .varGrad, standardDeviation: 0.7)
+    let tunnel = NoiseTunnel(InputGradient(), kind: .varGrad, standardDeviation: 0.7)
     let maps = try fixture.attribution(of: tunnel, request).maps
     withKnownIssue {
       try reference.expect(
@@ -60,7 +60,7 @@ struct NoiseTunnelTests {
   func isReproducible() throws {
     let fixture = try FixtureNetwork("A")
     let one = fixture.explained.merged().bytesPerImage(keeping: .gates)
-    let tunnel = NoiseTunnel(BackwardMethod(), kind: .varGrad, samples: 7)
+    let tunnel = NoiseTunnel(InputGradient(), kind: .varGrad, samples: 7)
     var request = try fixture.request()
     func maps(memory: Int) throws -> Tensor {
       try fixture.attribution(of: tunnel, request, in: AttributionContext(memory: memory)).maps
@@ -82,7 +82,7 @@ struct NoiseTunnelTests {
   @Test("A stochastic method draws other numbers for every sample")
   func innerDrawsDiffer() throws {
     let fixture = try FixtureNetwork("A")
-    let inner = NoiseTunnel(BackwardMethod(), samples: 1, standardDeviation: 0.5)
+    let inner = NoiseTunnel(InputGradient(), samples: 1, standardDeviation: 0.5)
     let tunnel = NoiseTunnel(inner, kind: .varGrad, samples: 4, standardDeviation: 0)
     let maps = try fixture.attribution(of: tunnel, fixture.request()).maps
     #expect(maps.elements.contains { $0 > 0 })
@@ -92,7 +92,7 @@ struct NoiseTunnelTests {
   func varianceIsStable() throws {
     let fixture = try FixtureNetwork("B")
     var tunnel = NoiseTunnel(
-      BackwardMethod(), kind: .varGrad, samples: 5, standardDeviation: 0)
+      InputGradient(), kind: .varGrad, samples: 5, standardDeviation: 0)
     let still = try fixture.attribution(of: tunnel, fixture.request()).maps
     #expect(still.elements.allSatisfy { $0 == 0 })
     tunnel.standardDeviation = 1e-6
@@ -139,7 +139,7 @@ struct NoiseTunnelTests {
   func varianceNeedsTwoSamples() throws {
     let fixture = try FixtureNetwork("A")
     var request = try fixture.request()
-    var tunnel = NoiseTunnel(BackwardMethod(), kind: .varGrad, samples: 1)
+    var tunnel = NoiseTunnel(InputGradient(), kind: .varGrad, samples: 1)
     func expectRefusal(_ request: AttributionRequest) throws {
       let prepared = try #require(throws: AttributionFailure.self) {
         try tunnel.prepared(for: request, on: fixture.network)
@@ -163,15 +163,15 @@ struct NoiseTunnelTests {
     let fixture = try FixtureNetwork("A")
     var request = try fixture.request()
     #expect(throws: AttributionFailure.self) {
-      try fixture.attribution(of: NoiseTunnel(BackwardMethod(), samples: 0), request)
+      try fixture.attribution(of: NoiseTunnel(InputGradient(), samples: 0), request)
     }
     #expect(throws: AttributionFailure.self) {
       try fixture.attribution(
-        of: NoiseTunnel(BackwardMethod(), standardDeviation: .nan), request)
+        of: NoiseTunnel(InputGradient(), standardDeviation: .nan), request)
     }
     request.noise = Tensor(shape: [2, 1, 3, 16, 16])
     #expect(throws: AttributionFailure.self) {
-      try fixture.attribution(of: NoiseTunnel(BackwardMethod()), request)
+      try fixture.attribution(of: NoiseTunnel(InputGradient()), request)
     }
   }
 }

@@ -24,7 +24,7 @@ struct PerturbationTests {
   func rise(network: String) throws {
     let fixture = try PerturbationFixture(network)
     for score in [TargetScore.probability, .logit] {
-      let method = Rise(score: score, explicitMasks: try fixture.tensor("rise.masks"))
+      let method = RISE(score: score, explicitMasks: try fixture.tensor("rise.masks"))
       try fixture.reference.expect(
         fixture.network.attribution(of: method, fixture.request).maps,
         agreesWith: "rise.\(score.rawValue)")
@@ -36,14 +36,14 @@ struct PerturbationTests {
     var sum = 0.0
     for index in 0..<400 {
       var stream = RandomStream(seed: 2, purpose: "test/masks", index)
-      let mask = Rise(cells: 4).drawnMask(16, 13, from: &stream)
+      let mask = RISE(cells: 4).drawnMask(16, 13, from: &stream)
       #expect(mask.elements.allSatisfy { 0...1 ~= $0 })
       sum += mask.rowSums[0] / 208 / 400
     }
     #expect(abs(sum - 0.5) < 0.02)
     var stream = RandomStream(seed: 2, purpose: "test/masks")
     #expect(
-      Rise(cells: 3, probability: 1).drawnMask(9, 9, from: &stream)
+      RISE(cells: 3, probability: 1).drawnMask(9, 9, from: &stream)
         == Tensor(shape: [1, 9, 9], repeating: 1))
   }
 
@@ -143,10 +143,10 @@ struct PerturbationTests {
     let fixture = try PerturbationFixture(network)
     let methods: [any AttributionMethod] = [
       Occlusion(window: PixelExtent(4, 4), stride: PixelExtent(4, 4)),
-      Lime(segmentation: Segmentation(segments: 6), samples: 16),
-      KernelShap(segmentation: Segmentation(.grid, grid: PixelExtent(3, 3)), samples: 60),
+      LIME(segmentation: Segmentation(segments: 6), samples: 16),
+      KernelSHAP(segmentation: Segmentation(.grid, grid: PixelExtent(3, 3)), samples: 60),
       ShapleyValues(segmentation: Segmentation(.grid, grid: PixelExtent(2, 2))),
-      Rise(masks: 10, cells: 4),
+      RISE(masks: 10, cells: 4),
     ]
     for method in methods {
       let results = try [1, 200_000, 1 << 28].map {
@@ -186,28 +186,28 @@ struct PerturbationTests {
         == "exact Shapley values of 16 segments need 2^16 evaluations; use 12 segments at most, "
         + "or the method kernel-shap")
     #expect(
-      sentence(KernelShap(segmentation: Segmentation(.grid, grid: PixelExtent(8, 8)), samples: 20))
+      sentence(KernelSHAP(segmentation: Segmentation(.grid, grid: PixelExtent(8, 8)), samples: 20))
         == "22 coalitions do not determine the values of 64 segments; give kernel-shap more "
         + "samples or fewer segments")
     #expect(
       sentence(
-        Lime(
+        LIME(
           segmentation: Segmentation(.grid, grid: PixelExtent(8, 8)), samples: 20, penalty: 0)
       ).hasPrefix("20 rows do not determine 64 coefficients without a penalty"))
-    #expect(sentence(Rise(cells: 17)).contains("use 1 to 16 cells"))
+    #expect(sentence(RISE(cells: 17)).contains("use 1 to 16 cells"))
     #expect(
-      sentence(Lime(fill: .baseline)).hasPrefix(
+      sentence(LIME(fill: .baseline)).hasPrefix(
         "the fill 'baseline' needs one baseline for each image, found 0"))
-    let masks = Rise(explicitMasks: try fixture.tensor("lime.design"))
+    let masks = RISE(explicitMasks: try fixture.tensor("lime.design"))
     #expect(sentence(masks).contains("expected [masks, 16, 16] as the images"))
-    let rows = Lime(design: try fixture.tensor("segments"))
+    let rows = LIME(design: try fixture.tensor("segments"))
     #expect(sentence(rows).contains("expected [rows,"))
   }
 
   @Test("More rows than segments are not needed where a penalty decides")
   func fewRows() throws {
     let fixture = try PerturbationFixture("A")
-    let method = Lime(segmentation: Segmentation(.grid, grid: PixelExtent(8, 8)), samples: 20)
+    let method = LIME(segmentation: Segmentation(.grid, grid: PixelExtent(8, 8)), samples: 20)
     #expect(try fixture.network.attribution(of: method, fixture.request).maps.isFinite)
   }
 
@@ -234,9 +234,9 @@ struct PerturbationTests {
   @Test(
     "A probability that is always 1 is an obstacle",
     arguments: [
-      Lime(), Rise(), Lime(score: .logit), Rise(score: .logit), Occlusion(score: .probability),
-      KernelShap(score: .probability), ShapleyValues(score: .probability), Occlusion(),
-      NoiseTunnel(Rise()),
+      LIME(), RISE(), LIME(score: .logit), RISE(score: .logit), Occlusion(score: .probability),
+      KernelSHAP(score: .probability), ShapleyValues(score: .probability), Occlusion(),
+      NoiseTunnel(RISE()),
     ] as [any AttributionMethod])
   func constantProbability(method: any AttributionMethod) throws {
     func network(_ classes: Int) -> Network {
@@ -245,7 +245,7 @@ struct PerturbationTests {
     #expect(method.obstacle(on: network(2)) == nil)
     let score = try MethodParameters(of: method).values["score"]
     let readsProbability = score == .string("probability")
-    let isNoisy = method is NoiseTunnel<Rise>
+    let isNoisy = method is NoiseTunnel<RISE>
     let obstacle = method.obstacle(on: network(1))
     #expect((obstacle != nil) == (readsProbability || isNoisy))
     #expect(obstacle?.contains("probability of the class, which is always 1") ?? true)

@@ -15,7 +15,7 @@ import XAITestSupport
 
   @Test func `noisy copies are as many as the request has noise`() throws {
     var request = try FixtureNetwork("A").request()
-    let tunnel = NoiseTunnel(BackwardMethod(), samples: 5)
+    let tunnel = NoiseTunnel(InputGradient(), samples: 5)
     #expect(try samples(tunnel, request) == .integer(5))
     request.noise = Tensor(shape: [2] + request.images.shape)
     #expect(try samples(tunnel, request) == .integer(2))
@@ -28,11 +28,11 @@ import XAITestSupport
       ClassActivationMap(.gradCAM, layer: "none"),
       ClassActivationMap(.gradCAM, upsampling: .none, guided: true),
       Occlusion(window: PixelExtent(17, 4)), Occlusion(stride: PixelExtent(9, 1)),
-      Lime(samples: 0), Lime(width: 0), KernelShap(samples: 0), Rise(probability: 0),
-      KernelShap(segmentation: Segmentation(.grid, grid: PixelExtent(17, 1))),
+      LIME(samples: 0), LIME(width: 0), KernelSHAP(samples: 0), RISE(probability: 0),
+      KernelSHAP(segmentation: Segmentation(.grid, grid: PixelExtent(17, 1))),
       ShapleyValues(segmentation: Segmentation(.grid, grid: PixelExtent(4, 4))),
       DASP(window: 0), RectGrad(q: 101), IntegratedGradients(),
-      NoiseTunnel(BackwardMethod(), samples: 0), NoiseTunnel(RectGrad(q: -1)),
+      NoiseTunnel(InputGradient(), samples: 0), NoiseTunnel(RectGrad(q: -1)),
     ]
     for method in methods {
       let failure = #expect(throws: AttributionFailure.self) {
@@ -57,7 +57,7 @@ import XAITestSupport
   @Test func `a baseline is of use where the fill shows it`() {
     let needs = [AbsentFill.mean, .zero, .baseline, .baselineOrZero].map {
       (fill: AbsentFill) -> [BaselineNeed] in
-      let method = KernelShap(fill: fill)
+      let method = KernelSHAP(fill: fill)
       return [method.baselineNeed, method.usefulBaseline]
     }
     #expect(needs == [[.none, .none], [.none, .none], [.one, .one], [.none, .one]])

@@ -34,8 +34,8 @@ import XAITensor
   @Test(arguments: ["A", "N"])
   func `rules that read the input of batch norm have it recorded`(_ name: String) throws {
     let fixture = try FixtureNetwork(name)
-    for pooling in [EpsilonPropagation.Pooling.gradient, .epsilon] {
-      let method = EpsilonPropagation(pooling: pooling, includesBias: false)
+    for pooling in [LRPEpsilon.Pooling.gradient, .epsilon] {
+      let method = LRPEpsilon(pooling: pooling, includesBias: false)
       let result = try fixture.attribution(of: method, fixture.request())
       #expect(result.laws.count == 3 && result.maps.elements.contains { $0 != 0 })
     }

@@ -17,7 +17,7 @@ import XAITestSupport
     try reference.expect(
       fixture.maps(of: "lrp-a\(alpha)b\(alpha - 1)", fixture.request()),
       agreesWith: "alphaBeta.alpha\(alpha).seedOne")
-    let method = AlphaBetaPropagation(alpha: Double(alpha), seed: .logit)
+    let method = LRPAlphaBeta(alpha: Double(alpha), seed: .logit)
     try reference.expect(
       fixture.attribution(of: method, fixture.request()).maps,
       agreesWith: "alphaBeta.alpha\(alpha).seedLogit")
@@ -25,15 +25,15 @@ import XAITestSupport
 
   static let variants: [(String, any AttributionMethod)] = [
     ("rap", RelativeAttributingPropagation()),
-    ("epsilon", EpsilonPropagation(seed: .logit)),
-    ("zPlus", AlphaBetaPropagation.zPlus),
-    ("merged.alphaBeta.alpha1", AlphaBetaPropagation(alpha: 1, batchNorm: .merged)),
-    ("merged.alphaBeta.alpha2", AlphaBetaPropagation(alpha: 2, batchNorm: .merged)),
-    ("merged.alphaBeta.alpha5", AlphaBetaPropagation(alpha: 5, batchNorm: .merged)),
-    ("merged.zennit.alpha1beta0", AlphaBetaPropagation.zennit(alpha: 1)),
-    ("merged.zennit.alpha2beta1", AlphaBetaPropagation.zennit(alpha: 2)),
-    ("merged.zennit.epsilon", EpsilonPropagation.zennit),
-    ("merged.zennit.epsilonPlus", AlphaBetaPropagation.zennit(alpha: 1, dense: .epsilon)),
+    ("epsilon", LRPEpsilon(seed: .logit)),
+    ("zPlus", LRPAlphaBeta.zPlus),
+    ("merged.alphaBeta.alpha1", LRPAlphaBeta(alpha: 1, batchNorm: .merged)),
+    ("merged.alphaBeta.alpha2", LRPAlphaBeta(alpha: 2, batchNorm: .merged)),
+    ("merged.alphaBeta.alpha5", LRPAlphaBeta(alpha: 5, batchNorm: .merged)),
+    ("merged.zennit.alpha1beta0", LRPAlphaBeta.zennit(alpha: 1)),
+    ("merged.zennit.alpha2beta1", LRPAlphaBeta.zennit(alpha: 2)),
+    ("merged.zennit.epsilon", LRPEpsilon.zennit),
+    ("merged.zennit.epsilonPlus", LRPAlphaBeta.zennit(alpha: 1, dense: .epsilon)),
   ]
 
   @Test(arguments: ["A", "B"], variants.indices)
@@ -66,7 +66,7 @@ import XAITestSupport
     let fixture = try FixtureNetwork(network)
     let reference = try ReferenceFile("network\(network)/lrp")
     let prefix = "alphaBeta.alpha\(alpha)"
-    let arriving = try fixture.relevance(by: AlphaBetaPropagation(alpha: Double(alpha)).composite)
+    let arriving = try fixture.relevance(by: LRPAlphaBeta(alpha: Double(alpha)).composite)
     let names = fixture.network.nodes.map(\.name) + ["input"]
     let rows = names.compactMap { arriving[$0] }
     #expect(rows.count == names.count)

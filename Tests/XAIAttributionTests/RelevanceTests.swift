@@ -92,10 +92,10 @@ private struct Pair {
   static let networks = ["A", "B", "F", "N"] + architectures.keys.sorted()
 
   static let rules: [(LiteralRelevance.Rule, any AttributionMethod)] = [
-    (.alphaBeta(1), AlphaBetaPropagation(alpha: 1)),
-    (.alphaBeta(2.5), AlphaBetaPropagation(alpha: 2.5)),
-    (.zPlus, AlphaBetaPropagation.zPlus),
-    (.epsilon(0.01), EpsilonPropagation(epsilon: 0.01)),
+    (.alphaBeta(1), LRPAlphaBeta(alpha: 1)),
+    (.alphaBeta(2.5), LRPAlphaBeta(alpha: 2.5)),
+    (.zPlus, LRPAlphaBeta.zPlus),
+    (.epsilon(0.01), LRPEpsilon(epsilon: 0.01)),
     (.rap, RelativeAttributingPropagation()),
   ]
 
@@ -112,9 +112,9 @@ private struct Pair {
     let pair = try Self.pair("negative slopes")
     let expected = pair.literal(.alphaBeta(2)).values
     for wrong in [
-      AlphaBetaPropagation(alpha: 2, includesBias: true),
-      AlphaBetaPropagation(alpha: 2, batchNorm: .merged),
-      AlphaBetaPropagation(alpha: 2, firstConvolution: .likeOthers),
+      LRPAlphaBeta(alpha: 2, includesBias: true),
+      LRPAlphaBeta(alpha: 2, batchNorm: .merged),
+      LRPAlphaBeta(alpha: 2, firstConvolution: .likeOthers),
     ] {
       let deviation = largestDeviation(ReferenceArray(try pair.maps(wrong)).values, expected)
       #expect(deviation.relative > 0.02, "\(wrong)")
@@ -126,7 +126,7 @@ private struct Pair {
     let pair = try Self.pair(network)
     let form = pair.explained.trained
     for composite in [
-      AlphaBetaPropagation(alpha: 1).composite, AlphaBetaPropagation.zPlus.composite,
+      LRPAlphaBeta(alpha: 1).composite, LRPAlphaBeta.zPlus.composite,
     ] {
       var walk = BackwardWalk(composite, algorithm: .direct)
       walk.observe = { index, signal throws(KernelFailure) in
@@ -145,24 +145,24 @@ private struct Pair {
   func `conservation is reported where it holds`(_ network: String) throws {
     let pair = try Self.pair(network)
     for method: any AttributionMethod in [
-      AlphaBetaPropagation(alpha: 1), AlphaBetaPropagation(alpha: 1, seed: .logit),
-      AlphaBetaPropagation.zPlus, AlphaBetaPropagation(alpha: 1, batchNorm: .merged),
+      LRPAlphaBeta(alpha: 1), LRPAlphaBeta(alpha: 1, seed: .logit),
+      LRPAlphaBeta.zPlus, LRPAlphaBeta(alpha: 1, batchNorm: .merged),
       RelativeAttributingPropagation(), RelativeAttributingPropagation(seed: .logit),
-      EpsilonPropagation(batchNorm: .identity, includesBias: false),
-      EpsilonPropagation(includesBias: false),
+      LRPEpsilon(batchNorm: .identity, includesBias: false),
+      LRPEpsilon(includesBias: false),
     ] {
       let laws = try pair.attribution(method).laws
       #expect(laws.count == 3 && laws.allSatisfy { $0.law == .conservation }, "\(method)")
       for law in laws { #expect(law.holds == true, "\(method): \(law)") }
     }
-    #expect(try pair.attribution(EpsilonPropagation()).laws.isEmpty)
-    #expect(try pair.attribution(AlphaBetaPropagation(alpha: 2)).laws.isEmpty)
+    #expect(try pair.attribution(LRPEpsilon()).laws.isEmpty)
+    #expect(try pair.attribution(LRPAlphaBeta(alpha: 2)).laws.isEmpty)
   }
 
   @Test func `an image that keeps no relevance breaks its law`() throws {
     let pair = try Self.pair("A")
     let request = AttributionRequest(images: Tensor(shape: [1, 3, 16, 16]), targets: [0])
-    let laws = try pair.attribution(AlphaBetaPropagation(alpha: 1), request).laws
+    let laws = try pair.attribution(LRPAlphaBeta(alpha: 1), request).laws
     #expect(laws.map(\.holds) == [false])
   }
 
@@ -171,10 +171,10 @@ private struct Pair {
     _ network: String
   ) throws {
     let pair = try Self.pair(network)
-    let separate = try pair.attribution(AlphaBetaPropagation(alpha: 1))
+    let separate = try pair.attribution(LRPAlphaBeta(alpha: 1))
     #expect(separate.laws.isEmpty)
     #expect(separate.maps.rowSums.allSatisfy { abs($0 - 2) < 1e-4 })
-    #expect(try pair.attribution(AlphaBetaPropagation.zPlus).laws.allSatisfy { $0.holds == true })
+    #expect(try pair.attribution(LRPAlphaBeta.zPlus).laws.allSatisfy { $0.holds == true })
   }
 
   @Test(arguments: ["A", "F"])
@@ -195,8 +195,8 @@ private struct Pair {
     let pair = try Self.pair("A")
     let logits = pair.reference.evaluate(ReferenceArray(pair.request.images)).last
     for alpha in [1.0, 4] {
-      let unit = try pair.maps(AlphaBetaPropagation(alpha: alpha))
-      let scaled = try pair.maps(AlphaBetaPropagation(alpha: alpha, seed: .logit))
+      let unit = try pair.maps(LRPAlphaBeta(alpha: alpha))
+      let scaled = try pair.maps(LRPAlphaBeta(alpha: alpha, seed: .logit))
       for (image, target) in pair.request.targets.enumerated() {
         let logit = try #require(logits)[image, target]
         expectClose(
@@ -229,7 +229,7 @@ private struct Pair {
       fixture.network, parameters: moved, backend: fixture.explained.backend)
     func maps(_ seed: RelevanceSeed) throws -> [Tensor] {
       try [fixture.explained, other].map {
-        try AlphaBetaPropagation(alpha: 1, seed: seed)
+        try LRPAlphaBeta(alpha: 1, seed: seed)
           .attribute(request, on: $0, in: AttributionContext()).maps
       }
     }
@@ -256,8 +256,8 @@ private struct Pair {
   @Test func `an alpha below 1 and an epsilon of 0 are refused`() throws {
     let pair = try Self.pair("B")
     for method: any AttributionMethod in [
-      AlphaBetaPropagation(alpha: 0.5), AlphaBetaPropagation(alpha: .nan),
-      AlphaBetaPropagation(alpha: 2, dense: .epsilon), EpsilonPropagation(epsilon: 0),
+      LRPAlphaBeta(alpha: 0.5), LRPAlphaBeta(alpha: .nan),
+      LRPAlphaBeta(alpha: 2, dense: .epsilon), LRPEpsilon(epsilon: 0),
     ] {
       #expect(throws: AttributionFailure.self) { try pair.maps(method) }
     }

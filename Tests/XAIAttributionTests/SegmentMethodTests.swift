@@ -10,7 +10,7 @@ struct SegmentMethodTests {
   func lime(network: String) throws {
     let fixture = try PerturbationFixture(network)
     for (name, fill) in [("mean", AbsentFill.mean), ("zero", .zero)] {
-      let method = Lime(
+      let method = LIME(
         segmentation: try fixture.segmentation(), fill: fill,
         design: try fixture.tensor("lime.design"))
       let rows = try method.rows(of: 12, seed: 0, key: 0)
@@ -37,8 +37,8 @@ struct SegmentMethodTests {
   @Test("Both variants of Kernel SHAP agree with the reference", arguments: ["A", "B"])
   func kernelShap(network: String) throws {
     let fixture = try PerturbationFixture(network)
-    for variant in [KernelShap.Variant.constrained, .weighted] {
-      let method = KernelShap(
+    for variant in [KernelSHAP.Variant.constrained, .weighted] {
+      let method = KernelSHAP(
         variant: variant, segmentation: try fixture.segmentation(), fill: .zero,
         design: try fixture.tensor("kernelShap.design"))
       let result = try fixture.network.attribution(of: method, fixture.request)
@@ -124,7 +124,7 @@ struct SegmentMethodTests {
   func kernelShapIsExact() throws {
     var stream = RandomStream(seed: 4, purpose: "test/game")
     let game = (0..<64).map { _ in stream.normal() }
-    let method = KernelShap(samples: 62)
+    let method = KernelSHAP(samples: 62)
     var design = try method.design(of: 6, seed: 0, key: 0)
     #expect(design.coalitions.count == 64)
     func values() -> [Double] {
@@ -139,7 +139,7 @@ struct SegmentMethodTests {
     let exact = ShapleyValues.exact(game, players: 6)
     expectClose(try method.shares(design, values()).values, exact, relative: 1e-12)
     expectClose(
-      try KernelShap(variant: .weighted).shares(design, values()).values, exact, relative: 1e-3)
+      try KernelSHAP(variant: .weighted).shares(design, values()).values, exact, relative: 1e-3)
     // Another kernel is noticed.
     design.weights = design.weights.map { _ in 1 }
     let wrong = try method.shares(design, values()).values

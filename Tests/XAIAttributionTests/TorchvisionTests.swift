@@ -46,14 +46,14 @@ import XAITestSupport
   func `maps are those of the definition in Double`(_ name: String) throws {
     let method: any AttributionMethod =
       switch name {
-      case "gradient": BackwardMethod(output: .signal)
-      case "guided-backprop": BackwardMethod(rectifier: .guided, output: .signal)
-      case "deconvnet": BackwardMethod(rectifier: .deconvolution, output: .signal)
+      case "gradient": InputGradient()
+      case "guided-backprop": GuidedBackprop()
+      case "deconvnet": DeconvNet()
       case "deep-lift": DeepLIFT()
       case "integrated-gradients": IntegratedGradients(steps: 32)
-      case "lrp-epsilon": EpsilonPropagation.zennit
+      case "lrp-epsilon": LRPEpsilon.zennit
       default:
-        AlphaBetaPropagation(
+        LRPAlphaBeta(
           alpha: 1, batchNorm: .merged, denominators: .joint, firstConvolution: .likeOthers,
           pooling: .gradient)
       }

@@ -50,8 +50,8 @@ import XAITestSupport
     name: String, rule: LiteralConvergence.Rule
   ) throws {
     let methods: [LiteralConvergence.Rule: any AttributionMethod] = [
-      .gradient: BackwardMethod(), .guided: BackwardMethod(rectifier: .guided),
-      .zPlus: AlphaBetaPropagation.zPlus,
+      .gradient: InputGradient(), .guided: GuidedBackprop(),
+      .zPlus: LRPAlphaBeta.zPlus,
     ]
     let curve = try curve(try #require(methods[rule]), CosineConvergence(samples: 3))
     let literal = LiteralConvergence(trained, images: request.images)
@@ -68,16 +68,16 @@ import XAITestSupport
     }
     // The check itself: another rule is noticed.
     let other = try self.curve(
-      BackwardMethod(rectifier: .deconvolution), CosineConvergence(samples: 3))
+      DeconvNet(), CosineConvergence(samples: 3))
     #expect(zip(curve.median, other.median).contains { abs($0 - $1) > 0.01 })
   }
 
   // MARK: Theory
 
   @Test func `what has no negative entries converges, the gradient does not`() throws {
-    let gradient = try curve(BackwardMethod())
-    let relevance = try curve(AlphaBetaPropagation.zPlus)
-    let guided = try curve(BackwardMethod(rectifier: .guided))
+    let gradient = try curve(InputGradient())
+    let relevance = try curve(LRPAlphaBeta.zPlus)
+    let guided = try curve(GuidedBackprop())
     let conv1 = layers.count - 2
     #expect(relevance.median[0] == gradient.median[0] && gradient.median[0] < 0.5)
     #expect(relevance.median[conv1] > 0.9, "\(relevance.median)")
@@ -85,7 +85,7 @@ import XAITestSupport
     #expect(guided.median[conv1] > gradient.median[conv1])
     // The gradient of a network without negative weights is a product of such matrices too.
     let positive = try curve(
-      BackwardMethod(),
+      InputGradient(),
       on: try network { name, tensor in
         name.hasSuffix("weight") ? tensor.map { abs($0) } : tensor
       })
@@ -93,13 +93,13 @@ import XAITestSupport
   }
 
   @Test func `vectors can start at any layer with weights`() throws {
-    let curve = try curve(BackwardMethod(), CosineConvergence(start: "conv3"))
+    let curve = try curve(InputGradient(), CosineConvergence(start: "conv3"))
     #expect(curve.layers == ["conv3", "conv2", "conv1", "input"])
     #expect(curve.median[0] < 0.5)
-    let trainedForm = try self.curve(AlphaBetaPropagation.zPlus, CosineConvergence(start: "fc1"))
+    let trainedForm = try self.curve(LRPAlphaBeta.zPlus, CosineConvergence(start: "fc1"))
     #expect(trainedForm.layers == Array(layers.dropFirst()))
     let failure = #expect(throws: AttributionFailure.self) {
-      try self.curve(BackwardMethod(), CosineConvergence(start: "pool1"))
+      try self.curve(InputGradient(), CosineConvergence(start: "pool1"))
     }
     #expect(failure?.description.contains("expected one of conv1, conv2") == true)
   }
@@ -142,7 +142,7 @@ import XAITestSupport
   @Test func `noise changes nothing about the way back`() throws {
     let plain = try curve(DeepLIFT())
     #expect(same(try curve(noised(DeepLIFT())), plain))
-    #expect(!same(try curve(BackwardMethod()), plain))
+    #expect(!same(try curve(InputGradient()), plain))
   }
 
   @Test func `a missing baseline is named`() throws {
@@ -157,7 +157,7 @@ import XAITestSupport
   // MARK: Laws
 
   @Test func `batch and order change nothing`() throws {
-    for method in [AlphaBetaPropagation.zPlus as any AttributionMethod, DeepLIFT()] {
+    for method in [LRPAlphaBeta.zPlus as any AttributionMethod, DeepLIFT()] {
       let whole = try curve(method)
       #expect(same(try curve(method, memory: 1), whole))
       var turned = request
@@ -171,7 +171,7 @@ import XAITestSupport
     let dead = try network { name, tensor in
       name == "conv3_bn.bias" ? tensor.map { _ in -1000 } : tensor
     }
-    let curve = try curve(BackwardMethod(), on: dead)
+    let curve = try curve(InputGradient(), on: dead)
     #expect(curve.layers == ["fc2", "fc1", "conv4"])
   }
 

@@ -31,14 +31,14 @@ import XAITestSupport
   }
 
   static let methods: [(String, any AttributionMethod)] = [
-    ("saliency", BackwardMethod(output: .absolute)),
-    ("guided backprop", BackwardMethod(rectifier: .guided)),
+    ("saliency", Saliency()),
+    ("guided backprop", GuidedBackprop()),
     ("integrated gradients", IntegratedGradients(steps: 7)),
     ("gradient SHAP", GradientSHAP(samples: 5, standardDeviation: 0.1)),
     ("smoothed", NoiseTunnel(IntegratedGradients(steps: 3), samples: 4)),
-    ("variance", NoiseTunnel(BackwardMethod(), kind: .varGrad, samples: 3)),
+    ("variance", NoiseTunnel(InputGradient(), kind: .varGrad, samples: 3)),
     ("DeepLIFT", DeepLIFT()),
-    ("relevance", AlphaBetaPropagation(alpha: 2)),
+    ("relevance", LRPAlphaBeta(alpha: 2)),
     ("Grad-CAM", ClassActivationMap(.gradCAM)),
   ]
 
@@ -75,7 +75,7 @@ import XAITestSupport
   }
 
   @Test func `what is shared is not walked again, and costs less`() {
-    let method = BackwardMethod()
+    let method = InputGradient()
     func cost(_ layers: [String]) -> Double {
       let family = NetworkFamily(
         base: original,
@@ -98,7 +98,7 @@ import XAITestSupport
       return asked > 3
     })
     #expect(throws: AttributionStopped.self) {
-      try BackwardMethod().attribute(request, on: family, in: context)
+      try InputGradient().attribute(request, on: family, in: context)
     }
   }
 }

@@ -86,7 +86,7 @@ import XAITestSupport
     let health = try NetworkHealth.measure(network, on: images, gradientsOf: one)
     let norm = try #require(health.gradientNorm)
     // Along the gradient itself the logit rises by norm x step.
-    let gradient = try BackwardMethod().attribute(one, on: network, in: AttributionContext()).maps
+    let gradient = try InputGradient().attribute(one, on: network, in: AttributionContext()).maps
     let step: Float = 1e-2
     let ends = [-step, step].map { step in
       images.row(0).combined(with: gradient) { $0 + step * $1 / Float(norm) }

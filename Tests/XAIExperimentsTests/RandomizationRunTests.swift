@@ -181,7 +181,7 @@ import XAITestSupport
     let request = try requests.request(
       [image(1)], targets: [run.test.subjects[1].target],
       for: run.test.methods[0].method, baseline: nil)
-    let map = try BackwardMethod(output: .absolute)
+    let map = try Saliency()
       .attribute(request, on: network, in: AttributionContext()).maps
     #expect(run.test.methods[0].identifier == "saliency")
     #expect(unit.map.shape == [3, 16, 16])
@@ -226,7 +226,7 @@ import XAITestSupport
   ) throws -> Tensor {
     let request = try run.test.requests.request(
       [image(number)], targets: [target], for: run.test.methods[0].method, baseline: nil)
-    let map = try BackwardMethod(output: .absolute)
+    let map = try Saliency()
       .attribute(request, on: network, in: AttributionContext()).maps
     let elements = map.elements
     let sums = (0..<16 * 16).map { pixel in

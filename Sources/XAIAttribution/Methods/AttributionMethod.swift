@@ -100,38 +100,6 @@ extension AttributionMethod {
   }
 }
 
-/// A method that explains the networks of a family together: what they have in common runs forward once.
-protocol FamilyMethod: AttributionMethod {
-  /// Computes the maps of all members.
-  func attributions(
-    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
-  ) throws -> [Attribution]
-}
-
-extension FamilyMethod {
-  /// As many backward walks as networks, and the forward walks that are left.
-  public func cost(of request: AttributionRequest, on family: NetworkFamily) -> AttributionCost {
-    let one = cost(of: request, on: family.base.network).walks
-    return AttributionCost(
-      walks: one / 2 * (family.forwardWalks + Double(family.members.count)))
-  }
-
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
-    try attributions(
-      request, on: NetworkFamily(network, targets: request.targets), in: context)[0]
-  }
-
-  /// Computes the maps of several networks; what they have in common runs forward once.
-  public func attribute(
-    _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
-  ) throws -> [Attribution] {
-    try attributions(request, on: family, in: context)
-  }
-}
-
 /// What a method compares images with.
 public enum BaselineNeed: String, Sendable, Codable {
   /// Nothing.

@@ -92,7 +92,7 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
   }
 
   /// Computes the maps of all members.
-  func attributions(
+  public func attributions(
     _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
   ) throws -> [Attribution] {
     let copies = try copies(of: request)

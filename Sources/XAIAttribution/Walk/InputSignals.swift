@@ -11,7 +11,7 @@ extension NetworkFamily {
   ///   - context: Memory, progress, interruption.
   /// - Returns: The signals at the input `[N, C, H, W]`, and the logits `[N, classes]`, of each member.
   /// - Throws: `KernelFailure` or `AttributionStopped`.
-  func inputSignals(
+  public func inputSignals(
     images: Tensor, composite: Composite, algorithm: ConvolutionAlgorithm? = nil,
     in context: AttributionContext
   ) throws -> [(signals: Tensor, logits: Tensor)] {

@@ -35,7 +35,10 @@ public struct NetworkFamily {
   }
 
   /// The family of one network.
-  init(_ network: ExplainedNetwork, targets: [Int]) {
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - targets: One class for each image of a request.
+  public init(_ network: ExplainedNetwork, targets: [Int]) {
     self.init(base: network, members: [Member(network, targets: targets)])
   }
 

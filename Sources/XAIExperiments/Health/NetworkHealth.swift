@@ -113,7 +113,7 @@ extension NetworkHealth {
         images.rows, LogitStatistics(Tensor(stacking: logits), labels: labels), active)
     }
     guard let explained else { return healths }
-    let gradients = try BackwardMethod().attribute(explained, on: family, in: context)
+    let gradients = try InputGradient().attribute(explained, on: family, in: context)
     for (index, gradient) in gradients.enumerated() {
       let norms = gradient.maps.rowNorms
       let finite = norms.filter(\.isFinite)

@@ -63,7 +63,7 @@ public struct GradientSHAP: FamilyMethod {
   }
 
   /// Computes the maps of all members.
-  func attributions(
+  public func attributions(
     _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
   ) throws -> [Attribution] {
     let (baselines, draws) = try lines(of: request)
@@ -131,7 +131,7 @@ public struct ExpectedGradients: FamilyMethod {
   }
 
   /// Computes the maps of all members.
-  func attributions(
+  public func attributions(
     _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
   ) throws -> [Attribution] {
     let (baselines, lines) = try lines(of: request)

@@ -41,7 +41,7 @@ public struct IntegratedGradients: FamilyMethod {
   }
 
   /// Computes the maps of all members.
-  func attributions(
+  public func attributions(
     _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
   ) throws -> [Attribution] {
     let baselines = try request.fittingBaselines(for: "integrated gradients", .one)

@@ -6,19 +6,19 @@ extension MethodCatalog {
       method: Occlusion()),
     MethodEntry(
       "lime", .perturbation, summary: "A linear model of which superpixels are present",
-      source: "Ribeiro et al. 2016, \"Why Should I Trust You?\"", method: Lime()),
+      source: "Ribeiro et al. 2016, \"Why Should I Trust You?\"", method: LIME()),
     MethodEntry(
       "kernel-shap", .perturbation,
       summary: "Shapley values of superpixels by weighted least squares",
       source: "Lundberg and Lee 2017, A Unified Approach to Interpreting Model Predictions",
-      method: KernelShap()),
+      method: KernelSHAP()),
     MethodEntry(
       "shapley-values", .perturbation,
       summary: "Exact Shapley values of a few segments, from all coalitions",
       source: "Shapley 1953, A Value for n-Person Games", method: ShapleyValues()),
     MethodEntry(
       "rise", .perturbation, summary: "The mean of random masks, weighted with their scores",
-      source: "Petsiuk et al. 2018, RISE", method: Rise()),
+      source: "Petsiuk et al. 2018, RISE", method: RISE()),
     MethodEntry(
       "dasp", .perturbation,
       summary: "Approximate Shapley values of windows, by propagating mean and variance",

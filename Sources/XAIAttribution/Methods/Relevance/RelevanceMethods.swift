@@ -5,22 +5,22 @@ extension MethodCatalog {
         "lrp-a\(alpha)b\(alpha - 1)", .relevance,
         summary: "Relevance by the alpha-beta rule with alpha = \(alpha), beta = \(alpha - 1)",
         source: "Bach et al. 2015, On Pixel-Wise Explanations; rules of Nam et al. 2020",
-        method: AlphaBetaPropagation(alpha: Double(alpha)))
+        method: LRPAlphaBeta(alpha: Double(alpha)))
     } + [
       MethodEntry(
         "lrp-alpha-beta", .relevance,
         summary: "Relevance by the alpha-beta rule with any alpha of at least 1",
         source: "Bach et al. 2015, On Pixel-Wise Explanations; rules of Nam et al. 2020",
-        method: AlphaBetaPropagation(alpha: 2)),
+        method: LRPAlphaBeta(alpha: 2)),
       MethodEntry(
         "lrp-epsilon", .relevance, summary: "Relevance by the epsilon rule, biases included",
         source: "Bach et al. 2015, On Pixel-Wise Explanations",
-        method: EpsilonPropagation()),
+        method: LRPEpsilon()),
       MethodEntry(
         "lrp-z-plus", .relevance, summary: "Relevance by supporting contributions alone",
         source: "Montavon et al. 2017, Explaining Nonlinear Classification Decisions with Deep "
           + "Taylor Decomposition",
-        method: AlphaBetaPropagation.zPlus),
+        method: LRPAlphaBeta.zPlus),
       MethodEntry(
         "rap", .relevance, summary: "Relative attributing propagation",
         source: "Nam et al. 2020, Relative Attributing Propagation",

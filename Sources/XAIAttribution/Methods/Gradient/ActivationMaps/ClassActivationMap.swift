@@ -141,6 +141,6 @@ public struct ClassActivationMap: AttributionMethod {
 extension ClassActivationMap: BackpropagatingMethod {
   /// That of guided backprop where maps are guided; others end at their layer.
   public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
-    guided ? BackwardMethod(rectifier: .guided).backpropagation(on: network) : nil
+    guided ? GuidedBackprop().backpropagation(on: network) : nil
   }
 }

@@ -42,7 +42,7 @@ struct LayerPasses {
   /// Guided backprop at the input, `[N, C, H, W]`.
   func guidedSignal() throws(KernelFailure) -> Tensor {
     let walk = BackwardWalk(
-      BackwardMethod(rectifier: .guided).composite, algorithm: algorithm)
+      .guidedBackprop, algorithm: algorithm)
     return backend.download(
       try walk.signal(from: try walk.signal(from: seed, of: upper), of: lower))
   }

@@ -14,7 +14,7 @@ import XAITensor
 /// dense and `denominators` separate: its inputs of both signs hand relevance out twice. With a larger
 /// alpha nothing is checked: a unit without opposing contributions gives `alpha` of its relevance and
 /// takes nothing back, so sums are kept only about.
-public struct AlphaBetaPropagation: AttributionMethod {
+public struct LRPAlphaBeta: AttributionMethod {
   /// What the first convolution does, which sees the image.
   public enum FirstConvolution: String, Sendable, Codable {
     /// The z^B rule with the image's own bounds.
@@ -82,7 +82,7 @@ public struct AlphaBetaPropagation: AttributionMethod {
   }
 
   /// The z+ rule in every node: alpha = 1 with joint denominators, the first convolution included.
-  public static let zPlus = AlphaBetaPropagation(
+  public static let zPlus = LRPAlphaBeta(
     alpha: 1, denominators: .joint, firstConvolution: .likeOthers)
 
   /// The rules of zennit 0.5 on merged batch norm.
@@ -90,8 +90,8 @@ public struct AlphaBetaPropagation: AttributionMethod {
   ///   - alpha: The share of supporting contributions.
   ///   - dense: What dense nodes do; `epsilon` with alpha = 1 is its EpsilonPlus.
   /// - Returns: The method.
-  public static func zennit(alpha: Double, dense: Dense = .alphaBeta) -> AlphaBetaPropagation {
-    AlphaBetaPropagation(
+  public static func zennit(alpha: Double, dense: Dense = .alphaBeta) -> LRPAlphaBeta {
+    LRPAlphaBeta(
       alpha: alpha, batchNorm: .merged, denominators: .joint, firstConvolution: .likeOthers,
       pooling: .gradient, dense: dense, includesBias: true, stabiliser: 1e-6)
   }
@@ -165,7 +165,7 @@ public struct AlphaBetaPropagation: AttributionMethod {
   }
 }
 
-extension AlphaBetaPropagation: BackpropagatingMethod {
+extension LRPAlphaBeta: BackpropagatingMethod {
   /// Relevance, whatever it starts from.
   public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
     Backpropagation(network.form(batchNorm), composite, algorithm: .direct)

@@ -14,7 +14,7 @@ import XAITensor
 ///
 /// - Note: Deviation from Captum 0.9, whose epsilon is 1e-9 and whose relevance starts from the logit:
 ///   1e-6, which float32 can tell from 0, and a unit seed.
-public struct EpsilonPropagation: AttributionMethod {
+public struct LRPEpsilon: AttributionMethod {
   /// How relevance passes batch norm.
   public enum BatchNorm: String, Sendable, Codable {
     /// By the epsilon rule, its shift being a bias.
@@ -60,7 +60,7 @@ public struct EpsilonPropagation: AttributionMethod {
   }
 
   /// The epsilon rule of zennit 0.5 on merged batch norm.
-  public static let zennit = EpsilonPropagation(batchNorm: .merged, pooling: .gradient)
+  public static let zennit = LRPEpsilon(batchNorm: .merged, pooling: .gradient)
 
   /// Which rule for which node.
   public var composite: Composite {
@@ -110,7 +110,7 @@ public struct EpsilonPropagation: AttributionMethod {
   }
 }
 
-extension EpsilonPropagation: BackpropagatingMethod {
+extension LRPEpsilon: BackpropagatingMethod {
   /// Relevance, whatever it starts from.
   public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
     Backpropagation(

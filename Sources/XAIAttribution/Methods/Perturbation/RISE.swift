@@ -6,7 +6,7 @@ package import XAITensor
 /// Source: Petsiuk et al. 2018, RISE, equation 6: `sum_m f(x * m) m / (p * masks)`. A mask is a grid of
 /// `cells` x `cells` zeros and ones, present with probability p, enlarged bilinearly by whole cells and
 /// shifted by less than one cell (section 3.2).
-public struct Rise: AttributionMethod {
+public struct RISE: AttributionMethod {
   /// How many masks.
   public var masks: Int
   /// Rows and columns of cells.

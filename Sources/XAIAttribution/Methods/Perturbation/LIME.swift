@@ -13,7 +13,7 @@ import XAITensor
 /// carries its segment's coefficient.
 /// - Note: Deviation: superpixels are SLIC's instead of quickshift's, and the mean colour of a segment is
 ///   that of the normalised image.
-public struct Lime: AttributionMethod {
+public struct LIME: AttributionMethod {
   /// How the image is cut.
   public var segmentation: Segmentation
   /// What is shown where a segment is absent.
@@ -109,7 +109,7 @@ public struct Lime: AttributionMethod {
   }
 }
 
-extension Lime {
+extension LIME {
   /// The rows of one image.
   package func rows(of count: Int, seed: UInt64, key: Int) throws -> [Coalition] {
     if let design { return try Coalition.design(design, of: count) }

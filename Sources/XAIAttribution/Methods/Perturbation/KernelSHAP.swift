@@ -7,7 +7,7 @@ import XAITensor
 /// of a map carries its segment's value.
 /// - Note: Deviation from shap and Captum: where there are no more coalitions than samples all of them are
 ///   evaluated, so that the result is exact; drawn coalitions come with their complements.
-public struct KernelShap: AttributionMethod {
+public struct KernelSHAP: AttributionMethod {
   /// How the sum of the values is tied to `f(x) - f(all absent)`.
   public enum Variant: String, Sendable, Codable {
     /// Exactly: one value is eliminated, and the intercept is `f(all absent)`.
@@ -107,7 +107,7 @@ public struct KernelShap: AttributionMethod {
   private func sampleCount(for count: Int) -> Int { samples ?? 2 * count + 2048 }
 }
 
-extension KernelShap {
+extension KernelSHAP {
   /// Coalitions with their weights; the first two are all and none.
   package struct Design {
     package var coalitions: [Coalition]
