@@ -46,10 +46,10 @@ OUTER(4)
 // One panel of A^T B: A [rows] in panels of ROW_BLOCKS, B in panels of MAX_VECTORS blocks.
 TARGET static void NAME(gram)(
     const float *a, int64_t a_blocks, const float *b, int64_t b_blocks, int64_t capacity,
-    int64_t rows, int64_t panel, int adds, float *c) {
+    int64_t rows, int64_t panel, int adds, float *c, int64_t stride) {
   int64_t first = panel * ROW_BLOCKS;
   int64_t width = (a_blocks - first < ROW_BLOCKS ? a_blocks - first : ROW_BLOCKS) * LANES;
-  int64_t groups = (width + MAX_ROWS - 1) / MAX_ROWS, stride = b_blocks * LANES;
+  int64_t groups = (width + MAX_ROWS - 1) / MAX_ROWS;
   a += first * capacity * LANES;
   c += first * LANES * stride;
   for (int64_t start = 0; start < rows; start += RUN(LANES)) {
@@ -286,6 +286,3 @@ TARGET static void NAME(direct)(
     }
   }
 }
-
-#undef V
-#undef MASK

@@ -1,4 +1,3 @@
-internal import CDNNL
 internal import CWinograd
 
 extension CPUBackend {
@@ -32,45 +31,62 @@ extension CPUBackend {
     }
   }
 
-  /// The gradient of a dense layer by its weights, `dW = dy^T x`.
-  public func denseWeightGradient(
-    input: DeviceTensor, signal: DeviceTensor, into gradient: DeviceTensor
-  ) throws(KernelFailure) {
-    let (outputs, inputs) = (gradient.shape[0], gradient.shape[1])
-    precondition(
-      outputs == signal.channels && inputs == input.channels && input.batch == signal.batch,
-      "\(gradient.shape) does not fit \(input.shape) and \(signal.shape)")
-    try measured("dense weight gradient") { () throws(KernelFailure) in
-      try check(
-        dnnl_sgemm(
-          CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")), Int64(outputs), Int64(inputs),
-          Int64(input.batch), 1, signal.floats, Int64(blocks(outputs) * block), input.floats,
-          Int64(blocks(inputs) * block), 0, gradient.floats, Int64(inputs))
-      ) { "The product of \(outputs) x \(input.batch) and \(input.batch) x \(inputs)" }
-    }
-    gradient.generation += 1
-  }
-
   /// Rows times a matrix: each sum runs over its terms in order, so that a row's result depends on
   /// neither the other rows nor the number of threads.
   private func product(
     _ rows: DeviceTensor, _ matrix: PackedMatrix, of weights: DeviceTensor, bias: DeviceTensor?
   ) throws(KernelFailure) -> DeviceTensor {
     let result = try empty([rows.batch, matrix.columns], .blocked)
+    let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
+    if isReadOnce(weights, as: matrix) {
+      try multiplyPlain(rows, matrix, of: weights, bias: padded?.floats, into: result)
+      return result
+    }
     let (inner, blocks) = (blocks(matrix.rows) * block, blocks(matrix.columns))
     let packed = try packed(weights, as: matrix, inner: inner, blocks: blocks)
-    let padded = try bias.map { tensor throws(KernelFailure) in try paddedBias(tensor) }
-    // A thread takes whole groups of blocks, which are packed side by side.
-    let group = 4
     let vectors = vectors.level
-    ThreadTeam.forEachRange((blocks + group - 1) / group) { _, range in
+    forEachRange(ofBlocks: blocks) { _, range in
       xai_matrix_multiply(
         vectors, rows.floats, Int64(inner), Int64(rows.batch), Int64(inner), packed.floats,
-        Int64(blocks), Int64(range.lowerBound * group),
-        Int64(min(blocks, range.upperBound * group)), padded?.floats, 0, result.floats,
-        Int64(blocks * block))
+        Int64(blocks), Int64(range.lowerBound), Int64(range.upperBound), padded?.floats, 0,
+        result.floats, Int64(blocks * block))
     }
     return result
+  }
+
+  /// Whether weights are better read as they are.
+  ///
+  /// So are those that have changed since the last product, as they do in each step of training: to pack
+  /// them takes as long as to multiply them. The bytes of the product are the same.
+  private func isReadOnce(_ weights: DeviceTensor, as matrix: PackedMatrix) -> Bool {
+    guard weights.isWritable else { return false }
+    defer { weights.productGenerations[matrix.isTransposed] = weights.generation }
+    return weights.productGenerations[matrix.isTransposed] != weights.generation
+  }
+
+  private func multiplyPlain(
+    _ rows: DeviceTensor, _ matrix: PackedMatrix, of weights: DeviceTensor,
+    bias: UnsafePointer<Float>?, into result: DeviceTensor
+  ) throws(KernelFailure) {
+    let (inner, blocks) = (Int64(blocks(matrix.rows) * block), blocks(matrix.columns))
+    let vectors = vectors.level
+    let floats = Int(xai_matrix_plain_floats(vectors, Int64(rows.batch)))
+    let scratch = try scratchpad(bytes: floats * ThreadTeam.count * MemoryLayout<Float>.stride)
+    forEachRange(ofBlocks: blocks) { thread, range in
+      xai_matrix_multiply_plain(
+        vectors, rows.floats, inner, Int64(rows.batch), inner, weights.floats,
+        Int64(weights.shape[1]), matrix.isTransposed ? 1 : 0, Int64(matrix.rows),
+        Int64(matrix.columns), Int64(range.lowerBound), Int64(range.upperBound), bias,
+        result.floats, Int64(blocks * block), scratch + thread * floats)
+    }
+  }
+
+  /// Divides column blocks between threads: whole groups, which are multiplied together.
+  private func forEachRange(ofBlocks blocks: Int, _ body: (Int, Range<Int>) -> Void) {
+    let group = 4
+    ThreadTeam.forEachRange((blocks + group - 1) / group) { thread, range in
+      body(thread, range.lowerBound * group..<min(blocks, range.upperBound * group))
+    }
   }
 
   /// The matrix as the kernel reads it.

@@ -1,6 +1,6 @@
 internal import CWinograd
 
-/// Sums over images and positions: the gradients of convolutions by their weights.
+/// Sums over images and positions: the gradients of convolutions and dense layers by their weights.
 ///
 /// Each sum has its order, whoever computes it: threads divide the sums, not their terms.
 extension CPUBackend {
@@ -98,6 +98,60 @@ extension CPUBackend {
         xai_direct_output(
           vectors, shape, sums, Int64(range.lowerBound), Int64(range.upperBound), target)
       }
+    }
+  }
+
+  /// The gradient of a dense layer by its weights, `dW = dy^T x`.
+  public func denseWeightGradient(
+    input: DeviceTensor, signal: DeviceTensor, into gradient: DeviceTensor
+  ) throws(KernelFailure) {
+    let (outputs, inputs) = (gradient.shape[0], gradient.shape[1])
+    precondition(
+      outputs == signal.channels && inputs == input.channels && input.batch == signal.batch,
+      "\(gradient.shape) does not fit \(input.shape) and \(signal.shape)")
+    try measured("dense weight gradient") { () throws(KernelFailure) in
+      let (left, right) = (blocks(outputs), blocks(inputs))
+      let stride = right * block
+      // Blocks that are not full are summed elsewhere: the gradient has no room for what fills them.
+      let isFull = left * block == outputs && stride == inputs
+      let (leftFloats, rightFloats) = (input.batch * left * block, input.batch * stride)
+      let count = leftFloats + rightFloats + (isFull ? 0 : left * block * stride)
+      let packedLeft = try scratchpad(bytes: count * MemoryLayout<Float>.stride)
+      let packedRight = packedLeft + leftFloats
+      let target = isFull ? gradient.floats : packedRight + rightFloats
+      multiply(
+        (signal.floats, packedLeft, left), (input.floats, packedRight, right),
+        rows: input.batch, into: target)
+      guard !isFull else { return }
+      ThreadTeam.forEach(outputs) { row in
+        (gradient.floats + row * inputs).update(from: target + row * stride, count: inputs)
+      }
+    }
+    gradient.generation += 1
+  }
+
+  /// One factor of a product over rows: where it lies, where it is packed, its column blocks.
+  private typealias Factor = (
+    rows: UnsafeMutablePointer<Float>, packed: UnsafeMutablePointer<Float>, blocks: Int
+  )
+
+  private func multiply(
+    _ left: Factor, _ right: Factor, rows: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    let (vectors, rows, block) = (vectors.level, Int64(rows), block)
+    for (factor, isLeft) in [(left, Int32(1)), (right, 0)] {
+      let panels = xai_matrix_panels(vectors, Int64(factor.blocks), isLeft)
+      ThreadTeam.forEachRange(Int(panels)) { _, range in
+        xai_matrix_pack_panels(
+          vectors, factor.rows, rows, Int64(factor.blocks), isLeft, Int64(range.lowerBound),
+          Int64(range.upperBound), factor.packed)
+      }
+    }
+    let panels = xai_matrix_panels(vectors, Int64(left.blocks), 1)
+    ThreadTeam.forEachRange(Int(panels)) { _, range in
+      xai_matrix_multiply_panels(
+        vectors, left.packed, Int64(left.blocks), right.packed, Int64(right.blocks), rows,
+        Int64(range.lowerBound), Int64(range.upperBound), target, Int64(right.blocks * block))
     }
   }
 }

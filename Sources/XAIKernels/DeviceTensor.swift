@@ -23,6 +23,9 @@ public final class DeviceTensor {
   /// The content in the layouts of kernels, by their names.
   var packings: [AnyHashable: PackedWeights.Packing] = [:]
 
+  /// The generations that products last read, as the matrix and as the transposed one.
+  var productGenerations: [Bool: Int] = [:]
+
   /// Rows and what each is multiplied by, where the elements are such a product.
   private var factors: (tensor: Tensor, slopes: [Double])?
 

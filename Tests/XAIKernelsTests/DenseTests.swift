@@ -42,6 +42,53 @@ import XAITestSupport
       backend.array(biasGradient), Reference.channelSums(signal), relative: 5e-6, "by bias")
   }
 
+  @Test(
+    arguments: VectorLevel.allCases.filter(\.isAvailable),
+    [(1, 3, 17), (7, 33, 70), (13, 300, 41), (70, 520, 24), (200, 16, 16)])
+  func `weights that are read once give the bytes of packed ones`(
+    _ level: VectorLevel, _ size: (batch: Int, inputs: Int, outputs: Int)
+  ) throws {
+    let own = try CPUBackend(vectors: level)
+    let source = try own.activation(.random([size.batch, size.inputs], "input"))
+    let signal = try own.activation(.random([size.batch, size.outputs], "signal"))
+    let bias = try own.parameter(.random([size.outputs], "bias"))
+    let weights = ReferenceArray.random([size.outputs, size.inputs], "weights").tensor
+    let (fresh, constant) = (try own.upload(weights), try own.constant { weights })
+    // The first product reads the weights as they are, the second packs them; a constant is packed.
+    let outputs = try [fresh, fresh, constant].map {
+      own.download(try own.dense(source, weights: $0, bias: bias))
+    }
+    #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+    let gradients = try [fresh, fresh, constant].map {
+      own.download(try own.denseInputGradient(signal, weights: $0))
+    }
+    #expect(gradients[0] == gradients[1] && gradients[0] == gradients[2])
+  }
+
+  @Test(
+    arguments: VectorLevel.allCases.filter(\.isAvailable),
+    [(1, 1, 1), (300, 8, 16), (7, 33, 70), (150, 41, 9)])
+  func `the gradient by weights has the same bytes with 1, 2, 3 and 5 threads`(
+    _ level: VectorLevel, _ size: (batch: Int, inputs: Int, outputs: Int)
+  ) throws {
+    let input = ReferenceArray.random([size.batch, size.inputs], "input")
+    let signal = ReferenceArray.random([size.batch, size.outputs], "signal")
+    let before = ThreadTeam.count
+    defer { ThreadTeam.setCount(before) }
+    let results = try [1, 2, 3, 5].map { threads in
+      ThreadTeam.setCount(threads)
+      let own = try CPUBackend(vectors: level)
+      let gradient = try own.parameter(.random([size.outputs, size.inputs], "left over"))
+      try own.denseWeightGradient(
+        input: try own.activation(input), signal: try own.activation(signal), into: gradient)
+      return own.download(gradient)
+    }
+    #expect(results.allSatisfy { $0 == results[0] })
+    expectClose(
+      ReferenceArray(results[0]), Reference.denseWeightGradient(input, signal), relative: 5e-6,
+      "\(level)")
+  }
+
   @Test(arguments: activationShapes)
   func `the bias gradient sums over images and positions`(_ shape: [Int]) throws {
     let signal = ReferenceArray.random(shape, "signal")

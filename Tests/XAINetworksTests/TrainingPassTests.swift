@@ -120,6 +120,31 @@ private struct Lesson {
     return variants
   }()
 
+  @Test(arguments: [true, false])
+  func `a step has the same bytes with 1, 2 and 3 threads`(_ batchNorm: Bool) throws {
+    var architecture = Architecture(
+      input: [3, 18, 21], stacks: [[8, 20], [33]], hidden: [150, 40], classes: 7,
+      dropout: .init(convolution: 0.25, dense: 0.5))
+    architecture.batchNorm = batchNorm
+    let before = ThreadTeam.count
+    defer { ThreadTeam.setCount(before) }
+    let lesson = try Lesson(architecture, batch: 9)
+    let step = lesson.reference.train(lesson.images, labels: lesson.labels)
+    let results = try [1, 2, 3].map { threads in
+      ThreadTeam.setCount(threads)
+      return try lesson.train(like: step, dropout: .init(seed: 5, step: 3), algorithm: .fastest)
+    }
+    for other in results.dropFirst() {
+      #expect(other.logits == results[0].logits)
+      for name in results[0].gradients.names {
+        #expect(other.gradients[name] == results[0].gradients[name], "gradient of \(name)")
+      }
+      for name in results[0].parameters.names {
+        #expect(other.parameters[name] == results[0].parameters[name], "\(name)")
+      }
+    }
+  }
+
   @Test(arguments: architectures.indices, ConvolutionAlgorithm.allCases)
   func `every variant's logits, gradients and statistics agree with the reference`(
     _ variant: Int, _ algorithm: ConvolutionAlgorithm

@@ -171,4 +171,29 @@ void xai_matrix_multiply(
     const float *packed, int64_t blocks, int64_t first_block, int64_t last_block,
     const float *bias, int32_t relu, float *c, int64_t c_stride);
 
+// As `xai_matrix_multiply`, and to the same bytes, for a matrix that is read too rarely to be packed:
+// B[i][j] is source[i * stride + j], or source[j * stride + i] where it is turned; `source_rows` and
+// `columns` are its extents. `scratch` belongs to the caller's thread.
+int64_t xai_matrix_plain_floats(enum xai_vectors vectors, int64_t rows);
+void xai_matrix_multiply_plain(
+    enum xai_vectors vectors, const float *a, int64_t a_stride, int64_t rows, int64_t inner,
+    const float *source, int64_t stride, int32_t is_turned, int64_t source_rows, int64_t columns,
+    int64_t first_block, int64_t last_block, const float *bias, float *c, int64_t c_stride,
+    float *scratch);
+
+// Products over rows, C = A^T B: both factors [rows][blocks * lanes] are packed into panels of columns,
+// as many as they have for the left one (A) and the right one (B).
+int64_t xai_matrix_panels(enum xai_vectors vectors, int64_t blocks, int32_t is_left);
+
+// Packs panels first ..< last; there are rows * blocks * lanes floats in all.
+void xai_matrix_pack_panels(
+    enum xai_vectors vectors, const float *source, int64_t rows, int64_t blocks, int32_t is_left,
+    int64_t first, int64_t last, float *packed);
+
+// Multiplies panels first ..< last of the left factor; a panel's rows of C are whole blocks. Sums run over
+// rows in order, in registers over short runs and then from run to run.
+void xai_matrix_multiply_panels(
+    enum xai_vectors vectors, const float *left, int64_t left_blocks, const float *right,
+    int64_t right_blocks, int64_t rows, int64_t first, int64_t last, float *c, int64_t c_stride);
+
 #endif
