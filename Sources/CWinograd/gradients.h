@@ -168,19 +168,23 @@ static ALWAYS void NAME(gradient_line)(const NAME(doubles) u[6], NAME(doubles) o
   out[2] = (a2 * even_a + b2 * even_b) + u[5];
 }
 
-// G^T u G for rows first ..< last of the weights [rows][channels][3][3].
+// G^T u G, u summed over groups, for rows first ..< last of the weights [rows][channels][3][3].
 TARGET static void NAME(gradient)(
-    const float *sums, int64_t matrix, int64_t blocks, int64_t channels, int64_t first, int64_t last,
-    float *gradient) {
+    const float *sums, int64_t groups, int64_t matrix, int64_t blocks, int64_t channels,
+    int64_t first, int64_t last, float *gradient) {
   for (int64_t row = first; row < last; row++)
     for (int64_t block = 0; block < blocks; block++) {
       const float *source = sums + (row * blocks + block) * LANES;
       NAME(doubles) rows[3][6];
       UNROLL for (int j = 0; j < 6; j++) {
         NAME(doubles) column[6], out[3];
-        UNROLL for (int i = 0; i < 6; i++)
-          column[i] = __builtin_convertvector(
-              NAME(load)(source + (i * 6 + j) * matrix), NAME(doubles));
+        UNROLL for (int i = 0; i < 6; i++) {
+          const float *u = source + (i * 6 + j) * matrix;
+          column[i] = __builtin_convertvector(NAME(load)(u), NAME(doubles));
+          for (int64_t group = 1; group < groups; group++)
+            column[i] +=
+                __builtin_convertvector(NAME(load)(u + group * 36 * matrix), NAME(doubles));
+        }
         NAME(gradient_line)(column, out);
         UNROLL for (int i = 0; i < 3; i++) rows[i][j] = out[i];
       }

@@ -340,39 +340,48 @@ void xai_narrow_gradient(
 // Matrices that lie a power of two apart would all want the same places of the caches.
 static int64_t spread(int64_t floats) { return floats + LINE; }
 
+int64_t xai_winograd_gradient_capacity(const struct xai_winograd_shape *shape) {
+  // Even, so that rows of panels begin where lines of the caches do.
+  int64_t tiles = xai_winograd_tiles(shape), most = 128;
+  return tiles < most ? (tiles + 1) / 2 * 2 : most;
+}
+
 static struct panels input_layout(
-    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t capacity) {
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
+  int64_t capacity = xai_winograd_gradient_capacity(shape);
   int64_t floats = capacity * shape->input_blocks * xai_vector_lanes(vectors);
   return (struct panels){most_vectors(vectors), capacity, spread(floats)};
 }
 
 static struct panels signal_layout(
-    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t capacity) {
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
+  int64_t capacity = xai_winograd_gradient_capacity(shape);
   int64_t floats = capacity * shape->output_blocks * xai_vector_lanes(vectors);
   return (struct panels){ROW_BLOCKS, capacity, spread(floats)};
 }
 
-int64_t xai_winograd_gradient_capacity(
-    enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
-  int64_t lanes = xai_vector_lanes(vectors), run = RUN(lanes);
-  int64_t tile = 36 * (shape->input_blocks + shape->output_blocks) * lanes * (int64_t)sizeof(float);
-  // Measured: with 512 channels a run alone is 18 MB; with less, 4 to 12 MB are equally fast.
-  int64_t most = (6 << 20) / tile / run * run, tiles = xai_winograd_tiles(shape);
-  if (most < run) most = run;
-  // Even, so that rows of panels begin where lines of the caches do.
-  return tiles < most ? (tiles + 1) / 2 * 2 : most;
+static int64_t sums_matrix(enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
+  int64_t lanes = xai_vector_lanes(vectors);
+  return spread(shape->input_blocks * shape->output_blocks * lanes * lanes);
 }
 
 int64_t xai_winograd_gradient_floats(
-    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t capacity) {
-  return 36 * (input_layout(vectors, shape, capacity).matrix +
-               signal_layout(vectors, shape, capacity).matrix);
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
+  return 36 * (input_layout(vectors, shape).matrix + signal_layout(vectors, shape).matrix);
 }
 
 int64_t xai_winograd_gradient_sums(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
-  int64_t lanes = xai_vector_lanes(vectors);
-  return 36 * spread(shape->input_blocks * shape->output_blocks * lanes * lanes);
+  return 36 * sums_matrix(vectors, shape);
+}
+
+int64_t xai_winograd_gradient_groups(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape) {
+  int64_t bytes = xai_winograd_gradient_sums(vectors, shape) * (int64_t)sizeof(float);
+  int64_t groups = (24 << 20) / bytes, tiles = xai_winograd_tiles(shape) / 128;
+  if (groups > 16) groups = 16;
+  if (groups > tiles) groups = tiles;
+  return groups < 4 ? 1 : groups;
 }
 
 int64_t xai_winograd_gradient_products(const struct xai_winograd_shape *shape) {
@@ -381,38 +390,52 @@ int64_t xai_winograd_gradient_products(const struct xai_winograd_shape *shape) {
 
 void xai_winograd_gradient_transform(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
-    const float *signal, int64_t first, int64_t last, float *transformed, int64_t capacity,
-    int64_t row) {
-  struct panels inputs = input_layout(vectors, shape, capacity);
-  struct panels signals = signal_layout(vectors, shape, capacity);
+    const float *signal, int64_t first, int64_t last, float *transformed, int64_t row) {
+  struct panels inputs = input_layout(vectors, shape), signals = signal_layout(vectors, shape);
   DISPATCH(input_panels, shape, input, first, last, transformed, inputs, row)
   DISPATCH(signal_panels, shape, signal, first, last, transformed + 36 * inputs.matrix, signals, row)
 }
 
 void xai_winograd_gradient_multiply(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t first, int64_t last,
-    const float *transformed, int64_t capacity, int64_t rows, int32_t adds, float *sums) {
-  struct panels inputs = input_layout(vectors, shape, capacity);
-  struct panels signals = signal_layout(vectors, shape, capacity);
-  int64_t lanes = xai_vector_lanes(vectors);
-  int64_t matrix = spread(shape->input_blocks * shape->output_blocks * lanes * lanes);
+    const float *transformed, int64_t rows, int32_t adds, float *sums) {
+  struct panels inputs = input_layout(vectors, shape), signals = signal_layout(vectors, shape);
+  int64_t matrix = sums_matrix(vectors, shape);
+  int64_t stride = shape->input_blocks * xai_vector_lanes(vectors);
   int64_t panels = xai_winograd_gradient_products(shape) / 36;
   for (int64_t product = first; product < last; product++) {
     int64_t index = product / panels, panel = product % panels;
     const float *v = transformed + index * inputs.matrix;
     const float *w = transformed + 36 * inputs.matrix + index * signals.matrix;
     DISPATCH(
-        gram, w, shape->output_blocks, v, shape->input_blocks, capacity, rows, panel, adds,
-        sums + index * matrix, shape->input_blocks * lanes)
+        gram, w, shape->output_blocks, v, shape->input_blocks, inputs.capacity, rows, panel, adds,
+        sums + index * matrix, stride)
+  }
+}
+
+void xai_winograd_gradient_run(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t group,
+    const float *input, const float *signal, float *transformed, float *sums) {
+  int64_t groups = xai_winograd_gradient_groups(vectors, shape);
+  int64_t capacity = xai_winograd_gradient_capacity(shape), tiles = xai_winograd_tiles(shape);
+  int64_t start = tiles * group / groups, count = tiles * (group + 1) / groups - start;
+  int64_t parts = (count + capacity - 1) / capacity;
+  for (int64_t part = 0; part < parts; part++) {
+    int64_t first = start + count * part / parts, last = start + count * (part + 1) / parts;
+    xai_winograd_gradient_transform(vectors, shape, input, signal, first, last, transformed, 0);
+    xai_winograd_gradient_multiply(
+        vectors, shape, 0, xai_winograd_gradient_products(shape), transformed, last - first,
+        part > 0, sums);
   }
 }
 
 void xai_winograd_gradient_output(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *sums,
     int64_t inputs, int64_t first, int64_t last, float *gradient) {
-  int64_t lanes = xai_vector_lanes(vectors);
-  int64_t matrix = spread(shape->input_blocks * shape->output_blocks * lanes * lanes);
-  DISPATCH(gradient, sums, matrix, shape->input_blocks, inputs, first, last, gradient)
+  int64_t groups = xai_winograd_gradient_groups(vectors, shape);
+  DISPATCH(
+      gradient, sums, groups, sums_matrix(vectors, shape), shape->input_blocks, inputs, first, last,
+      gradient)
 }
 
 static int64_t direct_depth(enum xai_vectors vectors, const struct xai_direct_shape *shape) {

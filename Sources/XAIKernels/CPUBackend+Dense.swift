@@ -84,7 +84,7 @@ extension CPUBackend {
   /// Divides column blocks between threads: whole groups, which are multiplied together.
   private func forEachRange(ofBlocks blocks: Int, _ body: (Int, Range<Int>) -> Void) {
     let group = 4
-    ThreadTeam.forEachRange((blocks + group - 1) / group) { thread, range in
+    ThreadTeam.forEachRange((blocks + group - 1) / group, least: 4) { thread, range in
       body(thread, range.lowerBound * group..<min(blocks, range.upperBound * group))
     }
   }

@@ -31,33 +31,55 @@ extension CPUBackend {
       batch: Int64(input.batch), height: Int64(input.shape[2]), width: Int64(input.shape[3]),
       input_blocks: Int64(blocks(input.channels)), output_blocks: Int64(blocks(signal.channels)))
     let vectors = vectors.level
-    let capacity = xai_winograd_gradient_capacity(vectors, &shape)
-    let floats = Int(xai_winograd_gradient_floats(vectors, &shape, capacity))
-    let count = floats + Int(xai_winograd_gradient_sums(vectors, &shape))
+    let groups = Int(xai_winograd_gradient_groups(vectors, &shape))
+    let transforms = Int(xai_winograd_gradient_floats(vectors, &shape))
+    let groupSums = Int(xai_winograd_gradient_sums(vectors, &shape))
+    let threads = groups > 1 ? min(groups, ThreadTeam.count) : 1
+    let count = threads * transforms + groups * groupSums
     let transformed = try scratchpad(bytes: count * MemoryLayout<Float>.stride)
-    let sums = transformed + floats
+    let sums = transformed + threads * transforms
     let (inputs, signals, target) = (input.floats, signal.floats, gradient.floats)
     withUnsafePointer(to: shape) { shape in
-      let products = Int(xai_winograd_gradient_products(shape))
-      let tiles = xai_winograd_tiles(shape)
-      for first in stride(from: 0, to: tiles, by: Int(capacity)) {
-        let rows = min(capacity, tiles - first)
-        ThreadTeam.forEachRange(Int(rows)) { _, range in
-          let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
-          xai_winograd_gradient_transform(
-            vectors, shape, inputs, signals, first + start, first + end, transformed, capacity,
-            start)
+      if groups > 1 {
+        ThreadTeam.forEachRange(groups) { thread, range in
+          for group in range {
+            xai_winograd_gradient_run(
+              vectors, shape, Int64(group), inputs, signals, transformed + thread * transforms,
+              sums + group * groupSums)
+          }
         }
-        ThreadTeam.forEachRange(products) { _, range in
-          xai_winograd_gradient_multiply(
-            vectors, shape, Int64(range.lowerBound), Int64(range.upperBound), transformed,
-            capacity, rows, first > 0 ? 1 : 0, sums)
-        }
+      } else {
+        sumTogether(shape, inputs, signals, transformed, sums)
       }
       ThreadTeam.forEachRange(signal.channels) { _, range in
         xai_winograd_gradient_output(
           vectors, shape, sums, Int64(input.channels), Int64(range.lowerBound),
           Int64(range.upperBound), target)
+      }
+    }
+  }
+
+  /// Sums where threads divide the products: few tiles, or too many channels for sums of several groups.
+  private func sumTogether(
+    _ shape: UnsafePointer<xai_winograd_shape>, _ inputs: UnsafePointer<Float>,
+    _ signals: UnsafePointer<Float>, _ transformed: UnsafeMutablePointer<Float>,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    let vectors = vectors.level
+    let products = Int(xai_winograd_gradient_products(shape))
+    let tiles = xai_winograd_tiles(shape)
+    let capacity = xai_winograd_gradient_capacity(shape)
+    for first in stride(from: 0, to: tiles, by: Int(capacity)) {
+      let rows = min(capacity, tiles - first)
+      ThreadTeam.forEachRange(Int(rows), least: 4) { _, range in
+        let (start, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+        xai_winograd_gradient_transform(
+          vectors, shape, inputs, signals, first + start, first + end, transformed, start)
+      }
+      ThreadTeam.forEachRange(products) { _, range in
+        xai_winograd_gradient_multiply(
+          vectors, shape, Int64(range.lowerBound), Int64(range.upperBound), transformed, rows,
+          first > 0 ? 1 : 0, sums)
       }
     }
   }

@@ -174,7 +174,7 @@ private struct Tiling {
   ) {
     let capacity = Int64(capacity)
     if isPrivate {
-      ThreadTeam.forEachRange(tiles) { thread, range in
+      ThreadTeam.forEachRange(tiles, least: 2 * self.capacity) { thread, range in
         let v = scratch + thread * (inputFloats + outputFloats)
         let m = v + inputFloats
         xai_winograd_run(

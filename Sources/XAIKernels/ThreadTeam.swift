@@ -47,7 +47,7 @@ public enum ThreadTeam {
   private static let startable = Mutex(1)
 
   /// Starts threads that wait until all of them are there; the code of what failed, or 0.
-  private static func startTogether(_ number: Int) -> Int32 {
+  static func startTogether(_ number: Int) -> Int32 {
     let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     pthread_mutex_init(gate, nil)
     pthread_mutex_lock(gate)
@@ -65,7 +65,7 @@ public enum ThreadTeam {
     return code
   }
 
-  /// Runs a body once for each index, split into one contiguous range for each thread.
+  /// Runs a body once for each index.
   ///
   /// Results must not depend on which thread runs an index; then they do not depend on the number
   /// of threads either.
@@ -73,26 +73,31 @@ public enum ThreadTeam {
   ///   - count: The number of indices.
   ///   - body: What is done for each.
   package static func forEach(_ count: Int, _ body: (Int) -> Void) {
-    let threads = min(Self.count, count)
-    guard threads > 1 else {
-      for index in 0..<count { body(index) }
-      return
-    }
-    withoutActuallyEscaping(body) { body in
-      var loop = Loop(count: count, body: body)
-      withUnsafeMutablePointer(to: &loop) {
-        GOMP_parallel(runLoop, UnsafeMutableRawPointer($0), UInt32(threads), 0)
-      }
+    forEachRange(count) { _, range in
+      for index in range { body(index) }
     }
   }
 }
 
 extension ThreadTeam {
-  /// Runs a body once in each thread, with its number and its contiguous part of the indices.
-  static func forEachRange(_ count: Int, _ body: (Int, Range<Int>) -> Void) {
-    let threads = max(1, min(Self.count, count))
-    forEach(threads) { thread in
-      body(thread, count * thread / threads..<count * (thread + 1) / threads)
+  /// Runs a body for contiguous parts of the indices, with the number of the thread that does.
+  ///
+  /// A thread takes the next part when it is through with one: where another program keeps a core busy,
+  /// the other threads do more instead of waiting for the one that has to share it.
+  /// - Parameters:
+  ///   - count: The number of indices.
+  ///   - least: Indices of a part, where so many are worth their overhead.
+  ///   - body: What is done for each part.
+  static func forEachRange(_ count: Int, least: Int = 1, _ body: (Int, Range<Int>) -> Void) {
+    let threads = min(Self.count, count)
+    guard threads > 1 else {
+      if count > 0 { body(0, 0..<count) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      let parts = threads * max(1, min(8, count / (threads * least)))
+      let loop = Loop(count: count, parts: parts, body: body)
+      GOMP_parallel(runLoop, Unmanaged.passUnretained(loop).toOpaque(), UInt32(threads), 0)
     }
   }
 }
@@ -106,16 +111,26 @@ private func waitAtGate(_ gate: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoi
   return nil
 }
 
-private struct Loop {
+/// What the threads of a team share while they run a loop.
+private final class Loop {
   let count: Int
-  let body: (Int) -> Void
+  let parts: Int
+  let body: (Int, Range<Int>) -> Void
+  /// The first part that no thread has taken.
+  let next = Atomic(0)
+
+  init(count: Int, parts: Int, body: @escaping (Int, Range<Int>) -> Void) {
+    (self.count, self.parts, self.body) = (count, parts, body)
+  }
 }
 
 private func runLoop(_ data: UnsafeMutableRawPointer?) {
-  guard let loop = data?.assumingMemoryBound(to: Loop.self).pointee else { return }
+  guard let data else { return }
+  let loop = Unmanaged<Loop>.fromOpaque(data).takeUnretainedValue()
   let thread = Int(omp_get_thread_num())
-  let threads = Int(omp_get_num_threads())
-  for index in loop.count * thread / threads..<loop.count * (thread + 1) / threads {
-    loop.body(index)
+  while true {
+    let part = loop.next.add(1, ordering: .relaxed).oldValue
+    guard part < loop.parts else { return }
+    loop.body(thread, loop.count * part / loop.parts..<loop.count * (part + 1) / loop.parts)
   }
 }

@@ -48,4 +48,20 @@ import XAITestSupport
     let alone = try results(threads: 1)
     for threads in [2, 3] { #expect(try results(threads: threads) == alone) }
   }
+
+  @Test(arguments: [0, 1, 2, 7, 100, 1001])
+  func `each index is run once, whatever the number of threads`(_ count: Int) {
+    let before = ThreadTeam.count
+    defer { ThreadTeam.setCount(before) }
+    for threads in [1, 2, 3, 5] {
+      ThreadTeam.setCount(threads)
+      // Indices of different threads lie in different elements.
+      var runs = [Int](repeating: 0, count: count)
+      runs.withUnsafeMutableBufferPointer { runs in
+        let elements = runs.baseAddress
+        ThreadTeam.forEach(count) { index in elements?[index] += 1 }
+      }
+      #expect(runs.allSatisfy { $0 == 1 }, "\(threads) threads")
+    }
+  }
 }

@@ -8,7 +8,8 @@ import XAITestSupport
   static let levels = VectorLevel.allCases.filter(\.isAvailable)
 
   /// Channels at, below and above multiples of blocks and panels; extents that no tile divides and
-  /// below a tile; more tiles than are under way together; kernels that are always summed directly.
+  /// below a tile; more tiles than are under way together, with sums of one and of several groups;
+  /// kernels that are always summed directly.
   static let cases = [
     ConvolutionCase(input: [1, 1, 1, 1], outputs: 1),
     ConvolutionCase(input: [2, 9, 2, 3], outputs: 31),
@@ -17,6 +18,7 @@ import XAITestSupport
     ConvolutionCase(input: [1, 33, 13, 13], outputs: 70),
     ConvolutionCase(input: [2, 40, 8, 7], outputs: 50),
     ConvolutionCase(input: [3, 8, 31, 33], outputs: 250),
+    ConvolutionCase(input: [7, 9, 33, 34], outputs: 17),
     ConvolutionCase(input: [2, 3, 5, 300], outputs: 7),
     ConvolutionCase(input: [3, 19, 6, 5], outputs: 18, kernel: 1),
     ConvolutionCase(input: [2, 5, 3, 7], outputs: 41, kernel: 5),

@@ -94,22 +94,30 @@ void xai_narrow_gradient(
 
 // The gradient of a 3x3 convolution by its weights, Winograd's algorithm transposed: with the transforms
 // V of the input and W of the gradient by the output, 36 products W^T V over all tiles, transformed back.
-// Sums run over tiles in order, in registers over short runs and then from run to run: the result does
-// not depend on how callers split the index ranges. `capacity` tiles are under way together.
-int64_t xai_winograd_gradient_capacity(
+// Sums run over tiles in order, in registers over short runs and then from run to run; where the 36
+// matrices are small, each of some groups of tiles has its own, which are added in order at the end.
+// Groups do not depend on the number of threads, and so the result does not.
+int64_t xai_winograd_gradient_groups(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape);
 
-// Floats of the transforms of `capacity` tiles, and of the 36 sums.
+// Tiles that are under way together.
+int64_t xai_winograd_gradient_capacity(const struct xai_winograd_shape *shape);
+
+// Floats of the transforms of these tiles, and of the 36 sums of a group.
 int64_t xai_winograd_gradient_floats(
-    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t capacity);
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape);
 int64_t xai_winograd_gradient_sums(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape);
 
-// Transforms tiles first ..< last of both operands, tile `first` at row `row`.
+// All sums of a group, where there are several; the transforms belong to the caller's thread.
+void xai_winograd_gradient_run(
+    enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t group,
+    const float *input, const float *signal, float *transformed, float *sums);
+
+// Where there is one group: transforms tiles first ..< last of both operands, tile `first` at row `row`.
 void xai_winograd_gradient_transform(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *input,
-    const float *signal, int64_t first, int64_t last, float *transformed, int64_t capacity,
-    int64_t row);
+    const float *signal, int64_t first, int64_t last, float *transformed, int64_t row);
 
 // Products of some output channels in one of the 36 matrices.
 int64_t xai_winograd_gradient_products(const struct xai_winograd_shape *shape);
@@ -117,9 +125,9 @@ int64_t xai_winograd_gradient_products(const struct xai_winograd_shape *shape);
 // Sums products first ..< last over the first `rows` tiles, in addition to what is there where asked.
 void xai_winograd_gradient_multiply(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, int64_t first, int64_t last,
-    const float *transformed, int64_t capacity, int64_t rows, int32_t adds, float *sums);
+    const float *transformed, int64_t rows, int32_t adds, float *sums);
 
-// Transforms the sums back for output channels first ..< last of the gradient [outputs, inputs, 3, 3].
+// Transforms the sums of all groups back for output channels first ..< last of the gradient [outputs, inputs, 3, 3].
 void xai_winograd_gradient_output(
     enum xai_vectors vectors, const struct xai_winograd_shape *shape, const float *sums,
     int64_t inputs, int64_t first, int64_t last, float *gradient);
