@@ -25,6 +25,7 @@ int omp_get_max_active_levels(void);
 void omp_set_max_active_levels(int levels);
 int omp_get_thread_num(void);
 int omp_get_num_threads(void);
+int omp_get_num_procs(void);
 
 // Pieces of memory of at least so many bytes go back to the system when they are freed. By itself the C
 // library raises this limit as a program runs, and keeps large pieces between smaller ones in use.

@@ -31,6 +31,7 @@ public final class CPUBackend: Backend {
     // Also where the caller did not choose a number.
     ThreadTeam.setCount(ThreadTeam.count)
     try ThreadTeam.requireThreads()
+    ThreadTeam.shortenWaits()
     var engine: dnnl_engine_t?
     try check(dnnl_engine_create(&engine, dnnl_cpu, 0)) { "Opening oneDNN's CPU engine" }
     var stream: dnnl_stream_t?

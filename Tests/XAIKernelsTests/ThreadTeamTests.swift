@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import XAIKernels
 import XAITensor
@@ -62,6 +63,22 @@ import XAITestSupport
         ThreadTeam.forEach(count) { index in elements?[index] += 1 }
       }
       #expect(runs.allSatisfy { $0 == 1 }, "\(threads) threads")
+    }
+  }
+
+  @Test func `threads without work leave the cores to others`() async {
+    await #expect(processExitsWith: .success) {
+      ThreadTeam.setCount(max(2, ThreadTeam.cores))
+      _ = try CPUBackend()
+      usleep(100_000)
+      let start = clock()
+      for _ in 0..<20 {
+        ThreadTeam.forEach(ThreadTeam.count) { _ in }
+        usleep(5000)
+      }
+      // Spinning threads would use 100 ms, one for each core but one.
+      let used = Double(clock() - start) / Double(CLOCKS_PER_SEC)
+      if used > 0.05 { exit(1) }
     }
   }
 }
