@@ -49,7 +49,8 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      Identifiers and groups, separated by commas: ID, group1 to group4, perturbation, control, all. \
+      Identifiers and groups, separated by commas: ID, gradients, references, paths, relevance, \
+      perturbation, control, all; group1 to group4 are the first four as the thesis has them. \
       Default is group1 to group4 without methods of more than 500 walks for each image.
       """)
   var method: String?

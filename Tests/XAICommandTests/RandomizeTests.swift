@@ -181,11 +181,11 @@ import XAITestSupport
   @Test func `what is no longer asked for leaves the folder`() throws {
     #expect(try randomize(Self.images + Self.short).status == 0)
     #expect(fixture.exists("out/strips/cascading/lrp-a1b0"))
-    #expect(fixture.exists("out/plots/cascading-group4.svg"))
+    #expect(fixture.exists("out/plots/cascading-relevance.svg"))
     let fewer = ["--method", "saliency", "--seeds", "2", "--health-images", "4"]
     #expect(try randomize(Self.images + fewer).status == 0)
     #expect(!fixture.exists("out/strips/cascading/lrp-a1b0"))
-    #expect(!fixture.exists("out/plots/cascading-group4.svg"))
+    #expect(!fixture.exists("out/plots/cascading-relevance.svg"))
     #expect(fixture.exists("out/strips/cascading/saliency"))
   }
 

@@ -6,7 +6,7 @@ import XAIExperiments
   @Test func `the thesis tests 20 methods in four groups as it says`() throws {
     let methods = try TestPreset.thesis.methods()
     let groups = Dictionary(grouping: methods, by: \.entry.group.rawValue).mapValues(\.count)
-    #expect(groups == ["group1": 6, "group2": 3, "group3": 3, "group4": 8])
+    #expect(groups == ["gradients": 6, "references": 3, "paths": 3, "relevance": 8])
     #expect(TestPreset.thesis.seeds == 5)
     #expect(TestPreset.thesis.modes == [.cascading, .independent])
     func parameters(_ name: String) throws -> [String: JSONValue] {

@@ -43,7 +43,7 @@ enum JSONFixture {
       "complexity.csv", "index.html", "results.csv", "results.json", "summary.csv", "verdicts.csv",
     ]
     for mode in ["cascading", "independent"] {
-      for group in ["group1", "control"] {
+      for group in ["gradients", "control"] {
         expected += ["png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
       }
       for method in ["saliency", "guided-backprop", "random"] {

@@ -1,25 +1,11 @@
-/// The groups of the thesis, and the two beside them.
-public enum MethodGroup: String, Sendable, Codable, CaseIterable {
-  /// Gradients, rectifier rules and class activation maps.
-  case gradient = "group1"
-  /// Comparison with a reference.
-  case reference = "group2"
-  /// Integration along paths.
-  case path = "group3"
-  /// Relevance propagation.
-  case relevance = "group4"
-  /// Perturbation of the input.
-  case perturbation
-  /// What is no explanation: controls for tests.
-  case control
-}
-
 /// A method under its identifier.
 public struct MethodEntry: Sendable {
   /// Its identifier, which is a contract.
   public let identifier: String
   /// Its group.
   public let group: MethodGroup
+  /// The set of the thesis that it belongs to, `group1` to `group4`; `nil` where it belongs to none.
+  public let thesisSet: String?
   /// What it does, in one line.
   public let summary: String
   /// Where it comes from.
@@ -34,12 +20,14 @@ public struct MethodEntry: Sendable {
   ///   - summary: What it does, in one line.
   ///   - source: Author, year, title of the paper.
   ///   - method: The method with its default parameters.
+  ///   - isInThesisSet: Whether its group's alias stands for it too, where the group has one.
   public init(
     _ identifier: String, _ group: MethodGroup, summary: String, source: String,
-    method: any AttributionMethod
+    method: any AttributionMethod, isInThesisSet: Bool = true
   ) {
     (self.identifier, self.group, self.summary) = (identifier, group, summary)
     (self.source, self.method) = (source, method)
+    thesisSet = isInThesisSet ? group.thesisSet : nil
   }
 }
 
@@ -54,7 +42,7 @@ public enum MethodCatalog {
 
   /// A method by its identifier.
   /// - Parameter identifier: Such as `guided-backprop`.
-  /// - Returns: Its entry, or nothing where there is none.
+  /// - Returns: Its entry; `nil` where there is none.
   public static func entry(_ identifier: String) -> MethodEntry? {
     entries.first { $0.identifier == identifier }
   }

@@ -18,7 +18,7 @@ public struct MethodSelection: Sendable {
   /// The methods in the order of the catalog, each once.
   public var choices: [Choice]
 
-  /// Reads `ID,GROUP,...`, where `all` stands for every method.
+  /// Reads `ID,GROUP,...`, where `all` stands for every method, and `group1` to `group4` for the thesis's sets.
   /// - Parameters:
   ///   - text: Such as `saliency,group4`.
   ///   - entries: The methods to choose from.
@@ -28,24 +28,30 @@ public struct MethodSelection: Sendable {
   ) throws(AttributionFailure) {
     var named: Set<String> = []
     var groups: Set<MethodGroup> = []
+    var sets: Set<String> = []
     for word in text.split(separator: ",").map({ $0.trimmingSpaces }) {
       if word == "all" {
         groups.formUnion(MethodGroup.allCases)
       } else if let group = MethodGroup(rawValue: word) {
         groups.insert(group)
+      } else if MethodGroup.thesisSets.contains(word) {
+        sets.insert(word)
       } else if entries.contains(where: { $0.identifier == word }) {
         named.insert(word)
       } else {
         throw Self.unknown(word, entries)
       }
     }
-    choices = entries.filter { named.contains($0.identifier) || groups.contains($0.group) }.map {
+    choices = entries.filter {
+      named.contains($0.identifier) || groups.contains($0.group)
+        || $0.thesisSet.map(sets.contains) == true
+    }.map {
       Choice(
         identifier: $0.identifier, group: $0.group, method: $0.method,
         isNamed: named.contains($0.identifier))
     }
     guard !choices.isEmpty else {
-      throw AttributionFailure(.usage, "'\(text)' chooses no method; write ID,ID or group1")
+      throw AttributionFailure(.usage, "'\(text)' chooses no method; write ID,ID or relevance")
     }
   }
 
@@ -122,7 +128,7 @@ public struct MethodSelection: Sendable {
   }
 
   private static func unknown(_ word: String, _ entries: [MethodEntry]) -> AttributionFailure {
-    let groups = MethodGroup.allCases.map(\.rawValue)
+    let groups = MethodGroup.allCases.map(\.rawValue) + MethodGroup.thesisSets
     let close = Spelling.closest(to: word, in: entries.map(\.identifier) + groups + ["all"])
     return AttributionFailure(
       .usage,

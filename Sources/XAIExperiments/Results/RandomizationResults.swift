@@ -110,7 +110,7 @@ public struct TestedMethod: Codable, Sendable {
   public var identifier: String
   /// The method's identifier in the catalog.
   public var method: String
-  /// Its group, such as `group1`; `control` for those that must not react.
+  /// Its group, such as `gradients`; `control` for those that must not react.
   public var group: MethodGroup
   /// Every parameter, defaults included.
   public var parameters: JSONValue
