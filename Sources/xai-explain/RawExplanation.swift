@@ -45,6 +45,13 @@ struct RawExplanation {
     var request = AttributionRequest(
       images: images, targets: try targets(for: images.rows), seed: command.seed)
     request.noise = try noise(for: images)
+    let checkpoint = session.checkpoint
+    if checkpoint.saysHowImagesAreNormalised {
+      request.bounds = PixelBaselines(
+        mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
+        shape: checkpoint.network.architecture.input
+      ).bounds
+    }
     var work: [Work] = []
     for choice in selection.choices {
       request.baselines = try self.baselines(baselines, for: choice, images)

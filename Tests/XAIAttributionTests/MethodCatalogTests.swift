@@ -24,6 +24,10 @@ import XAIAttribution
   /// What there is besides.
   static let others: [MethodGroup: [String]] = [
     .gradient: ["layer-cam", "hires-cam", "x-grad-cam", "eigen-cam"],
+    .relevance: [
+      "lrp-gamma", "lrp-flat", "lrp-w-square", "lrp-epsilon-plus", "lrp-epsilon-plus-flat",
+      "lrp-epsilon-alpha2-beta1", "lrp-epsilon-alpha2-beta1-flat", "lrp-epsilon-gamma-box",
+    ],
     .perturbation: ["shapley-values", "rise"],
   ]
 

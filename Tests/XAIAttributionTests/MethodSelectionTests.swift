@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 import XAIAttribution
 import XAIKernels
@@ -79,10 +80,42 @@ import XAITensor
     let identifiers = MethodCatalog.entries.map(\.identifier)
     #expect(Set(identifiers).count == identifiers.count)
     #expect(try MethodSelection("all").choices.map(\.identifier) == identifiers)
+    for group in MethodGroup.allCases {
+      let choices = try MethodSelection(group.rawValue).choices
+      #expect(choices.allSatisfy { $0.group == group && !$0.isNamed })
+      #expect(choices.count == MethodCatalog.entries.count { $0.group == group })
+    }
     let group = try MethodSelection("group1")
     #expect(group.choices.allSatisfy { $0.group == .gradient && !$0.isNamed })
     let both = try MethodSelection("group1, saliency ,saliency")
     #expect(both.choices.count == group.choices.count)
     #expect(both.choices.filter(\.isNamed).map(\.identifier) == ["saliency"])
+  }
+
+  @Test func `the thesis's sets are what they were, whatever came to their groups`() throws {
+    func identifiers(_ words: String) throws -> [String] {
+      try MethodSelection(words).choices.map(\.identifier)
+    }
+    for (set, group) in [("group1", "gradients"), ("group2", "references"), ("group3", "paths")] {
+      #expect(try identifiers(set) == identifiers(group))
+    }
+    let relevance = try #require(MethodCatalogTests.contract[.relevance])
+    #expect(try identifiers("group4") == relevance)
+    let later = try #require(MethodCatalogTests.others[.relevance])
+    #expect(try identifiers("relevance") == relevance + later)
+  }
+
+  @Test(arguments: MethodGroup.allCases)
+  func `a group is read by its name and by that of the thesis`(_ group: MethodGroup) throws {
+    let json = try JSONEncoder().encode([group])
+    #expect(String(decoding: json, as: UTF8.self) == "[\"\(group.rawValue)\"]")
+    #expect(try JSONDecoder().decode([MethodGroup].self, from: json) == [group])
+    if let set = group.thesisSet {
+      #expect(
+        try JSONDecoder().decode([MethodGroup].self, from: Data("[\"\(set)\"]".utf8)) == [group])
+    }
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([MethodGroup].self, from: Data("[\"group5\"]".utf8))
+    }
   }
 }

@@ -68,7 +68,7 @@ struct NoisyCopies {
         let name = RandomStream(
           seed: 0, purpose: "noise-tunnel/key", original.keys[pair / samples], pair % samples)
         return Int(truncatingIfNeeded: name.key)
-      })
+      }, bounds: original.bounds)
   }
 
   private func copy(_ pair: Int) -> Tensor {

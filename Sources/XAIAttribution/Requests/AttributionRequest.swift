@@ -18,8 +18,10 @@ public struct AttributionRequest: Sendable {
   public var seed: UInt64
   /// Names the random streams of each image, so that they depend on neither order nor batch.
   public var keys: [Int]
+  /// What pixels can be, normalized; `nil` where that is not known.
+  public var bounds: PixelBounds?
 
-  /// Describes a request.
+  /// Describes a request; whether a network can be asked it, `validate(for:)` tells.
   /// - Parameters:
   ///   - images: `[N, C, H, W]`, normalised.
   ///   - pixels: The same images as people see them, in [0, 1], where there are pictures.
@@ -28,13 +30,11 @@ public struct AttributionRequest: Sendable {
   ///   - noise: Noise to use instead of drawn one.
   ///   - seed: Where random draws come from.
   ///   - keys: Names of the random streams of each image; default is their positions.
+  ///   - bounds: What pixels can be, normalized.
   public init(
     images: Tensor, pixels: Tensor? = nil, targets: [Int], baselines: Baselines? = nil,
-    noise: Tensor? = nil, seed: UInt64 = 0, keys: [Int]? = nil
+    noise: Tensor? = nil, seed: UInt64 = 0, keys: [Int]? = nil, bounds: PixelBounds? = nil
   ) {
-    precondition(targets.count == images.rows, "\(targets.count) targets for \(images.shape)")
-    precondition(keys == nil || keys?.count == images.rows, "keys do not fit \(images.shape)")
-    precondition(pixels.map { $0.shape == images.shape } ?? true, "pixels of another shape")
     self.images = images
     self.pixels = pixels
     self.targets = targets
@@ -42,10 +42,16 @@ public struct AttributionRequest: Sendable {
     self.noise = noise
     self.seed = seed
     self.keys = keys ?? Array(0..<images.rows)
+    self.bounds = bounds
   }
 
   /// The number of images.
   public var count: Int { images.rows }
+
+  /// Height and width of images; 0 where the request is not valid.
+  var extent: (height: Int, width: Int) {
+    images.shape.count == 4 ? (images.shape[2], images.shape[3]) : (0, 0)
+  }
 
   /// The request for some of the images, noise and baselines with them.
   /// - Parameter range: Which images.
@@ -54,7 +60,7 @@ public struct AttributionRequest: Sendable {
     AttributionRequest(
       images: images.rows(range), pixels: pixels?.rows(range), targets: Array(targets[range]),
       baselines: baselines?.part(range), noise: noise.map { $0.columns(range) }, seed: seed,
-      keys: Array(keys[range]))
+      keys: Array(keys[range]), bounds: bounds)
   }
 }
 

@@ -36,6 +36,9 @@ public final class BaselineMaker {
       shape: checkpoint.network.architecture.input)
   }
 
+  /// What pixels of pictures can be, normalized.
+  var bounds: PixelBounds { pixels.bounds }
+
   /// Why baselines cannot be made.
   /// - Parameter kind: Which.
   /// - Returns: A clause, or nothing where they can.

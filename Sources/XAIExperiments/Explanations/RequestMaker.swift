@@ -72,6 +72,6 @@ public struct RequestMaker {
       images: normalised, pixels: ExplainedImage.pixels(images), targets: targets,
       baselines: try baseline.map {
         try baselines.make($0, for: method.usefulBaseline, of: images, normalised)
-      }, seed: seed, keys: images.map(\.key))
+      }, seed: seed, keys: images.map(\.key), bounds: baselines.bounds)
   }
 }

@@ -1,6 +1,6 @@
 import XAIKernels
 public import XAINetworks
-import XAITensor
+public import XAITensor
 
 /// Layer-wise relevance propagation by the alpha-beta rule, and its relatives.
 ///
@@ -14,7 +14,7 @@ import XAITensor
 /// dense and `denominators` separate: its inputs of both signs hand relevance out twice. With a larger
 /// alpha nothing is checked: a unit without opposing contributions gives `alpha` of its relevance and
 /// takes nothing back, so sums are kept only about.
-public struct LRPAlphaBeta: AttributionMethod {
+public struct LRPAlphaBeta: RelevanceMethod {
   /// What the first convolution does, which sees the image.
   public enum FirstConvolution: String, Sendable, Codable {
     /// The z^B rule with the image's own bounds.
@@ -118,13 +118,11 @@ public struct LRPAlphaBeta: AttributionMethod {
       .with(ProportionalAverage(), for: .averagePooling)
   }
 
-  /// A forward walk, and a backward walk of about four times its cost, for each image.
-  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    request.relevanceCost
-  }
+  /// Whether batch norm has no node of its own.
+  public var mergesBatchNorm: Bool { batchNorm == .merged }
 
   /// Parameters must be possible.
-  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+  public func requirePossibleParameters() throws(AttributionFailure) {
     guard alpha >= 1, Float(alpha).isFinite else {
       throw AttributionFailure(
         .usage,
@@ -138,22 +136,12 @@ public struct LRPAlphaBeta: AttributionMethod {
         "the alpha-beta rule has a stabiliser of \(stabiliser); give a number of at least 0, and "
           + "more than 0 where dense nodes use the epsilon rule")
     }
-    return self
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
-    _ = try prepared(for: request, on: network.network)
-    let (maps, logits) = try network.form(batchNorm)
-      .relevance(request, seed: seed, composite: composite, in: context)
-    guard conserves(on: network.network) else { return Attribution(maps: maps) }
-    return Attribution(
-      maps: maps,
-      laws: Array(
-        conservationOf: maps, expected: seed == .unit ? logits.map { _ in 1 } : logits,
-        tolerance: 1e-3))
+  /// Where nothing is lost or doubled, maps sum to what entered.
+  public func laws(of maps: Tensor, logits: [Double], on network: Network) -> [LawCheck] {
+    guard conserves(on: network) else { return [] }
+    return Array(conservationOf: maps, expected: seed.relevance(logits), tolerance: 1e-3)
   }
 
   /// Whether no relevance is lost or doubled but at units without any supporting contribution.
@@ -162,12 +150,5 @@ public struct LRPAlphaBeta: AttributionMethod {
     let first = network.nodes.first(where: \.isLinear)
     let isBounded = firstConvolution == .bounded && first?.isConvolution == true
     return denominators == .joint || isBounded
-  }
-}
-
-extension LRPAlphaBeta: BackpropagatingMethod {
-  /// Relevance, whatever it starts from.
-  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
-    Backpropagation(network.form(batchNorm), composite, algorithm: .direct)
   }
 }

@@ -1,6 +1,5 @@
-import XAIKernels
 public import XAINetworks
-import XAITensor
+public import XAITensor
 
 /// Layer-wise relevance propagation by the epsilon rule in every node.
 ///
@@ -14,7 +13,7 @@ import XAITensor
 ///
 /// - Note: Deviation from Captum 0.9, whose epsilon is 1e-9 and whose relevance starts from the logit:
 ///   1e-6, which float32 can tell from 0, and a unit seed.
-public struct LRPEpsilon: AttributionMethod {
+public struct LRPEpsilon: RelevanceMethod {
   /// How relevance passes batch norm.
   public enum BatchNorm: String, Sendable, Codable {
     /// By the epsilon rule, its shift being a bias.
@@ -77,13 +76,11 @@ public struct LRPEpsilon: AttributionMethod {
     return composite.with(PassingRelevance(), for: .batchNorm)
   }
 
-  /// A forward walk, and a backward walk of about four times its cost, for each image.
-  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    request.relevanceCost
-  }
+  /// Whether batch norm has no node of its own.
+  public var mergesBatchNorm: Bool { batchNorm == .merged }
 
   /// Parameters must be possible.
-  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+  public func requirePossibleParameters() throws(AttributionFailure) {
     // The kernels compute with its Float, which may be 0 or infinite where this is not.
     guard Float(epsilon) > 0, Float(epsilon).isFinite else {
       throw AttributionFailure(
@@ -91,29 +88,11 @@ public struct LRPEpsilon: AttributionMethod {
         "the epsilon rule has epsilon = \(epsilon); give a number of more than 0 that a Float can hold"
       )
     }
-    return self
   }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
-    _ = try prepared(for: request, on: network.network)
-    let (maps, logits) = try network.form(batchNorm == .merged ? .merged : .identity)
-      .relevance(request, seed: seed, composite: composite, in: context)
-    guard !includesBias else { return Attribution(maps: maps) }
-    return Attribution(
-      maps: maps,
-      laws: Array(
-        conservationOf: maps, expected: seed == .unit ? logits.map { _ in 1 } : logits,
-        tolerance: 0.1))
-  }
-}
-
-extension LRPEpsilon: BackpropagatingMethod {
-  /// Relevance, whatever it starts from.
-  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
-    Backpropagation(
-      network.form(batchNorm == .merged ? .merged : .identity), composite, algorithm: .direct)
+  /// Without biases nothing is lost but what epsilon absorbs.
+  public func laws(of maps: Tensor, logits: [Double], on network: Network) -> [LawCheck] {
+    includesBias
+      ? [] : Array(conservationOf: maps, expected: seed.relevance(logits), tolerance: 0.1)
   }
 }

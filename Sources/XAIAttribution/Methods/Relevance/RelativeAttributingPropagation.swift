@@ -1,6 +1,5 @@
-import XAIKernels
 public import XAINetworks
-import XAITensor
+public import XAITensor
 
 /// Relative attributing propagation of Nam and others, as their code has it.
 ///
@@ -12,7 +11,7 @@ import XAITensor
 ///
 /// Nothing is checked where the first linear node is dense, as its inputs of both signs hand relevance
 /// out twice.
-public struct RelativeAttributingPropagation: AttributionMethod {
+public struct RelativeAttributingPropagation: RelevanceMethod {
   /// What enters at the target's logit.
   public var seed: RelevanceSeed
   /// How relevance passes batch norm.
@@ -43,28 +42,14 @@ public struct RelativeAttributingPropagation: AttributionMethod {
       .with(ProportionalAverage(), for: .averagePooling)
   }
 
-  /// A forward walk, and a backward walk of about four times its cost, for each image.
-  public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    request.relevanceCost
-  }
+  /// The logit is shared out, or enters.
+  public var takesLogit: Bool { true }
+  /// Whether batch norm has no node of its own.
+  public var mergesBatchNorm: Bool { batchNorm == .merged }
 
-  /// Computes maps.
-  public func attribute(
-    _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
-  ) throws -> Attribution {
-    let (maps, logits) = try network.form(batchNorm)
-      .relevance(request, seed: seed, composite: composite, in: context)
-    let nodes = network.network.nodes
-    let first = nodes.first(where: \.isLinear)
-    guard first?.isConvolution == true else { return Attribution(maps: maps) }
-    return Attribution(
-      maps: maps, laws: Array(conservationOf: maps, expected: logits, tolerance: 1e-3))
-  }
-}
-
-extension RelativeAttributingPropagation: BackpropagatingMethod {
-  /// Relevance, whatever it starts from.
-  public func backpropagation(on network: ExplainedNetwork) -> Backpropagation? {
-    Backpropagation(network.form(batchNorm), composite, algorithm: .direct)
+  /// Maps sum to the logit, whatever the seed, unless inputs of both signs hand relevance out twice.
+  public func laws(of maps: Tensor, logits: [Double], on network: Network) -> [LawCheck] {
+    guard network.nodes.first(where: \.isLinear)?.isConvolution == true else { return [] }
+    return Array(conservationOf: maps, expected: logits, tolerance: 1e-3)
   }
 }
