@@ -168,7 +168,7 @@ extension MethodSelection {
   func candidates(comparedWith words: [String]) throws -> [MethodPreparation.Candidate] {
     let chosen = try words.isEmpty ? nil : BaselineKind(words)
     return choices.map { choice in
-      let baseline = RequestMaker.baseline(of: choice.method, choice.identifier, chosen: chosen)
+      let baseline = RequestMaker.baseline(of: choice.method, chosen: chosen)
       return .init(MethodUnderTest(choice, baseline: baseline), isRequired: choice.isNamed)
     }
   }

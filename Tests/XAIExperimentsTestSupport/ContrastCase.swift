@@ -61,7 +61,7 @@ package struct ContrastCase {
         methods: selection.choices.map {
           .init(
             $0,
-            baseline: RequestMaker.baseline(of: $0.method, $0.identifier, chosen: nil))
+            baseline: RequestMaker.baseline(of: $0.method, chosen: nil))
         })
     }
   }

@@ -95,12 +95,12 @@ import XAITensor
   }
 
   @Test func `gradient SHAP draws from the image and the image blurred`() throws {
-    let kind = try #require(BaselineKind.standard(for: .several, of: "gradient-shap"))
+    let kind = try #require(GradientSHAP().defaultBaseline)
     let made = try make(kind, .several)
     #expect(made.count == 2 && made.of(1).row(1) == normalised.row(1))
     #expect(try made.of(1).row(0) == make(.blur).of(1))
-    #expect(BaselineKind.standard(for: .several, of: "deep-shap") == .data(64))
-    #expect(BaselineKind.standard(for: .one, of: "deep-lift") == .blur)
+    #expect(DeepSHAP().defaultBaseline == .data(64))
+    #expect(DeepLIFT().defaultBaseline == .blur)
   }
 
   @Test(arguments: [

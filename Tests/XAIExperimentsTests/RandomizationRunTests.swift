@@ -75,7 +75,7 @@ import XAITestSupport
       methods: selection.choices.map {
         .init(
           $0,
-          baseline: RequestMaker.baseline(of: $0.method, $0.identifier, chosen: nil))
+          baseline: RequestMaker.baseline(of: $0.method, chosen: nil))
       }, plans: plans, seeds: setup.seeds, target: setup.target, requests: requests,
       keepsChannels: setup.keepsChannels)
     let store = try UnitStore(

@@ -9,6 +9,10 @@ public protocol AttributionMethod: Codable, Sendable {
   var baselineNeed: BaselineNeed { get }
   /// What the method compares images with, or would if it were given it.
   var usefulBaseline: BaselineNeed { get }
+  /// What it compares with where nobody chose; `nil` where it compares with nothing.
+  var defaultBaseline: BaselineKind? { get }
+  /// Whether maps have the sign of the logit, so that a negative one turns them around.
+  var takesLogit: Bool { get }
   /// Whether it draws random numbers.
   var isStochastic: Bool { get }
   /// Whether it uses the noise of a request.
@@ -73,6 +77,16 @@ extension AttributionMethod {
   public var baselineNeed: BaselineNeed { .none }
   /// Most methods use what they need, and nothing else.
   public var usefulBaseline: BaselineNeed { baselineNeed }
+  /// One baseline is the image blurred, several are images of the data.
+  public var defaultBaseline: BaselineKind? {
+    switch baselineNeed {
+    case .none: nil
+    case .one: .blur
+    case .several: .data(BaselineKind.defaultCount)
+    }
+  }
+  /// The maps of most methods have no sign of their own.
+  public var takesLogit: Bool { false }
   /// Most methods draw nothing.
   public var isStochastic: Bool { false }
   /// Most methods add no noise.

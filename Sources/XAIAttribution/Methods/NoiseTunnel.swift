@@ -49,6 +49,10 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
   public var baselineNeed: BaselineNeed { inner.baselineNeed }
   /// What the inner method would compare with.
   public var usefulBaseline: BaselineNeed { inner.usefulBaseline }
+  /// What the inner method compares with where nobody chose.
+  public var defaultBaseline: BaselineKind? { inner.defaultBaseline }
+  /// Whether the inner method's maps have the sign of the logit.
+  public var takesLogit: Bool { inner.takesLogit }
   /// It draws noise.
   public var isStochastic: Bool { true }
   /// It adds noise.

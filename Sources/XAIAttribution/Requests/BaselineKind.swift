@@ -48,21 +48,6 @@ public enum BaselineKind: Sendable, Equatable {
           + "noise, data, data:N or file PATH")
     }
   }
-
-  /// What a method compares with where nobody chose.
-  /// - Parameters:
-  ///   - need: What it compares with in principle.
-  ///   - identifier: Which method.
-  /// - Returns: The thesis's choice, or nothing where it compares with nothing.
-  public static func standard(
-    for need: BaselineNeed, of identifier: String
-  ) -> BaselineKind? {
-    switch need {
-    case .none: nil
-    case .one: .blur
-    case .several: identifier == "gradient-shap" ? .blurAndImage : .data(defaultCount)
-    }
-  }
 }
 
 extension BaselineKind: CustomStringConvertible {

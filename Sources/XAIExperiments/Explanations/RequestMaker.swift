@@ -40,14 +40,13 @@ public struct RequestMaker {
   /// What a method compares with where it compares at all.
   /// - Parameters:
   ///   - method: The method.
-  ///   - identifier: Its identifier.
   ///   - chosen: What the user chose.
   /// - Returns: The choice, else the method's own default; nothing where it compares with nothing.
   public static func baseline(
-    of method: any AttributionMethod, _ identifier: String, chosen: BaselineKind?
+    of method: any AttributionMethod, chosen: BaselineKind?
   ) -> BaselineKind? {
     method.usefulBaseline == .none
-      ? nil : chosen ?? BaselineKind.standard(for: method.baselineNeed, of: identifier)
+      ? nil : chosen ?? method.defaultBaseline
   }
 
   /// Why baselines cannot be made.

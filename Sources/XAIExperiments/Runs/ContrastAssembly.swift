@@ -157,7 +157,7 @@ extension ContrastAssembly {
   private func signNote(_ method: MethodUnderTest) throws -> String? {
     let parameters = try MethodParameters(of: method.method).values
     let takesLogit = JSONValue.object(parameters).startsFromLogit
-    guard takesLogit || method.entry.identifier == "rap" else { return nil }
+    guard takesLogit || method.method.takesLogit else { return nil }
     var (count, maps, example): (Int, Int, String?) = (0, 0, nil)
     for image in contrast.images.indices {
       for side in contrast.sides(of: image) {

@@ -38,7 +38,7 @@ public enum TestPreset: String, Sendable, CaseIterable {
     var methods = selection.choices.map { choice in
       MethodUnderTest(
         choice,
-        baseline: RequestMaker.baseline(of: choice.method, choice.identifier, chosen: nil))
+        baseline: RequestMaker.baseline(of: choice.method, chosen: nil))
     }
     guard self == .thesisBaselines else { return methods }
     let compared = [

@@ -42,6 +42,8 @@ public struct GradientSHAP: FamilyMethod {
 
   /// A distribution.
   public var baselineNeed: BaselineNeed { .several }
+  /// The image and the image blurred, as in the thesis.
+  public var defaultBaseline: BaselineKind? { .blurAndImage }
   /// It draws lines.
   public var isStochastic: Bool { true }
   /// It adds noise where there is a deviation, and no noise of its own.
