@@ -47,7 +47,7 @@ struct RawExplanation {
     request.noise = try noise(for: images)
     let checkpoint = session.checkpoint
     if checkpoint.saysHowImagesAreNormalised {
-      request.bounds = PixelBaselines(
+      request.bounds = try PixelBaselines(
         mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
         shape: checkpoint.network.architecture.input
       ).bounds

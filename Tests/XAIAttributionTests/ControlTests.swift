@@ -20,7 +20,13 @@ import XAITestSupport
 
   private func edges(of pixels: [Float], height: Int, width: Int) throws -> [Float] {
     let images = Tensor(shape: [1, pixels.count / height / width, height, width], pixels)
-    return try maps(.edgeDetector, AttributionRequest(images: images, targets: [0])).elements
+    let network = Network(
+      Architecture(input: Array(images.shape.dropFirst()), stacks: [], hidden: [], classes: 1))
+    let any = ExplainedNetwork(
+      network, parameters: .initial(for: network, seed: 0), backend: explained.backend)
+    return try Control(.edgeDetector).attribute(
+      AttributionRequest(images: images, targets: [0]), on: any, in: AttributionContext()
+    ).maps.elements
   }
 
   @Test func `a step has edges on both of its sides and nowhere else`() throws {

@@ -82,7 +82,7 @@ struct GradientSHAPTests {
     let noise = try reference("B", "noise.safetensors:noise")
     let method = GradientSHAP(standardDeviation: deviation, index: index, noise: noise)
     var request = try request(fixture)
-    if deviation == 0 { request.noise = Tensor(shape: [1]) }
+    if deviation == 0 { request.noise = Tensor(shape: [1] + request.images.shape) }
     let laws = try fixture.attribution(of: method, request).laws
     let (lines, draws) = (try index.integers().values, ReferenceArray(try noise.tensor()))
     let starts = try fixture.inputs.tensor("baseline.distribution")

@@ -11,7 +11,7 @@ import XAITestSupport
   @Test(arguments: ["A", "B"])
   func `blurred and black images agree with torchvision`(network: String) throws {
     let fixture = try FixtureNetwork(network)
-    let makes = PixelBaselines(
+    let makes = try PixelBaselines(
       mean: Self.mean, standardDeviation: Self.deviation,
       shape: Array(fixture.images.shape.dropFirst()))
     let blurred = try fixture.inputs.tensor("baseline.blurred")
@@ -21,7 +21,7 @@ import XAITestSupport
       makes.uniform(0).rows(at: Array(repeating: 0, count: black.rows)), black, relative: 1e-6,
       "black")
     // Another sigma is told apart.
-    let other = GaussianBlur(sigma: 2)(fixture.images)
+    let other = try GaussianBlur(sigma: 2)(fixture.images)
     #expect(zip(other.elements, blurred.elements).contains { abs($0 - $1) > 1e-3 })
   }
 

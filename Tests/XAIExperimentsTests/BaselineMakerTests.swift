@@ -80,8 +80,8 @@ import XAITensor
     #expect(throws: AttributionFailure.self) { try make(.data(4), .one) }
   }
 
-  @Test func `without data there is no distribution`() {
-    let maker = BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0) { _ in }
+  @Test func `without data there is no distribution`() throws {
+    let maker = try BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0) { _ in }
     #expect(maker.obstacle(.data(64))?.contains("--data") == true)
     #expect(maker.obstacle(.blur) == nil)
   }

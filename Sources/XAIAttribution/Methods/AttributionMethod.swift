@@ -20,10 +20,10 @@ public protocol AttributionMethod: Codable, Sendable {
 
   /// Why the method cannot explain a network.
   /// - Parameter network: The network.
-  /// - Returns: A sentence, or nothing where it can.
+  /// - Returns: A sentence; `nil` where it can.
   func obstacle(on network: Network) -> String?
 
-  /// Checks a request as far as that is possible without work.
+  /// Checks a request as far as that is possible without work; `AttributionRequest.validate(for:)` comes first.
   /// - Parameters:
   ///   - request: What is to be explained.
   ///   - network: The network.
@@ -39,7 +39,7 @@ public protocol AttributionMethod: Codable, Sendable {
   /// - Returns: The cost for all images together.
   func cost(of request: AttributionRequest, on network: Network) -> AttributionCost
 
-  /// Computes maps.
+  /// Computes maps; a method of your own calls `AttributionRequest.validate(for:)` first, as all do.
   /// - Parameters:
   ///   - request: What is to be explained.
   ///   - network: The network, which is not modified.
@@ -93,8 +93,11 @@ extension AttributionMethod {
   public var takesNoise: Bool { false }
   /// Most methods explain every network.
   public func obstacle(on network: Network) -> String? { nil }
-  /// Most methods serve every request.
-  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self { self }
+  /// Most methods serve every request that is valid.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
+    return self
+  }
 
   /// The sum over the networks.
   public func cost(of request: AttributionRequest, on family: NetworkFamily) -> AttributionCost {

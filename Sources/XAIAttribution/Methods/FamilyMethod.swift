@@ -26,7 +26,8 @@ extension FamilyMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    try attributions(
+    try request.validate(for: network)
+    return try attributions(
       request, on: NetworkFamily(network, targets: request.targets), in: context)[0]
   }
 
@@ -34,6 +35,11 @@ extension FamilyMethod {
   public func attribute(
     _ request: AttributionRequest, on family: NetworkFamily, in context: AttributionContext
   ) throws -> [Attribution] {
-    try attributions(request, on: family, in: context)
+    try request.validate(for: family)
+    // The request's own targets count for nothing, whatever they are.
+    guard let first = family.members.first else { return [] }
+    var request = request
+    request.targets = first.targets
+    return try attributions(request, on: family, in: context)
   }
 }

@@ -63,6 +63,7 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
 
   /// As many samples as the request has noise.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     var prepared = self
     prepared.samples = try copies(of: request).samples
     // What noise there is goes to the copies.
@@ -107,7 +108,7 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
       let parts = try inner.attribute(
         copies.request(pairs), on: family.rows(at: pairs.map(copies.image)), in: context)
       for (index, part) in parts.enumerated() {
-        summaries[index].add(part, of: pairs, in: copies)
+        try summaries[index].add(part, of: pairs, in: copies)
       }
     }
     return summaries.map(\.attribution)
@@ -129,7 +130,9 @@ private struct CopySummaries {
     Attribution(maps: Tensor(stacking: maps), laws: laws, notes: notes)
   }
 
-  mutating func add(_ part: Attribution, of pairs: Range<Int>, in copies: NoisyCopies) {
+  mutating func add(
+    _ part: Attribution, of pairs: Range<Int>, in copies: NoisyCopies
+  ) throws(AttributionFailure) {
     for note in part.notes {
       let note =
         note.image.map {
@@ -143,7 +146,7 @@ private struct CopySummaries {
       if !isKnown { notes.append(note) }
     }
     for (index, pair) in pairs.enumerated() {
-      summary.add(part.maps.row(index))
+      try summary.add(part.maps.row(index))
       if !part.laws.isEmpty { checks.append(part.laws[index]) }
       guard copies.isLastOfItsImage(pair) else { continue }
       maps.append(summary.result)

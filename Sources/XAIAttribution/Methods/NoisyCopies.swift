@@ -13,14 +13,6 @@ struct NoisyCopies {
   init(
     of request: AttributionRequest, samples: Int, deviation: Double
   ) throws(AttributionFailure) {
-    if let noise = request.noise {
-      guard Array(noise.shape.dropFirst()) == request.images.shape, noise.rows > 0 else {
-        throw AttributionFailure(
-          .usage,
-          "the noise has the shape \(noise.shape); for images of the shape "
-            + "\(request.images.shape) it must be [samples] followed by that shape")
-      }
-    }
     guard request.noise != nil || 1...mostSamples ~= samples else {
       throw AttributionFailure(
         .usage,
@@ -107,13 +99,18 @@ struct SampleSummary {
 
   init(_ kind: NoiseSummary) { self.kind = kind }
 
-  mutating func add(_ map: Tensor) {
+  mutating func add(_ map: Tensor) throws(AttributionFailure) {
     if shape.isEmpty {
       shape = map.shape
       first = Array(repeating: 0, count: map.count)
       second = Array(repeating: 0, count: kind == .varGrad ? map.count : 0)
     }
-    precondition(map.shape == shape, "a map of \(map.shape) after one of \(shape)")
+    guard map.shape == shape else {
+      throw AttributionFailure(
+        .software,
+        "The method gives maps of the shapes \(shape) and \(map.shape) for copies of one image, so they "
+          + "have no mean")
+    }
     count += 1
     map.withUnsafeElements { map in
       switch kind {

@@ -1,12 +1,12 @@
 import XAITensor
 
 extension AttributionRequest {
-  /// The baselines, where they fit the images.
+  /// The baselines of a valid request, where a method can use as many.
   /// - Parameters:
   ///   - method: The method that needs them, for messages.
   ///   - need: How many it needs.
   /// - Returns: The baselines of the request.
-  /// - Throws: Where there are none, or not as many or not of the shape that is needed.
+  /// - Throws: Where there are none, or not as many as are needed.
   func fittingBaselines(
     for method: String, _ need: BaselineNeed
   ) throws(AttributionFailure) -> Baselines {
@@ -16,31 +16,11 @@ extension AttributionRequest {
         "\(method) compares each image with a baseline, and none was given; choose one, such as blur"
       )
     }
-    let shape = baselines.values.shape
-    let image = Array(images.shape.dropFirst())
-    guard Array(shape.suffix(3)) == image,
-      shape.count == (baselines.kind == .shared ? 4 : 5)
-    else {
-      throw AttributionFailure(
-        .usage,
-        "The baselines of \(method) have the shape \(shape), but images have \(image); "
-          + "give baselines of the images' shape")
-    }
-    if baselines.kind == .perImage && baselines.values.rows != count {
-      throw AttributionFailure(
-        .usage,
-        "\(method) was given the baselines of \(baselines.values.rows) images for \(count) images; "
-          + "give those of each image, or a distribution that all share")
-    }
     if need == .one && baselines.count != 1 {
       throw AttributionFailure(
         .usage,
         "\(method) compares each image with one baseline, not \(baselines.count); "
           + "give one, or use deep-shap for a distribution")
-    }
-    if baselines.count == 0 {
-      throw AttributionFailure(
-        .usage, "The distribution of baselines of \(method) is empty; give at least one baseline")
     }
     return baselines
   }

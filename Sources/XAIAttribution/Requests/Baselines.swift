@@ -39,7 +39,7 @@ public struct Baselines: Sendable {
   }
 
   /// Baselines for each image.
-  public var count: Int { values.shape[kind == .shared ? 0 : 1] }
+  public var count: Int { values.shape.dropFirst(kind == .shared ? 0 : 1).first ?? 0 }
 
   /// The baselines of one image.
   /// - Parameter image: Its position.

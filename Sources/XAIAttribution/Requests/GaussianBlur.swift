@@ -14,8 +14,23 @@ public struct GaussianBlur: Sendable {
   /// - Parameters:
   ///   - size: The number of weights of one axis, odd.
   ///   - sigma: The standard deviation in pixels, positive.
-  public init(size: Int = 15, sigma: Double = 2.6) {
-    precondition(size % 2 == 1 && size > 0 && sigma > 0, "a kernel of \(size), sigma \(sigma)")
+  /// - Throws: `AttributionFailure` where they are not.
+  public init(size: Int = 15, sigma: Double) throws(AttributionFailure) {
+    guard size % 2 == 1, 1...Self.largest ~= size, sigma > 0, sigma.isFinite else {
+      throw AttributionFailure(
+        .usage,
+        "A Gaussian filter of \(size) weights and sigma \(sigma) cannot be made; give an odd number of at most "
+          + "\(Self.largest) and a positive sigma")
+    }
+    self.init(weights: size, sigma)
+  }
+
+  /// Makes the filter of 15 x 15 weights with sigma 2.6.
+  public init() { self.init(weights: 15, 2.6) }
+
+  private static let largest = 9999
+
+  private init(weights size: Int, _ sigma: Double) {
     let exponentials = (0..<size).map { position in
       let distance = Double(position - size / 2) / sigma
       return exp(-0.5 * distance * distance)

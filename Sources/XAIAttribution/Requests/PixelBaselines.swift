@@ -12,9 +12,19 @@ public struct PixelBaselines: Sendable {
   ///   - mean: `[C]` or `[C, H, W]`, in units of a pixel's range, 0 to 1.
   ///   - standardDeviation: `[C]`.
   ///   - shape: `[C, H, W]`.
-  public init(mean: Tensor, standardDeviation: Tensor, shape: [Int]) {
-    precondition(
-      mean.shape == shape || mean.shape == [shape[0]], "a mean \(mean.shape) of images \(shape)")
+  /// - Throws: `AttributionFailure` where shapes do not belong together, or a deviation is not positive.
+  public init(
+    mean: Tensor, standardDeviation: Tensor, shape: [Int]
+  ) throws(AttributionFailure) {
+    guard shape.count == 3, mean.shape == shape || mean.shape == [shape[0]],
+      standardDeviation.shape == [shape[0]], standardDeviation.elements.allSatisfy({ $0 > 0 })
+    else {
+      throw AttributionFailure(
+        .usage,
+        "A mean of the shape \(mean.shape) and a deviation of the shape \(standardDeviation.shape) do not "
+          + "normalize images of the shape \(shape); give a mean [C, H, W] or [C] and a positive deviation [C]"
+      )
+    }
     let plane = shape[1] * shape[2]
     let deviations = standardDeviation.elements
     let means = mean.elements

@@ -16,9 +16,16 @@ public struct SegmentMap: Sendable, Equatable {
   ///   - labels: `[H, W]`, row-major.
   ///   - height: H.
   ///   - width: W.
-  /// - Throws: Where a label is negative or one below the largest has no pixel.
+  /// - Throws: Where there are not as many as pixels, a label is negative or one below the largest has no pixel.
   public init(labels: [Int], height: Int, width: Int) throws(AttributionFailure) {
-    precondition(labels.count == height * width && !labels.isEmpty, "labels do not fit the image")
+    guard !labels.isEmpty, height > 0, width > 0, labels.count / height == width,
+      labels.count % height == 0
+    else {
+      throw AttributionFailure(
+        .usage,
+        "a segment map of \(labels.count) labels does not fit an image of \(height) x \(width) pixels; give "
+          + "one label for each pixel")
+    }
     var count = 0
     var seen = Array(repeating: false, count: labels.count)
     for label in labels {

@@ -114,7 +114,7 @@ public struct Segmentation: Sendable, Equatable, Codable {
   var expectedCount: Int {
     switch procedure {
     case .slic: segments
-    case .grid: grid.height * grid.width
+    case .grid: grid.height.multipliedReportingOverflow(by: grid.width).partialValue
     case .map: ((try? map?.integers().values.max()) ?? 0) + 1
     }
   }

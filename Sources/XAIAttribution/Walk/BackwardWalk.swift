@@ -1,5 +1,6 @@
 public import XAIKernels
 import XAINetworks
+import XAITensor
 
 /// Sends a signal from a node's output back to the input, each node by the rule its composite names.
 public struct BackwardWalk {
@@ -102,10 +103,14 @@ public struct BackwardWalk {
       index: convolution, form: form, recording: step.recording, reference: step.reference,
       algorithm: algorithm)
     let rectifier = gate(of: convolution + 1, in: form)
-    precondition(
-      observe == nil && convolution > stop && rectifier != nil
-        && [step, below].allSatisfy { composite.rule(for: $0.node, in: form.network) is Gradient },
-      "what lies between \(below.node.name) and \(step.node.name) was not recorded")
+    guard observe == nil, convolution > stop, rectifier != nil,
+      [step, below].allSatisfy({ composite.rule(for: $0.node, in: form.network) is Gradient })
+    else {
+      throw KernelFailure(
+        kind: .usage,
+        "What lies between \(below.node.name) and \(step.node.name) was not recorded; keep gates, or what "
+          + "the composite's extent asks for")
+    }
     var signal = place.signal
     if let rectifier, !place.isRectified {
       signal = try backend.rectify(signal, output: try step.output, gate: rectifier)

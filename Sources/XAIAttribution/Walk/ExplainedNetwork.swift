@@ -42,11 +42,11 @@ public final class ExplainedNetwork {
   /// - Parameters:
   ///   - names: Convolutions and dense layers; a layer's batch norm belongs to it.
   ///   - other: A network of the same architecture on the same backend.
-  /// - Returns: The combination; neither network is modified.
+  /// - Returns: The combination; neither network is modified. With parameters of another architecture no method
+  ///   explains it, but each says which parameter does not fit.
   public func replacing(
     _ names: some Sequence<String>, from other: ExplainedNetwork
   ) -> ExplainedNetwork {
-    precondition(network == other.network, "networks of two architectures")
     var (parameters, layers) = (self.parameters, self.layers)
     let names = Set(names)
     for block in network.blocks where names.contains(block.linear.name) {

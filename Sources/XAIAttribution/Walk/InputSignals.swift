@@ -47,6 +47,9 @@ extension NetworkForm {
     of walks: [(form: NetworkForm, targets: [Int])], sharing base: NetworkForm, images: Tensor,
     composite: Composite, algorithm: ConvolutionAlgorithm?, in context: AttributionContext
   ) throws -> [(signals: Tensor, logits: Tensor)] {
+    for walk in walks {
+      try AttributionRequest(images: images, targets: walk.targets).validate(for: walk.form.network)
+    }
     let groups = images.alikeImages(algorithm)
     var parts = Array(repeating: (signals: [Tensor](), logits: [Tensor]()), count: walks.count)
     let backend = base.backend
@@ -91,13 +94,21 @@ extension NetworkForm {
   /// A signal of 1 at one logit of each image.
   /// - Parameters:
   ///   - targets: Which logit, one for each image.
-  ///   - values: What it carries; 1 where it is not given.
+  ///   - values: What it carries; 1 where it is `nil`.
   /// - Returns: `[N, classes]`, blocked.
-  /// - Throws: Where memory runs out.
+  /// - Throws: Where a target is no class, or memory runs out.
   public func seed(
     at targets: [Int], values: [Float]? = nil
   ) throws(KernelFailure) -> DeviceTensor {
     let classes = network.architecture.classes
+    guard targets.allSatisfy((0..<classes).contains),
+      values == nil || values?.count == targets.count
+    else {
+      throw KernelFailure(
+        kind: .usage,
+        "A backward pass cannot start at the logits \(targets) of \(classes) classes; give targets from 0 to "
+          + "\(classes - 1), and a value for each of them or none")
+    }
     var seed = Tensor(shape: [targets.count, classes])
     for (image, target) in targets.enumerated() { seed[image, target] = values?[image] ?? 1 }
     return try backend.uploadActivation(seed)

@@ -33,9 +33,9 @@ public struct NetworkForm {
 
   /// The first node whose parameters may differ from those in another form with the same nodes.
   /// - Parameter other: The same form of a network that has layers in common with this one.
-  /// - Returns: Its index; the number of nodes where there is none.
+  /// - Returns: Its index; the number of nodes where there is none, and 0 where forms have different nodes.
   func firstDifference(from other: NetworkForm) -> Int {
-    precondition(network == other.network, "forms with different nodes")
+    guard network == other.network else { return 0 }
     return nodes.firstIndex { node in
       layers[node.name].map { !explained.shares($0, with: other.explained) } ?? false
     } ?? nodes.count

@@ -100,6 +100,12 @@ extension NetworkForm {
     nodes range: Range<Int>? = nil, algorithm: ConvolutionAlgorithm
   ) throws(KernelFailure) -> Recording {
     let range = range ?? nodes.indices
+    if let first = nodes[range].first, Array(input.shape.dropFirst()) != first.inputShape {
+      throw KernelFailure(
+        kind: .usage,
+        "The input of a forward pass has the shape \(input.shape), but \(first.name) takes [N] followed by "
+          + "\(first.inputShape)")
+    }
     var recording = Recording(form: self, input: input, start: range.lowerBound)
     try extend(&recording, with: range, keeping: extent, and: names, algorithm)
     return recording
@@ -117,7 +123,13 @@ extension NetworkForm {
   ) throws(KernelFailure) -> Recording {
     let first = firstDifference(from: other.form)
     // The input of a layer is the output of the node before it.
-    precondition(first == other.start || other.output(of: first - 1) != nil, "nothing was kept")
+    guard network == other.form.network, first == other.start || other.output(of: first - 1) != nil
+    else {
+      throw KernelFailure(
+        kind: .usage,
+        "A forward pass cannot go on from one of other nodes, or one that kept nothing but logits; record "
+          + "the same form and keep gates at least")
+    }
     var recording = Recording(form: self, sharing: other, before: first)
     try extend(&recording, with: first..<nodes.count, keeping: extent, and: [], algorithm)
     return recording

@@ -1,5 +1,6 @@
 public import XAIKernels
 import XAINetworks
+import XAITensor
 
 /// What becomes of multipliers at a max pooling.
 public enum MaxPoolRule: String, Sendable, Codable, CaseIterable {
@@ -57,9 +58,12 @@ public struct RevealCancelWalk {
       let current = step(index)
       switch current.node.operation {
       case .relu:
-        precondition(
-          index > recording.start && step(index - 1).node.isLinear,
-          "\(current.node.name) does not follow a linear node")
+        guard index > recording.start, step(index - 1).node.isLinear else {
+          throw KernelFailure(
+            kind: .usage,
+            "\(current.node.name) does not follow a linear node; use a form in which batch norm is merged"
+          )
+        }
         signal = try throughRectifier(signal, current, after: step(index - 1))
         index -= 1
       case .maxPool where maxPool == .rescale:

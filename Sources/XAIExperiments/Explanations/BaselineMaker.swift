@@ -24,14 +24,15 @@ public final class BaselineMaker {
   ///   - seed: Where noise is drawn from.
   ///   - skipCorrupt: Whether files that are no whole image are left out of a folder of baselines.
   ///   - tell: Receives what was left out, and which files are faulty without losing a pixel.
+  /// - Throws: `AttributionFailure` where the normalization does not belong to the network's images.
   public init(
     _ checkpoint: Checkpoint, _ preprocessing: Preprocessing, dataset: (any ImageDataset)?,
     seed: UInt64, skipCorrupt: Bool = false, tell: @escaping (String) -> Void
-  ) {
+  ) throws {
     (self.checkpoint, self.preprocessing) = (checkpoint, preprocessing)
     (self.dataset, self.seed) = (dataset, seed)
     (self.skipCorrupt, self.tell) = (skipCorrupt, tell)
-    pixels = PixelBaselines(
+    pixels = try PixelBaselines(
       mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
       shape: checkpoint.network.architecture.input)
   }

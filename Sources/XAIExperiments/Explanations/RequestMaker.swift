@@ -33,7 +33,7 @@ public struct RequestMaker {
     }
     preprocessing = try Preprocessing(of: checkpoint)
     self.seed = seed
-    baselines = BaselineMaker(
+    baselines = try BaselineMaker(
       checkpoint, preprocessing, dataset: dataset, seed: seed, skipCorrupt: skipCorrupt, tell: tell)
   }
 

@@ -34,6 +34,7 @@ public struct Control: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     let shape = request.images.shape
     switch kind {
     case .random:

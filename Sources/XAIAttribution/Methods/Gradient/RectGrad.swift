@@ -35,6 +35,7 @@ public struct RectGrad: AttributionMethod {
 
   /// A percentile must be one.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     guard 0...100 ~= q else {
       throw AttributionFailure(.usage, "RectGrad's q is a percentile from 0 to 100, found \(q)")
     }
@@ -45,6 +46,7 @@ public struct RectGrad: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     _ = try prepared(for: request, on: network.network)
     let rule = RankedRectifier(q: q)
     let signals = try network.merged().inputSignals(
@@ -81,23 +83,24 @@ public struct RankedRectifier: BackwardRule {
 
   /// Creates the rule.
   /// - Parameter q: The percentile below which nothing passes, from 0 to 100.
-  public init(q: Double) {
-    precondition(0...100 ~= q, "\(q) is no percentile")
-    self.q = q
-  }
+  public init(q: Double) { self.q = q }
 
   /// Which score in descending order is the percentile: the nearest one, as in TensorFlow.
   /// - Parameter units: The number of scores.
-  /// - Returns: `(units - 1) (1 - q / 100)`, halves rounded to even.
+  /// - Returns: `(units - 1) (1 - q / 100)`, halves rounded to even; 0 where q is no percentile.
   public func rank(among units: Int) -> Int {
-    Int((Double(units - 1) * (1 - q / 100)).rounded(.toNearestOrEven))
+    guard 0...100 ~= q else { return 0 }
+    return Int((Double(units - 1) * (1 - q / 100)).rounded(.toNearestOrEven))
   }
 
   /// Walks back through a rectifier.
   public func propagate(
     _ signal: DeviceTensor, through step: BackwardStep
   ) throws(KernelFailure) -> DeviceTensor {
-    try step.backend.rectify(
+    guard 0...100 ~= q else {
+      throw KernelFailure(kind: .usage, "RectGrad's q is a percentile from 0 to 100, found \(q)")
+    }
+    return try step.backend.rectify(
       signal, output: try step.output,
       aboveRank: rank(among: step.node.outputShape.reduce(1, *)))
   }

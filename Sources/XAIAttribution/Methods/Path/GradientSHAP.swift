@@ -52,13 +52,15 @@ public struct GradientSHAP: FamilyMethod {
   /// A forward and a backward walk for each sample, one more where there is noise, and the logits of
   /// images and baselines.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    let ends = standardDeviation > 0 ? samples : 1
-    let baselines = min(samples, request.baselines?.count ?? 1)
-    return AttributionCost(walks: Double(request.count * (2 * samples + ends + baselines)))
+    let ends = standardDeviation > 0 ? Double(samples) : 1
+    let baselines = Double(min(samples, request.baselines?.count ?? 1))
+    return AttributionCost(
+      walks: Double(request.count) * (2 * Double(samples) + ends + baselines))
   }
 
   /// As many samples as there are given lines or noise.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     var prepared = self
     prepared.samples = try lines(of: request).draws.count(samples)
     return prepared
@@ -121,12 +123,13 @@ public struct ExpectedGradients: FamilyMethod {
 
   /// A forward and a backward walk for each draw, and the logits of images and baselines.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    let baselines = min(draws, request.baselines?.count ?? 1)
-    return AttributionCost(walks: Double(request.count * (2 * draws + 1 + baselines)))
+    let baselines = Double(min(draws, request.baselines?.count ?? 1))
+    return AttributionCost(walks: Double(request.count) * (2 * Double(draws) + 1 + baselines))
   }
 
   /// As many draws as there are given lines.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     var prepared = self
     prepared.draws = try lines(of: request).lines.count(draws)
     return prepared

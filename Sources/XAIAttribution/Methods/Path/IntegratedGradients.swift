@@ -30,11 +30,12 @@ public struct IntegratedGradients: FamilyMethod {
 
   /// A forward and a backward walk for each step, and the logits of both ends.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    AttributionCost(walks: Double(request.count * (2 * steps + 2)))
+    AttributionCost(walks: Double(request.count) * (2 * Double(steps) + 2))
   }
 
   /// The quadrature must have a rule of so many points.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     _ = try request.fittingBaselines(for: "integrated gradients", .one)
     _ = try rule.nodes(steps)
     return self

@@ -38,6 +38,7 @@ public struct DASP: AttributionMethod {
 
   /// There must be windows and steps, and no distribution of baselines.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     guard 1...mostSamples ~= window, 1...mostSamples ~= steps else {
       throw AttributionFailure(
         .usage,
@@ -51,7 +52,8 @@ public struct DASP: AttributionMethod {
   /// With and without each player, at each coalition size, a walk of means and one of variances; the
   /// image and its baseline once.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    let grid = grid(of: request.images)
+    let (height, width) = request.extent
+    let grid = grid(height, width)
     let pairs = grid.count * coalitionSizes(of: grid.count).count
     return AttributionCost(walks: Double(request.count) * (4 * Double(pairs) + 2))
   }
@@ -60,6 +62,7 @@ public struct DASP: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     _ = try prepared(for: request, on: network.network)
     let baselines = try singleBaselines(of: request)
     let form = network.merged()
@@ -85,8 +88,11 @@ public struct DASP: AttributionMethod {
     }
   }
 
-  private func grid(of images: Tensor) -> WindowGrid {
-    WindowGrid(height: images.shape[2], width: images.shape[3], window: max(window, 1))
+  private func grid(of images: Tensor) -> WindowGrid { grid(images.shape[2], images.shape[3]) }
+
+  private func grid(_ height: Int, _ width: Int) -> WindowGrid {
+    WindowGrid(
+      height: height, width: width, window: min(max(window, 1), max(height, width, 1)))
   }
 
   /// The value of each player, and how far the logit is from that of the baseline.

@@ -61,6 +61,7 @@ public struct KernelSHAP: AttributionMethod {
 
   /// As many samples as a design has rows.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     let map = try segmentation.fixedMap(for: request)
     if fill == .baseline { _ = try fill.picture(for: 0, of: request) }
     var prepared = self
@@ -84,15 +85,16 @@ public struct KernelSHAP: AttributionMethod {
   /// A forward walk for each coalition.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
     let count = segmentation.expectedCount
-    let every = count < 40 ? 1 << count : Int.max
-    return AttributionCost(
-      walks: Double(request.count) * Double(min(every, sampleCount(for: count) + 2)))
+    let every = count < 40 ? Double(1 << max(count, 0)) : .infinity
+    let drawn = samples.map(Double.init) ?? 2 * Double(count) + 2048
+    return AttributionCost(walks: Double(request.count) * min(every, drawn + 2))
   }
 
   /// Computes maps `[N, 1, H, W]`.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     let form = network.merged()
     return try .ofSegments(request) { image in
       let game = try SegmentGame(
@@ -104,7 +106,9 @@ public struct KernelSHAP: AttributionMethod {
     }
   }
 
-  private func sampleCount(for count: Int) -> Int { samples ?? 2 * count + 2048 }
+  private func sampleCount(for count: Int) -> Int {
+    samples ?? (count <= mostSamples ? 2 * count + 2048 : .max)
+  }
 }
 
 extension KernelSHAP {

@@ -59,6 +59,7 @@ public struct LIME: AttributionMethod {
 
   /// As many samples as a design has rows.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     let map = try segmentation.fixedMap(for: request)
     if fill == .baseline { _ = try fill.picture(for: 0, of: request) }
     try requireModel()
@@ -91,13 +92,14 @@ public struct LIME: AttributionMethod {
 
   /// A forward walk for each row.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    AttributionCost(walks: Double(request.count * samples))
+    AttributionCost(walks: Double(request.count) * Double(samples))
   }
 
   /// Computes maps `[N, 1, H, W]`.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     let form = network.merged()
     return try .ofSegments(request) { image in
       let game = try SegmentGame(

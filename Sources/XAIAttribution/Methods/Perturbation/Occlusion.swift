@@ -40,6 +40,7 @@ public struct Occlusion: AttributionMethod {
 
   /// Windows must fit into the images, and leave no pixel out.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     _ = try windows(over: request.images)
     _ = try fill.picture(for: 0, of: request)
     return self
@@ -47,15 +48,16 @@ public struct Occlusion: AttributionMethod {
 
   /// A forward walk for each window, and one for the whole image.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    let windows = OcclusionWindows.count(
-      window, stride: stride, height: request.images.shape[2], width: request.images.shape[3])
-    return AttributionCost(walks: Double(request.count * (windows + 1)))
+    let (height, width) = request.extent
+    let windows = OcclusionWindows.count(window, stride: stride, height: height, width: width)
+    return AttributionCost(walks: Double(request.count) * Double(windows + 1))
   }
 
   /// Computes maps `[N, C, H, W]`.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     let windows = try windows(over: request.images)
     let form = network.merged()
     let maps = try (0..<request.count).map { image in

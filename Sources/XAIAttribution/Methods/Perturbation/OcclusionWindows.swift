@@ -29,7 +29,9 @@ struct OcclusionWindows {
   }
 
   private static func count(_ side: Int, _ window: Int, _ stride: Int) -> Int {
-    (max(side - window, 0) + max(stride, 1) - 1) / max(stride, 1) + 1
+    // Neither longer than the side nor shorter than a pixel, so that no slip of the keyboard overflows.
+    let (window, stride) = (min(max(window, 1), max(side, 1)), min(max(stride, 1), max(side, 1)))
+    return (max(side - window, 0) + stride - 1) / stride + 1
   }
 
   /// The mean over the windows that cover a pixel; 0 where none does.

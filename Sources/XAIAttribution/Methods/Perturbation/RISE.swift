@@ -41,6 +41,7 @@ public struct RISE: AttributionMethod {
 
   /// As many masks as a file has.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     let (height, width) = (request.images.shape[2], request.images.shape[3])
     try requireMasks(height, width)
     var prepared = self
@@ -64,13 +65,14 @@ public struct RISE: AttributionMethod {
 
   /// A forward walk for each mask.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    AttributionCost(walks: Double(request.count * masks))
+    AttributionCost(walks: Double(request.count) * Double(masks))
   }
 
   /// Computes maps `[N, 1, H, W]`.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     let (height, width) = (request.images.shape[2], request.images.shape[3])
     try requireMasks(height, width)
     let given = try explicitMasks.map { try Self.masks($0, height, width) }

@@ -39,6 +39,7 @@ public struct ShapleyValues: AttributionMethod {
 
   /// There must not be too many segments.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     if let map = try segmentation.fixedMap(for: request) { try requireFew(map.count) }
     if fill == .baseline { _ = try fill.picture(for: 0, of: request) }
     return self
@@ -46,15 +47,16 @@ public struct ShapleyValues: AttributionMethod {
 
   /// A forward walk for each coalition.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
-    let segments = min(segmentation.expectedCount, Self.mostSegments)
-    return AttributionCost(walks: Double(request.count * (1 << segments)))
+    let segments = min(max(segmentation.expectedCount, 0), Self.mostSegments)
+    return AttributionCost(walks: Double(request.count) * Double(1 << segments))
   }
 
   /// Computes maps `[N, 1, H, W]`.
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
-    try .ofSegments(request) { image in
+    try request.validate(for: network)
+    return try .ofSegments(request) { image in
       let game = try SegmentGame(
         image: image, of: request, segmentation: segmentation, fill: fill, score: score)
       return (game.segments, try shares(in: game, on: network.merged(), in: context))

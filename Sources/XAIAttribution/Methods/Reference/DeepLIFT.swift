@@ -19,6 +19,18 @@ public struct DeepLIFT: AttributionMethod {
   /// - Parameter tieTolerance: How near to a maximum a value counts as equal; see `RescaleMaxPool`.
   public init(tieTolerance: Float = 0) { self.tieTolerance = tieTolerance }
 
+  /// There must be baselines, and a tolerance below which values are equal.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
+    _ = try request.fittingBaselines(for: "DeepLIFT", .one)
+    guard 0...1 ~= tieTolerance else {
+      throw AttributionFailure(
+        .usage,
+        "DeepLIFT has a tieTolerance of \(tieTolerance); it is a share of the maximum, from 0 to 1")
+    }
+    return self
+  }
+
   /// One baseline for each image.
   public var baselineNeed: BaselineNeed { .one }
 
@@ -31,6 +43,8 @@ public struct DeepLIFT: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
+    _ = try prepared(for: request, on: network.network)
     let algorithm = context.algorithm ?? .direct
     let walk = BackwardWalk(.rescale(tieTolerance: tieTolerance), algorithm: algorithm)
     return try network.merged().contributions(
@@ -58,6 +72,13 @@ public struct DeepLIFTRevealCancel: AttributionMethod {
   /// - Parameter maxPool: What becomes of multipliers at a max pooling.
   public init(maxPool: MaxPoolRule = .gradient) { self.maxPool = maxPool }
 
+  /// There must be baselines.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
+    _ = try request.fittingBaselines(for: "DeepLIFT RevealCancel", .one)
+    return self
+  }
+
   /// One baseline for each image.
   public var baselineNeed: BaselineNeed { .one }
 
@@ -70,6 +91,7 @@ public struct DeepLIFTRevealCancel: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     let algorithm = context.algorithm ?? .direct
     let walk = RevealCancelWalk(maxPool: maxPool, algorithm: algorithm)
     var attribution = try network.merged().contributions(

@@ -19,6 +19,18 @@ public struct DeepSHAP: AttributionMethod {
   /// - Parameter tieTolerance: How near to a maximum a value counts as equal; see `RescaleMaxPool`.
   public init(tieTolerance: Float = 0) { self.tieTolerance = tieTolerance }
 
+  /// There must be baselines, and a tolerance below which values are equal.
+  public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
+    _ = try request.fittingBaselines(for: "DeepSHAP", .several)
+    guard 0...1 ~= tieTolerance else {
+      throw AttributionFailure(
+        .usage,
+        "DeepSHAP has a tieTolerance of \(tieTolerance); it is a share of the maximum, from 0 to 1")
+    }
+    return self
+  }
+
   /// A distribution.
   public var baselineNeed: BaselineNeed { .several }
 
@@ -32,6 +44,8 @@ public struct DeepSHAP: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
+    _ = try prepared(for: request, on: network.network)
     let baselines = try request.fittingBaselines(for: "DeepSHAP", .several)
     let form = network.merged()
     let bytes = form.bytesPerImage(keeping: .everything)

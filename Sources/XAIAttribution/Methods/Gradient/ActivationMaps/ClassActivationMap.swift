@@ -50,6 +50,7 @@ public struct ClassActivationMap: AttributionMethod {
 
   /// The layer must have maps.
   public func prepared(for request: AttributionRequest, on network: Network) throws -> Self {
+    try request.validate(for: network)
     if let obstacle = obstacle(on: network) { throw AttributionFailure(.usage, obstacle) }
     let name = try ActivationLayer.resolve(layer, in: network)
     let extent = network.nodes.first { $0.name == name }?.outputShape.dropFirst() ?? []
@@ -79,6 +80,7 @@ public struct ClassActivationMap: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     _ = try prepared(for: request, on: network.network)
     let name = try ActivationLayer.resolve(layer, in: network.network)
     let form = network.merged(keeping: name)

@@ -33,6 +33,7 @@ public struct LinearClassActivationMap: AttributionMethod {
   public func attribute(
     _ request: AttributionRequest, on network: ExplainedNetwork, in context: AttributionContext
   ) throws -> Attribution {
+    try request.validate(for: network)
     if let obstacle = obstacle(on: network.network) { throw AttributionFailure(.usage, obstacle) }
     let form = network.merged()
     let layers = 0..<form.nodes.count - 2
