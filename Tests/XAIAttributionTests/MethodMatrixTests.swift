@@ -117,94 +117,96 @@ private struct MatrixCase {
     }
   }
 
-  @Test(arguments: MatrixCase.names)
-  func `every method gives finite maps, or says why it cannot`(
-    _ name: String
+  static let identifiers = MethodCatalog.entries.map(\.identifier)
+  static let stochastic = MethodCatalog.entries.filter(\.method.isStochastic).map(\.identifier)
+
+  /// A method of the catalog as `cheap` makes it.
+  private func method(_ identifier: String) throws -> any AttributionMethod {
+    Self.cheap(try #require(MethodCatalog.entry(identifier)))
+  }
+
+  @Test(arguments: MatrixCase.names, identifiers)
+  func `a method gives finite maps, or says why it cannot`(
+    _ name: String, _ identifier: String
   ) throws {
     let test = try MatrixCase(name)
-    let network = test.explained.network
-    for entry in MethodCatalog.entries {
-      let method = Self.cheap(entry)
-      if let obstacle = method.obstacle(on: network) {
-        #expect(obstacle.hasSuffix("."), "\(entry.identifier)")
-        #expect(throws: AttributionFailure.self, "\(entry.identifier)") { try test.run(method) }
-        continue
-      }
-      let result = try test.run(method)
-      var shape = test.request.images.shape
-      if result.maps.shape[1] == 1 { shape[1] = 1 }
-      #expect(result.maps.shape == shape, "\(entry.identifier)")
-      #expect(result.maps.isFinite, "\(entry.identifier)")
-      #expect(result.laws.isEmpty || result.laws.count == 4, "\(entry.identifier)")
-      for (image, law) in result.laws.enumerated() {
-        #expect(law.expected.isFinite && law.found.isFinite, "\(entry.identifier), image \(image)")
-        // Whether it holds is for the methods' own suites: on networks of a few random units some have
-        // nothing positive to hand relevance to.
-      }
+    let method = try method(identifier)
+    if let obstacle = method.obstacle(on: test.explained.network) {
+      #expect(obstacle.hasSuffix("."))
+      #expect(throws: AttributionFailure.self) { try test.run(method) }
+      return
+    }
+    let result = try test.run(method)
+    var shape = test.request.images.shape
+    if result.maps.shape[1] == 1 { shape[1] = 1 }
+    #expect(result.maps.shape == shape)
+    #expect(result.maps.isFinite)
+    #expect(result.laws.isEmpty || result.laws.count == 4)
+    for (image, law) in result.laws.enumerated() {
+      #expect(law.expected.isFinite && law.found.isFinite, "image \(image)")
+      // Whether it holds is for the methods' own suites: on networks of a few random units some have
+      // nothing positive to hand relevance to.
     }
   }
 
-  @Test(arguments: MatrixCase.names)
-  func `no method leaves anything modified, finished or stopped`(_ name: String) throws {
+  @Test(arguments: MatrixCase.names, identifiers)
+  func `a method leaves nothing modified, finished or stopped`(
+    _ name: String, _ identifier: String
+  ) throws {
     let test = try MatrixCase(name)
+    let method = try method(identifier)
+    guard method.obstacle(on: test.explained.network) == nil else { return }
+    let isControl = MethodCatalog.entry(identifier)?.group == .control
     let before = try test.probe()
     let parameters = try MatrixCase(name).parameters
-    for entry in MethodCatalog.entries {
-      let method = Self.cheap(entry)
-      guard method.obstacle(on: test.explained.network) == nil else { continue }
-      let request = test.request(for: method)
-      let (images, targets) = (request.images.elements, request.targets)
-      let baselines = request.baselines?.values.elements
-      let maps = try method.attribute(
-        request, on: test.explained, in: AttributionContext()
-      ).maps
+    let request = test.request(for: method)
+    let (images, targets) = (request.images.elements, request.targets)
+    let baselines = request.baselines?.values.elements
+    let maps = try method.attribute(request, on: test.explained, in: AttributionContext()).maps
+    for limit in [0, 1, 3] {
       var asked = 0
-      for limit in [0, 1, 3] {
-        asked = 0
-        let context = AttributionContext(
-          memory: 1,
-          isStopped: {
-            defer { asked += 1 }
-            return asked >= limit
-          })
-        // Nobody asks so often in a short method, and controls compute nothing that could be stopped.
-        let stops = limit == 0 && entry.group != .control
-        do {
-          _ = try method.attribute(request, on: test.explained, in: context)
-          #expect(!stops, "\(entry.identifier) did not stop")
-        } catch is AttributionStopped {}
-        #expect(entry.group == .control || asked > 0, "\(entry.identifier)")
-      }
-      #expect(request.images.elements == images && request.targets == targets)
-      #expect(request.baselines?.values.elements == baselines)
-      #expect(try test.probe() == before, "after \(entry.identifier)")
-      let again = try method.attribute(request, on: test.explained, in: AttributionContext()).maps
-      #expect(again == maps, "\(entry.identifier) a second time")
+      let context = AttributionContext(
+        memory: 1,
+        isStopped: {
+          defer { asked += 1 }
+          return asked >= limit
+        })
+      // Nobody asks so often in a short method, and controls compute nothing that could be stopped.
+      let stops = limit == 0 && !isControl
+      do {
+        _ = try method.attribute(request, on: test.explained, in: context)
+        #expect(!stops, "it did not stop")
+      } catch is AttributionStopped {}
+      #expect(isControl || asked > 0)
     }
+    #expect(request.images.elements == images && request.targets == targets)
+    #expect(request.baselines?.values.elements == baselines)
+    #expect(try test.probe() == before)
+    let again = try method.attribute(request, on: test.explained, in: AttributionContext()).maps
+    #expect(again == maps, "a second time")
     for parameter in parameters.names {
       #expect(test.explained.parameters[parameter] == parameters[parameter], "\(parameter)")
     }
   }
 
-  @Test(arguments: ["B", "F", "average, hidden", "one channel, odd, nothing hidden"])
-  func `stochastic methods give the same bytes in any parts and with any number of threads`(
-    _ name: String
+  @Test(
+    arguments: ["B", "F", "average, hidden", "one channel, odd, nothing hidden"], stochastic)
+  func `a stochastic method gives the same bytes in any parts and with any number of threads`(
+    _ name: String, _ identifier: String
   ) throws {
     let test = try MatrixCase(name)
+    let method = try method(identifier)
     let threads = ThreadTeam.count
     defer { ThreadTeam.setCount(threads) }
     let bytes = test.explained.merged().bytesPerImage(keeping: .gates)
-    for entry in MethodCatalog.entries where entry.method.isStochastic {
-      let method = Self.cheap(entry)
-      let maps = try test.run(method).maps
-      for count in [1, 2] {
-        ThreadTeam.setCount(count)
-        for memory in [1, 3 * bytes, 256 << 20] {
-          let again = try test.run(method, in: AttributionContext(memory: memory)).maps
-          #expect(again == maps, "\(entry.identifier), \(count) threads, \(memory) bytes")
-        }
+    let maps = try test.run(method).maps
+    for count in [1, 2] {
+      ThreadTeam.setCount(count)
+      for memory in [1, 3 * bytes, 256 << 20] {
+        let again = try test.run(method, in: AttributionContext(memory: memory)).maps
+        #expect(again == maps, "\(count) threads, \(memory) bytes")
       }
-      #expect(try test.run(method, seed: 6).maps != maps, "\(entry.identifier), another seed")
     }
+    #expect(try test.run(method, seed: 6).maps != maps, "another seed")
   }
 }
