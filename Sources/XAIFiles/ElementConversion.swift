@@ -91,4 +91,21 @@ enum ElementConversion {
     let rebiased = magnitude << 13 &+ (magnitude >= 0x7C00 ? 224 << 23 : 112 << 23)
     return Float(bitPattern: sign | (magnitude < 0x400 ? small : rebiased))
   }
+
+  /// The nearest half-precision number, ties to even; by integer steps, as the way back.
+  static func halfBits(_ number: Float) -> UInt16 {
+    let bits = number.bitPattern
+    let sign = UInt16(truncatingIfNeeded: bits >> 16) & 0x8000
+    let magnitude = bits & 0x7FFF_FFFF
+    if magnitude > 0x7F80_0000 { return sign | 0x7E00 }
+    // From 65,520 on the nearest is infinity.
+    if magnitude >= 0x477F_F000 { return sign | 0x7C00 }
+    if magnitude < 0x3880_0000 {
+      // Subnormal: steps of 2^-24, counted by the addition of a number whose last digit is such a step.
+      let shifted = Float(bitPattern: magnitude) + 0.5
+      return sign | UInt16(truncatingIfNeeded: shifted.bitPattern &- Float(0.5).bitPattern)
+    }
+    let odd = magnitude >> 13 & 1
+    return sign | UInt16(truncatingIfNeeded: (magnitude &- 112 << 23 &+ 0xFFF &+ odd) >> 13)
+  }
 }

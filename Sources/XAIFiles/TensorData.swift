@@ -4,6 +4,8 @@ public import XAITensor
 public enum TensorData: Sendable, Equatable {
   /// Numbers of 32 bits.
   case float32(Tensor)
+  /// Numbers that are written in 16 bits, rounded to nearest, ties to even (IEEE 754 binary16).
+  case float16(Tensor)
   /// Numbers of 64 bits, in row-major order.
   case float64(shape: [Int], [Double])
   /// Signed integers of 64 bits, in row-major order.
@@ -14,7 +16,7 @@ public enum TensorData: Sendable, Equatable {
   /// The extent of each axis, slowest first.
   public var shape: [Int] {
     switch self {
-    case .float32(let tensor): tensor.shape
+    case .float32(let tensor), .float16(let tensor): tensor.shape
     case .float64(let shape, _), .int64(let shape, _), .uint8(let shape, _): shape
     }
   }
@@ -23,6 +25,7 @@ public enum TensorData: Sendable, Equatable {
   public var type: ElementType {
     switch self {
     case .float32: .float32
+    case .float16: .float16
     case .float64: .float64
     case .int64: .int64
     case .uint8: .uint8
@@ -33,7 +36,7 @@ public enum TensorData: Sendable, Equatable {
 
   private var count: Int {
     switch self {
-    case .float32(let tensor): tensor.count
+    case .float32(let tensor), .float16(let tensor): tensor.count
     case .float64(_, let elements): elements.count
     case .int64(_, let elements): elements.count
     case .uint8(_, let elements): elements.count
@@ -49,6 +52,8 @@ public enum TensorData: Sendable, Equatable {
       try tensor.withUnsafeElements { (elements) throws(FileFailure) in
         try file.write(UnsafeRawBufferPointer(elements))
       }
+    case .float16(let tensor):
+      try Self.write(tensor.elements.map(ElementConversion.halfBits), to: &file)
     case .float64(_, let elements): try Self.write(elements, to: &file)
     case .int64(_, let elements): try Self.write(elements, to: &file)
     case .uint8(_, let elements): try file.write(elements)

@@ -70,12 +70,28 @@ public struct Checkpoint: Sendable {
   /// - Parameters:
   ///   - path: The file, replaced if it exists.
   ///   - others: Further tensors, such as the state of a training.
-  /// - Throws: Where the file cannot be written; an older one is intact then.
+  ///   - halvesWeights: Whether weights of convolutions and dense layers are written in 16 bits, rounded to nearest:
+  ///     half the size, for a network that is only used. Biases, batch norm and statistics keep their 32 bits.
+  /// - Throws: Where the file cannot be written, or a weight has no finite half; an older one is intact then.
   public func write(
-    to path: String, adding others: [(name: String, data: TensorData)] = []
+    to path: String, adding others: [(name: String, data: TensorData)] = [],
+    halvesWeights: Bool = false
   ) throws(FileFailure) {
+    if halvesWeights {
+      for name in parameters.names {
+        guard let tensor = parameters[name], tensor.shape.count > 1 else { continue }
+        if let weight = tensor.elements.first(where: { !(abs($0) < 65_520) }) {
+          throw FileFailure(
+            .badData,
+            "\(path): the weight \(weight) of \(name) has no finite number of 16 bits; write it in 32 bits"
+          )
+        }
+      }
+    }
     var tensors: [(name: String, data: TensorData)] = parameters.names.compactMap { name in
-      parameters[name].map { (name, .float32($0)) }
+      parameters[name].map {
+        (name, halvesWeights && $0.shape.count > 1 ? .float16($0) : .float32($0))
+      }
     }
     // Where nothing was known, a reader must not take it for known.
     if saysHowImagesAreNormalised {
