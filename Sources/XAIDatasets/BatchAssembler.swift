@@ -1,12 +1,14 @@
 import XAITensor
 
-/// Makes batches of a split: reads, normalises and changes images one after the other.
+/// Makes batches of a split: reads, normalizes, changes and resizes images one after the other.
 struct BatchAssembler: Sendable {
   let dataset: any ImageDataset
   let split: Split
   let preprocessing: Preprocessing
   let augmentation: Augmentation
   let draw: (seed: UInt64, epoch: Int)
+  /// What makes the images smaller; nil where they stay as they are.
+  var resizing: AreaResizing? = nil
 
   /// Assembles a batch.
   /// - Parameters:
@@ -20,28 +22,34 @@ struct BatchAssembler: Sendable {
     let size = dataset.bytesPerImage
     let pixels = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: size)
     let plain = UnsafeMutableBufferPointer<Float>.allocate(capacity: size)
+    let changed = UnsafeMutableBufferPointer<Float>.allocate(capacity: size)
     defer {
       pixels.deallocate()
       plain.deallocate()
+      changed.deallocate()
     }
-    let shape = [indices.count, 3, dataset.height, dataset.width]
+    let extent = resizing?.extent ?? (height: dataset.height, width: dataset.width)
+    let shape = [indices.count, 3, extent.height, extent.width]
+    let count = 3 * extent.height * extent.width
     let images = try Tensor(shape: shape) { (elements) throws(DatasetFailure) in
       elements.initialize(repeating: 0)
       for (position, index) in indices.enumerated() where !isAbandoned() {
         try dataset.readPixels(at: index, of: split, into: pixels)
         let target = UnsafeMutableBufferPointer(
-          rebasing: elements[(position * size)..<((position + 1) * size)])
+          rebasing: elements[(position * count)..<((position + 1) * count)])
+        let full = resizing == nil ? target : changed
         let change = augmentation.change(
           seed: draw.seed, epoch: draw.epoch, index: index, height: dataset.height,
           width: dataset.width)
         if change == ImageChange() {
-          preprocessing.apply(UnsafeBufferPointer(pixels), into: target)
+          preprocessing.apply(UnsafeBufferPointer(pixels), into: full)
         } else {
           preprocessing.apply(UnsafeBufferPointer(pixels), into: plain)
           change.apply(
             to: UnsafeBufferPointer(plain), height: dataset.height, width: dataset.width,
-            into: target)
+            into: full)
         }
+        resizing?.apply(UnsafeBufferPointer(full), into: target)
       }
     }
     let labels = indices.map { dataset.label(at: $0, of: split) }

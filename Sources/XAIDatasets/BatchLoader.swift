@@ -74,24 +74,33 @@ public final class BatchLoader: Sendable {
   ///   - batchSize: Images per batch; the last batch holds what is left.
   ///   - order: In which order they come.
   ///   - firstBatch: The number of the first batch wanted, to continue an epoch.
+  ///   - extent: Rows and columns that the images are brought to after everything else, by the mean over areas:
+  ///     at most those of the data, which they keep where it is nil.
+  ///   - stride: Every so many images of the order are loaded: 1 for all.
   public init(
     dataset: any ImageDataset, split: Split, preprocessing: Preprocessing,
     augmentation: Augmentation = .none, batchSize: Int, order: BatchOrder = .sequential,
-    firstBatch: Int = 0
+    firstBatch: Int = 0, extent: (height: Int, width: Int)? = nil, stride: Int = 1
   ) {
     precondition(batchSize > 0 && firstBatch >= 0, "batches of \(batchSize) from \(firstBatch)")
+    precondition(stride > 0, "every \(stride)th image")
     precondition(
       (preprocessing.height, preprocessing.width) == (dataset.height, dataset.width),
       "the preprocessing is of images of another size")
     let assembler = BatchAssembler(
       dataset: dataset, split: split, preprocessing: preprocessing, augmentation: augmentation,
-      draw: order.draw)
-    let indices = order.indices(count: dataset.count(of: split))
+      draw: order.draw,
+      resizing: extent.flatMap {
+        $0 == (dataset.height, dataset.width)
+          ? nil : AreaResizing(height: dataset.height, width: dataset.width, to: $0)
+      })
+    let order = order.indices(count: dataset.count(of: split))
+    let indices = Swift.stride(from: 0, to: order.count, by: stride).map { order[$0] }
     // Neither sum overflows, however large a batch is asked for.
     let batchCount = indices.isEmpty ? 0 : (indices.count - 1) / batchSize + 1
     let queue = Monitor(Queue())
     thread = BackgroundThread {
-      for number in stride(from: firstBatch, to: batchCount, by: 1) {
+      for number in Swift.stride(from: firstBatch, to: batchCount, by: 1) {
         let members = indices.dropFirst(number * batchSize).prefix(batchSize)
         let result = Result { () throws(DatasetFailure) in
           try assembler.batch(Array(members)) { queue.change { $0.isAbandoned } }

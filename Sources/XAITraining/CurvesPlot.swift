@@ -43,15 +43,15 @@ public struct CurvesPlot: Sendable {
       Panel(
         name: "loss", left: 64, axisStart: nil,
         curves: [
-          Curve(name: "train", style: .train, value: \.trainLoss),
-          Curve(name: "validation", style: .validation, value: \.validationLoss),
+          Curve(name: "train", style: .train, value: { $0.trainLoss }),
+          Curve(name: "validation", style: .validation, value: { $0.validationLoss }),
         ]), into: &svg)
     draw(
       Panel(
         name: "top-1 accuracy, %", left: 544, axisStart: 0,
         curves: [
-          Curve(name: "train", style: .train, value: \.trainTop1, scale: 100),
-          Curve(name: "validation", style: .validation, value: \.validationTop1, scale: 100),
+          Curve(name: "train", style: .train, value: { $0.trainTop1 }, scale: 100),
+          Curve(name: "validation", style: .validation, value: { $0.validationTop1 }, scale: 100),
         ]), into: &svg)
     return svg.document(title: title, description: summary)
   }
@@ -60,7 +60,8 @@ public struct CurvesPlot: Sendable {
     guard let best = epochs.first(where: { $0.epoch == bestEpoch }) else {
       return epochs.isEmpty ? "no finished epoch" : "no best epoch yet"
     }
-    return "best epoch \(best.epoch): validation loss \(fixedPoint(best.validationLoss, digits: 3))"
+    let loss = best.validationLoss.map { fixedPoint($0, digits: 3) } ?? "unknown"
+    return "best epoch \(best.epoch): validation loss \(loss)"
       + ", top-1 \(fixedPoint(100 * best.validationTop1, digits: 1)) %"
       + ", top-5 \(fixedPoint(100 * best.validationTop5, digits: 1)) %"
   }
@@ -83,13 +84,13 @@ private enum CurveStyle {
 private struct Curve {
   var name: String
   var style: CurveStyle
-  var value: KeyPath<EpochMetrics, Double>
+  var value: (EpochMetrics) -> Double?
   var scale = 1.0
 
   /// The curve's number in an epoch, unless it is not finite.
   func number(_ metrics: EpochMetrics) -> Double? {
-    let number = scale * metrics[keyPath: value]
-    return number.isFinite ? number : nil
+    guard let number = value(metrics), number.isFinite else { return nil }
+    return scale * number
   }
 }
 

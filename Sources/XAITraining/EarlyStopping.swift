@@ -60,11 +60,12 @@ public struct EarlyStopping: Codable, Sendable, Equatable {
   }
 
   /// When a training would have ended under this rule from its start.
-  /// - Parameter losses: The validation losses of all epochs.
+  /// - Parameter losses: The validation losses of all epochs; nil for one that does not count.
   /// - Returns: The number of the last epoch, from 1; nothing where patience would have lasted.
-  func end(of losses: [Double]) -> Int? {
+  func end(of losses: [Double?]) -> Int? {
     var rule = EarlyStopping(patience: patience, minimumImprovement: minimumImprovement)
     for (index, loss) in losses.enumerated() {
+      guard let loss else { continue }
       rule.observe(validationLoss: loss, epoch: index + 1)
       if rule.isOver { return index + 1 }
     }

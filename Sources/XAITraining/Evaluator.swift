@@ -30,13 +30,17 @@ public struct Evaluator {
   /// - Parameters:
   ///   - dataset: The images.
   ///   - split: Which of them.
+  ///   - extent: Rows and columns that they are brought to; nil where they stay as they are.
+  ///   - stride: Every so many of them are looked at.
   ///   - body: Receives each batch with its logits `[N, classes]`; returns whether to go on.
   /// - Throws: `DatasetFailure`, `KernelFailure`, or what the body throws.
   public func forEachBatch(
-    of dataset: any ImageDataset, split: Split, _ body: (Batch, Tensor) throws -> Bool
+    of dataset: any ImageDataset, split: Split, extent: (height: Int, width: Int)? = nil,
+    stride: Int = 1, _ body: (Batch, Tensor) throws -> Bool
   ) throws {
     let loader = BatchLoader(
-      dataset: dataset, split: split, preprocessing: preprocessing, batchSize: batchSize)
+      dataset: dataset, split: split, preprocessing: preprocessing, batchSize: batchSize,
+      extent: extent, stride: stride)
     while let batch = try loader.next() {
       guard try body(batch, try pass.logits(batch.images)) else { return }
     }

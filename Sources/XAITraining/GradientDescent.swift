@@ -50,8 +50,10 @@ public final class GradientDescent {
   ///   - parameters: What is changed.
   ///   - gradients: The gradients of the mean loss.
   ///   - rate: The learning rate.
+  ///   - momentum: The momentum; that of the settings where it is nil.
   public func step(
-    _ parameters: DeviceParameters, gradients: DeviceParameters, rate: Double
+    _ parameters: DeviceParameters, gradients: DeviceParameters, rate: Double,
+    momentum: Double? = nil
   ) {
     let scale = clipping(gradients)
     for name in gradients.names where !frozen.contains(name) {
@@ -60,7 +62,7 @@ public final class GradientDescent {
       backend.descend(
         tensor, velocity: velocities[name], gradient: gradients[name],
         update: DescentUpdate(
-          rate: Float(rate), momentum: Float(settings.momentum),
+          rate: Float(rate), momentum: Float(momentum ?? settings.momentum),
           decay: decays ? Float(settings.weightDecay) : 0, nesterov: settings.nesterov,
           gradientScale: scale))
     }

@@ -3,7 +3,7 @@ import XAITensor
 
 /// `metrics.csv`: one row per finished epoch.
 ///
-/// The whole file is written anew each time, atomically: an interrupted run leaves no half row,
+/// The whole file is written again each time, atomically: an interrupted run leaves no half row,
 /// and a resumed one no row of an epoch that it repeats.
 public enum MetricsLog {
   /// The header line.
@@ -16,7 +16,7 @@ public enum MetricsLog {
   public static func text(_ epochs: [EpochMetrics]) -> String {
     var lines = [header]
     for metrics in epochs {
-      let numbers = EpochMetrics.numbers.map { "\(metrics[keyPath: $0.path])" }
+      let numbers = EpochMetrics.columns.map { $0.text(metrics) }
       lines.append((["\(metrics.epoch)"] + numbers).joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
@@ -52,14 +52,17 @@ public enum MetricsLog {
   ) throws(TrainingFailure) -> [EpochMetrics] {
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     if lines.last == "" { lines.removeLast() }
-    guard lines.first.map(String.init) == header else {
+    // Logs from before the last two columns have the others.
+    let older = header.split(separator: ",").dropLast(2).joined(separator: ",")
+    guard let first = lines.first.map(String.init), first == header || first == older else {
       throw TrainingFailure(
         .badData,
         "\(name) is no metrics log: its first line is \"\(lines.first ?? "")\", not \"\(header)\"")
     }
     var epochs: [EpochMetrics] = []
     for (index, line) in lines.enumerated().dropFirst() {
-      let metrics = try row(line, at: "\(name), line \(index + 1)")
+      let metrics = try row(
+        line, columns: first.split(separator: ",").count, at: "\(name), line \(index + 1)")
       if let previous = epochs.last, metrics.epoch <= previous.epoch {
         throw TrainingFailure(
           .badData,
@@ -71,10 +74,9 @@ public enum MetricsLog {
   }
 
   private static func row(
-    _ line: Substring, at place: String
+    _ line: Substring, columns: Int, at place: String
   ) throws(TrainingFailure) -> EpochMetrics {
     let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-    let columns = EpochMetrics.numbers.count + 1
     guard fields.count == columns else {
       throw TrainingFailure(
         .badData, "\(place): expected \(columns) fields, found \(fields.count)")
@@ -83,14 +85,14 @@ public enum MetricsLog {
       throw TrainingFailure(.badData, "\(place): the epoch \"\(fields[0])\" is no whole number")
     }
     var metrics = EpochMetrics(
-      epoch: epoch, learningRate: 0, trainLoss: 0, trainTop1: 0, validationLoss: 0,
+      epoch: epoch, learningRate: 0, trainLoss: 0, trainTop1: 0, validationLoss: nil,
       validationTop1: 0, validationTop5: 0, imagesPerSecond: 0, seconds: 0)
-    for (column, field) in zip(EpochMetrics.numbers, fields.dropFirst()) {
-      guard let number = Double(field) else {
+    for (column, field) in zip(EpochMetrics.columns, fields.dropFirst()) {
+      let number = Double(field)
+      guard number != nil || field.isEmpty, column.write(&metrics, number) else {
         throw TrainingFailure(
           .badData, "\(place): the \(column.key.rawValue) \"\(field)\" is no number")
       }
-      metrics[keyPath: column.path] = number
     }
     return metrics
   }

@@ -21,6 +21,10 @@ public enum Schedule: Codable, Sendable, Equatable {
   /// Rises linearly in the first `warmupEpochs` epochs, then falls along half a cosine to 0
   /// (Loshchilov and Hutter 2017, equation 5, without restarts; warm-up: Goyal et al. 2017).
   case cosine(warmupEpochs: Int = 0)
+  /// Rises in the first `riseEpochs` epochs from 1/25 of the base rate to it, then falls to 1/250,000, both along
+  /// half a cosine; momentum goes the other way, from its own value to `lowestMomentum` and back (Smith and Topin
+  /// 2019). That is torch's `OneCycleLR` with its own defaults and `pct_start` = `riseEpochs` / epochs.
+  case oneCycle(riseEpochs: Int, lowestMomentum: Double = 0.85)
 
   /// What a schedule remembers about the epochs so far.
   public struct State: Codable, Sendable, Equatable {
@@ -40,7 +44,7 @@ public enum Schedule: Codable, Sendable, Equatable {
   ///   - base: The rate that the schedule scales.
   ///   - step: The step's number in the whole run, from 0.
   ///   - stepsPerEpoch: Steps in an epoch.
-  ///   - totalEpochs: Epochs of the whole run: where the cosine reaches 0.
+  ///   - totalEpochs: Epochs of the whole run: where the cosine reaches 0 and one cycle ends.
   ///   - state: What the schedule remembers of finished epochs.
   /// - Returns: The rate. Warm-up is at `base / (warmupEpochs * stepsPerEpoch)` in the first step
   ///   and at `base` in its last.
@@ -62,7 +66,51 @@ public enum Schedule: Codable, Sendable, Equatable {
       let length = max(1, Double(totalEpochs) * Double(stepsPerEpoch) - warm)
       let position = min(1, (Double(step) - warm) / length)
       return base * (1 + cos(Double.pi * position)) / 2
+    case .oneCycle(let riseEpochs, _):
+      let (start, end) = (base / 25, base / 250_000)
+      let phase = Self.phase(of: step, stepsPerEpoch, riseEpochs, totalEpochs)
+      return phase.isRise
+        ? between(start, base, phase.position) : between(base, end, phase.position)
     }
+  }
+
+  /// The momentum of one step.
+  /// - Parameters:
+  ///   - base: The momentum of the descent.
+  ///   - step: The step's number in the whole run, from 0.
+  ///   - stepsPerEpoch: Steps in an epoch.
+  ///   - totalEpochs: Epochs of the whole run.
+  /// - Returns: The momentum, which only `oneCycle` changes.
+  public func momentum(base: Double, step: Int, stepsPerEpoch: Int, totalEpochs: Int) -> Double {
+    guard case .oneCycle(let riseEpochs, let lowest) = self else { return base }
+    let phase = Self.phase(of: step, stepsPerEpoch, riseEpochs, totalEpochs)
+    return phase.isRise
+      ? between(base, lowest, phase.position) : between(lowest, base, phase.position)
+  }
+
+  /// Whether every rate depends on the number of epochs.
+  package var looksAhead: Bool {
+    switch self {
+    case .constant, .step, .plateau: false
+    case .cosine, .oneCycle: true
+    }
+  }
+
+  /// Where a step of one cycle lies: in the rise or in the fall, and how far, from 0 to 1.
+  ///
+  /// As torch counts: the rise ends at its last step, where the rate is the highest.
+  private static func phase(
+    of step: Int, _ stepsPerEpoch: Int, _ riseEpochs: Int, _ totalEpochs: Int
+  ) -> (isRise: Bool, position: Double) {
+    let top = Double(riseEpochs) * Double(stepsPerEpoch) - 1
+    let last = Double(totalEpochs) * Double(stepsPerEpoch) - 1
+    if Double(step) <= top { return (true, top > 0 ? Double(step) / top : 1) }
+    return (false, min(1, (Double(step) - top) / max(1, last - top)))
+  }
+
+  /// Half a cosine from one number to another.
+  private func between(_ start: Double, _ end: Double, _ position: Double) -> Double {
+    end + (start - end) * (1 + cos(Double.pi * position)) / 2
   }
 
   /// The rate of an epoch, where it does not change inside epochs.
@@ -120,6 +168,13 @@ public enum Schedule: Codable, Sendable, Equatable {
       try require(
         warmupEpochs < totalEpochs,
         "the warm-up of \(warmupEpochs) epochs must be shorter than the run of \(totalEpochs)")
+    case .oneCycle(let riseEpochs, let lowest):
+      try require(
+        1..<max(2, totalEpochs) ~= riseEpochs,
+        "the rise of one cycle takes at least 1 epoch and less than the run of \(totalEpochs), not "
+          + "\(riseEpochs)")
+      try require(
+        0..<1 ~= lowest, "the lowest momentum must be at least 0 and below 1, but it is \(lowest)")
     }
   }
 }

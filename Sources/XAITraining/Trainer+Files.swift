@@ -18,7 +18,7 @@ extension Trainer {
     if let metrics {
       checkpoint.metadata["metrics"] =
         "{\"train_loss\":\(metrics.trainLoss),\"train_top1\":\(metrics.trainTop1),"
-        + "\"validation_loss\":\(metrics.validationLoss),"
+        + (metrics.validationLoss.map { "\"validation_loss\":\($0)," } ?? "")
         + "\"validation_top1\":\(metrics.validationTop1),"
         + "\"validation_top5\":\(metrics.validationTop5)}"
     }
@@ -73,8 +73,8 @@ extension Trainer {
     try save()
     // Also here: an earlier session may have been killed between its state and its curves.
     try writeCurves()
-    if state.metrics.isEmpty, state.step > 0 {
-      // Stopped before the first validation: what there is, for a look. The first epoch replaces it.
+    if state.best == nil, state.step > 0 {
+      // Stopped before the first validation that decides: what there is, for a look. That epoch replaces it.
       try writeBestModel((average ?? parameters).download(from: backend), nil)
     }
     try renewBestModel()

@@ -31,7 +31,8 @@ public final class Trainer {
   let preprocessing: Preprocessing
   let backend: any Backend
   let events: any TrainingEvents
-  private let pass: TrainingPass
+  /// The passes of the images' size in the epoch under way.
+  private var pass: TrainingPass
   let parameters: DeviceParameters
   private let gradients: DeviceParameters
   /// The names of the parameters that stay as they are.
@@ -109,7 +110,7 @@ public final class Trainer {
     try state.begin(with: dataset)
     state.stopping.change(
       patience: configuration.patience, minimumImprovement: configuration.minimumImprovement,
-      losses: state.metrics.map(\.validationLoss))
+      losses: state.metrics.compactMap(\.validationLoss))
     parameters = try DeviceParameters(initial, backend: backend)
     gradients = try DeviceParameters(zerosFor: network, backend: backend)
     descent = try GradientDescent(
@@ -160,11 +161,14 @@ public final class Trainer {
   private func trainEpoch() throws -> RunSummary.End? {
     guard state.stepInEpoch < stepsPerEpoch else { return nil }
     events.willTrain(epoch: state.epoch + 1, of: configuration.epochs, steps: stepsPerEpoch, state)
+    let extent = configuration.imageExtent(ofEpoch: state.epoch)
+    pass = TrainingPass(
+      try network(ofEpoch: state.epoch), backend: backend, frozen: Set(configuration.frozen ?? []))
     let loader = BatchLoader(
       dataset: dataset, split: .train, preprocessing: preprocessing,
       augmentation: configuration.augmentation, batchSize: configuration.batchSize,
-      order: .shuffled(seed: configuration.seed, epoch: state.epoch), firstBatch: state.stepInEpoch
-    )
+      order: .shuffled(seed: configuration.seed, epoch: state.epoch), firstBatch: state.stepInEpoch,
+      extent: extent)
     var isFirst = true
     while state.stepInEpoch < stepsPerEpoch {
       if isAtStepLimit { return .maximumSteps }
@@ -199,7 +203,8 @@ public final class Trainer {
     }
     try pass.backward(
       try backend.uploadActivation(cost.gradient), parameters: parameters, into: gradients)
-    descent.step(parameters, gradients: gradients, rate: rate)
+    descent.step(
+      parameters, gradients: gradients, rate: rate, momentum: momentum(inStep: state.stepInEpoch))
     if let average {
       let decay = Float(configuration.averaging)
       // The mean of equal numbers may be off by a rounding.
@@ -220,6 +225,19 @@ public final class Trainer {
     configuration.schedule.rate(
       base: configuration.learningRate, step: state.epoch * stepsPerEpoch + step,
       stepsPerEpoch: stepsPerEpoch, totalEpochs: configuration.epochs, state: state.schedule)
+  }
+
+  /// The momentum of a step of the epoch under way.
+  private func momentum(inStep step: Int) -> Double {
+    configuration.schedule.momentum(
+      base: configuration.descent.momentum, step: state.epoch * stepsPerEpoch + step,
+      stepsPerEpoch: stepsPerEpoch, totalEpochs: configuration.epochs)
+  }
+
+  /// The network for the images of an epoch: the same parameters, perhaps fewer pools.
+  func network(ofEpoch epoch: Int) throws -> Network {
+    let extent = configuration.imageExtent(ofEpoch: epoch)
+    return try Network(configuration.architecture, imagesOf: extent.height, by: extent.width)
   }
 
   /// Batches of an epoch; a last one of a single image cannot be normalised and is left out.

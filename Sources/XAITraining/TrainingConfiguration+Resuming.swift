@@ -25,9 +25,14 @@ extension TrainingConfiguration {
     _ saved: TrainingConfiguration, _ state: TrainingState
   ) -> String? {
     guard epochs != saved.epochs else { return nil }
-    if case .cosine = saved.schedule {
+    if saved.schedule.looksAhead {
       return
-        "epochs \(epochs) instead of \(saved.epochs), on which every rate of the cosine depends"
+        "epochs \(epochs) instead of \(saved.epochs), on which every rate of the schedule depends"
+    }
+    if saved.sizes != nil || saved.partialValidation != nil {
+      return
+        "epochs \(epochs) instead of \(saved.epochs), by which the sizes of the images or the epochs of a full "
+        + "validation were chosen"
     }
     if epochs < state.epoch { return "epochs \(epochs), but \(state.epoch) are finished" }
     return epochs == state.epoch && state.stepInEpoch > 0

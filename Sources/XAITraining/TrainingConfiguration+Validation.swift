@@ -37,6 +37,7 @@ extension TrainingConfiguration {
     ] {
       try require(value >= 0 && value.isFinite, name, value, "at least 0")
     }
+    try validateSizes()
     try validateFrozen()
   }
 

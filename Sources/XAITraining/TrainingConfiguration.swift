@@ -41,6 +41,11 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var averaging: Double
   /// The seed of initialization, order, dropout and augmentation.
   public var seed: UInt64
+  /// The sizes of the training images in the course of the epochs; nil where they have the network's own size
+  /// throughout.
+  public var sizes: [ImageSizePhase]?
+  /// How epochs before the last ones are validated; nil where every epoch is validated on all images.
+  public var partialValidation: PartialValidation?
   /// The checkpoint that training starts from; nothing where it starts from random parameters.
   public var from: Origin?
   /// The names of the nodes that are not trained, in the order of the network; nothing for none.
@@ -83,7 +88,9 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     case minimumImprovement = "minimum_improvement"
     case validationFraction = "validation_fraction"
     case randomLabels = "random_labels"
-    case averaging, seed, from, frozen
+    case averaging, seed, sizes
+    case partialValidation = "partial_validation"
+    case from, frozen
   }
 
   /// The fields in which another configuration differs.
@@ -113,46 +120,12 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
       ("patience", "\(patience)"), ("minimum improvement", "\(minimumImprovement)"),
       ("validation fraction", "\(validationFraction)"),
       ("random labels", randomLabels.map { "\($0)" } ?? "off"), ("averaging", "\(averaging)"),
-      ("seed", "\(seed)"),
+      ("seed", "\(seed)"), ("sizes", sizes?.text ?? "the network's"),
+      ("validation", partialValidation.map { "\($0)" } ?? "of all images in every epoch"),
       (
         "start", from.map { "from the checkpoint of SHA-256 \($0.digest)" } ?? "from random weights"
       ),
       ("frozen nodes", frozen?.joined(separator: ",") ?? "none"),
     ]
-  }
-}
-
-/// A named set of hyper-parameters.
-public enum Recipe: String, Codable, Sendable, CaseIterable {
-  /// The thesis's: SGD 0.01, x0.2 every 2 epochs, L2 0.005 on all parameters, no augmentation.
-  case thesis
-  /// Ours: the same network, trained for accuracy.
-  case strong
-
-  /// The configuration of the recipe.
-  /// - Parameters:
-  ///   - data: The data set's name.
-  ///   - architecture: The network.
-  /// - Returns: All values, to be changed one by one.
-  public func configuration(
-    data: String, architecture: Architecture
-  ) -> TrainingConfiguration {
-    var configuration = TrainingConfiguration(
-      recipe: self, data: data, architecture: architecture, epochs: 35, batchSize: 64,
-      learningRate: 0.01, schedule: .step(factor: 0.2, every: 2), descent: .init(),
-      labelSmoothing: 0, augmentation: .none, preprocessing: .meanImage, patience: 10,
-      minimumImprovement: 0, validationFraction: 0.2, randomLabels: nil, averaging: 0, seed: 0)
-    if self == .strong {
-      configuration.learningRate = 0.03
-      configuration.schedule = .cosine(warmupEpochs: 1)
-      configuration.epochs = 30
-      configuration.descent.nesterov = true
-      configuration.descent.weightDecay = 5e-4
-      configuration.descent.decaysBatchNorm = false
-      configuration.labelSmoothing = 0.1
-      configuration.augmentation = .flipCrop
-      configuration.architecture.dropout.convolution = 0
-    }
-    return configuration
   }
 }

@@ -49,7 +49,7 @@ public struct TrainingState: Codable, Sendable, Equatable {
     // NaN and infinity can be read, and would go on into the reports.
     let numbers: [Double] =
       [lossSum, epochSeconds, seconds, stepSeconds]
-      + metrics.flatMap { metrics in EpochMetrics.numbers.map { metrics[keyPath: $0.path] } }
+      + metrics.flatMap { metrics in EpochMetrics.columns.compactMap { $0.read(metrics) } }
     // The means of the epoch under way are divided by these.
     let hasBegun = stepInEpoch > 0
     return counts.allSatisfy { 0...(1 << 53) ~= $0 } && numbers.allSatisfy(\.isFinite)

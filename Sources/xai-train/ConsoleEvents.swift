@@ -39,11 +39,19 @@ final class ConsoleEvents: TrainingEvents {
     bar?.finish()
     console.note(
       "epoch \(metrics.epoch): train loss \(Format.fixed(metrics.trainLoss, digits: 4)), top-1 "
-        + "\(Format.percent(metrics.trainTop1)); validation loss "
-        + "\(Format.fixed(metrics.validationLoss, digits: 4)), top-1 "
+        + "\(Format.percent(metrics.trainTop1)); \(validation(metrics)), top-1 "
         + "\(Format.percent(metrics.validationTop1)), top-5 "
         + "\(Format.percent(metrics.validationTop5)); "
         + "\(Format.fixed(metrics.imagesPerSecond, digits: 1)) images/s, "
         + "\(Format.duration(metrics.seconds))\(isBest ? ", best so far" : "")")
+  }
+
+  /// The validation's loss; where it does not decide, on which images it was.
+  private func validation(_ metrics: EpochMetrics) -> String {
+    if let loss = metrics.validationLoss {
+      return "validation loss \(Format.fixed(loss, digits: 4))"
+    }
+    let size = metrics.imageSize.map { ", \($0) pixels high" } ?? ""
+    return "validation of \(Format.count(metrics.validationImages ?? 0, "image"))\(size)"
   }
 }

@@ -15,6 +15,7 @@ extension Augmentation: ExpressibleByArgument {}
 struct RecipeOptions: ParsableArguments {
   enum ScheduleName: String, ExpressibleByArgument, CaseIterable {
     case step, plateau, cosine, constant
+    case oneCycle = "one-cycle"
   }
 
   @Option(help: "An architecture file; default is the modified VGG-16 for 64x64 images.")
@@ -43,7 +44,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "What step and plateau multiply it with.", transform: Parse.properFraction)
   var scheduleFactor: Double?
   @Option(
-    help: "Step: epochs between changes; plateau: its patience; cosine: epochs of warm-up.",
+    help: """
+      Step: epochs between changes; plateau: its patience; cosine: epochs of warm-up; one-cycle: epochs of \
+      its rise.
+      """,
     transform: Parse.nonNegativeInteger)
   var scheduleEpochs: Int?
   @Option(help: "The momentum.", transform: Parse.fraction)
@@ -66,6 +70,25 @@ struct RecipeOptions: ParsableArguments {
       "What counts as improvement of the loss for patience; the best model is the lowest loss's.",
     transform: Parse.nonNegativeNumber)
   var minDelta: Double?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Sizes of the training images in the course of the epochs, the last one the network's own, such as \
+      32:8,48:4,64:3. Small images cost less; default is the network's size, and the recipe fast's own \
+      sizes.
+      """, valueName: "size:epochs,..."), transform: Self.sizes)
+  var sizes: [ImageSizePhase]?
+  @Option(
+    help: ArgumentHelp(
+      "Before the last epochs, validate on one image in N; 1 is all of them.", valueName: "n"),
+    transform: Parse.positiveInteger)
+  var validationStride: Int?
+  @Option(
+    help: ArgumentHelp(
+      "With a validation stride: how many epochs at the end are validated on all images.",
+      valueName: "epochs"),
+    transform: Parse.positiveInteger)
+  var fullValidations: Int?
   @Option(help: "The part held back for validation.", transform: Parse.properFraction)
   var validationFraction: Double?
   @Option(help: "How training images are changed at random.")
@@ -142,12 +165,13 @@ struct RecipeOptions: ParsableArguments {
   /// Changes what was given.
   /// - Parameters:
   ///   - configuration: What is changed.
+  ///   - resumes: Whether it is that of a training that was begun.
   ///   - checkpoint: The checkpoint of a new training.
   ///   - console: Who is told what is not needed any more.
   /// - Throws: What is missing or wrong in a file, or names no node.
   func apply(
-    to configuration: inout TrainingConfiguration, startingFrom checkpoint: Checkpoint?,
-    _ console: Console
+    to configuration: inout TrainingConfiguration, resumes: Bool,
+    startingFrom checkpoint: Checkpoint?, _ console: Console
   ) throws {
     func set<Value>(_ path: WritableKeyPath<TrainingConfiguration, Value>, _ value: Value?) {
       if let value { configuration[keyPath: path] = value }
@@ -156,13 +180,13 @@ struct RecipeOptions: ParsableArguments {
     let network =
       try architecture.map(Architecture.read(from:)) ?? checkpoint?.network.architecture
     if let network {
-      configuration.architecture = network
-      if configuration.recipe == .strong { configuration.architecture.dropout.convolution = 0 }
+      configuration.architecture = configuration.recipe.architecture(network)
+      if !resumes { configuration.sizes = configuration.recipe.sizes(of: configuration) }
     }
-    set(\.epochs, epochs)
+    applyEpochs(to: &configuration, resumes: resumes)
     set(\.batchSize, batchSize)
     set(\.learningRate, learningRate)
-    set(\.schedule, chosenSchedule(otherwise: configuration.schedule))
+    set(\.schedule, chosenSchedule(otherwise: configuration.schedule, epochs: configuration.epochs))
     set(\.descent.momentum, momentum)
     set(\.descent.nesterov, nesterov)
     set(\.descent.weightDecay, weightDecay)
@@ -233,13 +257,14 @@ struct RecipeOptions: ParsableArguments {
   }
 
   /// The schedule that was named, or the one there is with what was given.
-  private func chosenSchedule(otherwise current: Schedule) -> Schedule {
+  private func chosenSchedule(otherwise current: Schedule, epochs: Int) -> Schedule {
     let same: ScheduleName =
       switch current {
       case .constant: .constant
       case .step: .step
       case .plateau: .plateau
       case .cosine: .cosine
+      case .oneCycle: .oneCycle
       }
     switch (schedule ?? same, current) {
     case (.constant, _): return .constant
@@ -254,6 +279,10 @@ struct RecipeOptions: ParsableArguments {
       return .plateau(factor: scheduleFactor ?? 0.2, patience: scheduleEpochs ?? 2)
     case (.cosine, .cosine(let warmup)): return .cosine(warmupEpochs: scheduleEpochs ?? warmup)
     case (.cosine, _): return .cosine(warmupEpochs: scheduleEpochs ?? 0)
+    case (.oneCycle, .oneCycle(let rise, let lowest)):
+      return .oneCycle(riseEpochs: scheduleEpochs ?? rise, lowestMomentum: lowest)
+    case (.oneCycle, _):
+      return .oneCycle(riseEpochs: scheduleEpochs ?? max(1, 3 * epochs / 10))
     }
   }
 }

@@ -31,7 +31,7 @@ struct TrainingPreparation {
     var wanted =
       saved?.configuration ?? chosen.configuration(data: "", architecture: .vgg16Tiny)
     let checkpoint = try saved == nil ? recipe.startingCheckpoint(console) : nil
-    try recipe.apply(to: &wanted, startingFrom: checkpoint, console)
+    try recipe.apply(to: &wanted, resumes: saved != nil, startingFrom: checkpoint, console)
     try wanted.validate()
     let dataset = try common.open(
       input: wanted.architecture.input,

@@ -11,7 +11,7 @@ import XAITraining
       --data --output --architecture --recipe --epochs --batch-size --learning-rate --schedule
       --schedule-factor --schedule-epochs --momentum --nesterov --weight-decay --dropout-convolution
       --dropout-dense --patience --validation-fraction --augment --label-smoothing --random-labels
-      --seed --threads --max-steps --resume --resume-or-start --from --freeze --save-every --quiet --tensorboard --skip-corrupt
+      --seed --threads --max-steps --resume --resume-or-start --from --freeze --sizes --validation-stride --full-validations --save-every --quiet --tensorboard --skip-corrupt
       """
     ),
     (

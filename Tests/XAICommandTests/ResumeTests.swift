@@ -217,7 +217,7 @@ import XAITraining
     #expect(try fixture.train(["--max-steps": "4", "--schedule": "cosine"]).status == 0)
     fixture.expectFailure(
       try fixture.resume(["--epochs", "3"]), .usage,
-      ["epochs 3 instead of 2, on which every rate of the cosine depends"])
+      ["epochs 3 instead of 2, on which every rate of the schedule depends"])
   }
 
   @Test func `a training tells why it ended, and patience may grow`() throws {

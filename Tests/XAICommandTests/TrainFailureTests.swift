@@ -177,6 +177,8 @@ import XAITestSupport
     "--label-smoothing=1", "--random-labels=-1", "--seed=x", "--threads=0", "--threads=100000",
     "--max-steps=0", "--save-every=0", "--save-every=5hours", "--recipe=best", "--averaging=1",
     "--gradient-clip=-1", "--min-delta=-1", "--preprocessing=none",
+    "--sizes=32", "--sizes=32:0", "--sizes=0:1,64:1", "--sizes=32:1,", "--sizes=a:b", "--sizes=",
+    "--validation-stride=0", "--full-validations=0",
   ]
 
   @Test func `values that cannot be are refused with the option's name`() throws {

@@ -121,6 +121,31 @@ import XAITraining
     #expect(written == expected, "\(written.differences(to: expected))")
   }
 
+  @Test func `the fast recipe grows images, in any number of epochs`() throws {
+    let fixture = try CommandFixture()
+    let result = try fixture.train(["--recipe": "fast", "--epochs": "3"])
+    #expect(result.status == 0, "\(result.standardError)")
+    let written = try JSONText.decode(
+      TrainingConfiguration.self, from: fixture.text("run/config.json"), name: "config.json")
+    #expect(written.sizes?.text == "8:2,16:1")
+    #expect(result.standardError.contains("8 pixels high"))
+    let sizes = try fixture.train([
+      "--sizes": "8:1,16:2", "--schedule": "one-cycle", "--validation-stride": "2",
+      "--full-validations": "1", "--output": fixture.path("sizes"), "--epochs": "3",
+    ])
+    #expect(sizes.status == 0, "\(sizes.standardError)")
+    #expect(try MetricsLog.read(fixture.path("sizes/metrics.csv")).map(\.imageSize) == [8, 16, 16])
+    fixture.expectFailure(
+      try fixture.train(["--sizes": "8:1,16:2", "--output": fixture.path("x"), "--epochs": "5"]),
+      .usage, ["the sizes 8:1,16:2 are of 3 epochs, but the training has 5"])
+  }
+
+  @Test func `the thesis read as a plateau is a recipe`() throws {
+    let fixture = try CommandFixture()
+    #expect(try fixture.train(["--recipe": "thesis-plateau", "--max-steps": "1"]).status == 0)
+    #expect(try fixture.text("run/config.json").contains("\"plateau\""))
+  }
+
   @Test func `decoded pixels are kept where they should be`() throws {
     let fixture = try CommandFixture()
     _ = try fixture.train(["--max-steps": "1", "--cache": "none"])

@@ -32,6 +32,28 @@ import XAITensor
     #expect(shuffled.flatMap(\.indices).sorted() == Array(0..<23))
   }
 
+  @Test func `a stride takes every so many images of the order`() throws {
+    let loader = BatchLoader(
+      dataset: data, split: .train, preprocessing: preprocessing, batchSize: 5, stride: 4)
+    var indices: [Int] = []
+    while let batch = try loader.next() { indices += batch.indices }
+    #expect(indices == [0, 4, 8, 12, 16, 20] && loader.batchCount == 2)
+  }
+
+  @Test func `an extent makes images smaller after they were changed`() throws {
+    let order = BatchOrder.shuffled(seed: 2, epoch: 1)
+    let loader = BatchLoader(
+      dataset: data, split: .train, preprocessing: preprocessing, augmentation: .flipCrop,
+      batchSize: 23, order: order, extent: (1, 1))
+    let small = try #require(try loader.next())
+    let full = try batches(.flipCrop, size: 23, order)[0]
+    #expect(small.images.shape == [23, 3, 1, 1] && small.labels == full.labels)
+    for plane in 0..<69 {
+      let mean = full.images.elements[(plane * 35)..<((plane + 1) * 35)].reduce(0, +) / 35
+      #expect(abs(small.images.elements[plane] - mean) < 1e-5)
+    }
+  }
+
   @Test func `labels and images belong to the indices`() throws {
     let plain = try batches(size: 23)[0].images.elements
     for batch in try batches(.none, .shuffled(seed: 1, epoch: 0)) {

@@ -4,22 +4,22 @@ import Testing
 import XAITensor
 import XAITraining
 
-private func metrics(_ epoch: Int, validationLoss: Double = 2.5) -> EpochMetrics {
+private func metrics(_ epoch: Int, validationLoss: Double? = 2.5) -> EpochMetrics {
   EpochMetrics(
     epoch: epoch, learningRate: 0.002, trainLoss: 1 / 3, trainTop1: 0.25,
     validationLoss: validationLoss, validationTop1: 0.375, validationTop5: 0.625,
-    imagesPerSecond: 97.5, seconds: 812)
+    imagesPerSecond: 97.5, seconds: 812, imageSize: 64, validationImages: 2000)
 }
 
 private let header =
   "epoch,learning_rate,train_loss,train_top1,validation_loss,validation_top1,validation_top5,"
-  + "images_per_second,seconds"
+  + "images_per_second,seconds,image_size,validation_images"
 
 @Suite struct MetricsLogTests {
   @Test func `the text has the columns of the contract and the shortest exact numbers`() {
     #expect(
       MetricsLog.text([metrics(1)])
-        == "\(header)\n1,0.002,0.3333333333333333,0.25,2.5,0.375,0.625,97.5,812.0\n")
+        == "\(header)\n1,0.002,0.3333333333333333,0.25,2.5,0.375,0.625,97.5,812.0,64,2000\n")
   }
 
   @Test func `what was written reads back exactly`() throws {
@@ -37,11 +37,26 @@ private let header =
 
   @Test func `a loss that is no number survives`() throws {
     let text = MetricsLog.text([metrics(1, validationLoss: .nan)])
-    #expect(try MetricsLog.parse(text, name: "m")[0].validationLoss.isNaN)
+    #expect(try MetricsLog.parse(text, name: "m")[0].validationLoss?.isNaN == true)
     let json = try JSONText.encode(metrics(1, validationLoss: .infinity))
     #expect(json.contains("\"validation_loss\" : \"inf\""))
     let back = try JSONText.decode(EpochMetrics.self, from: json, name: "m")
     #expect(back == metrics(1, validationLoss: .infinity))
+  }
+
+  @Test func `an epoch whose validation does not decide leaves its loss empty`() throws {
+    let partial = metrics(1, validationLoss: nil)
+    let text = MetricsLog.text([partial])
+    #expect(text.hasSuffix("\n1,0.002,0.3333333333333333,0.25,,0.375,0.625,97.5,812.0,64,2000\n"))
+    #expect(try MetricsLog.parse(text, name: "m") == [partial])
+    #expect(try !JSONText.encode(partial).contains("validation_loss"))
+  }
+
+  @Test func `a log from before images could be resized reads as it was`() throws {
+    let older = header.split(separator: ",").dropLast(2).joined(separator: ",")
+    let read = try MetricsLog.parse("\(older)\n1,1,1,1,2,1,1,1,1\n", name: "m")
+    #expect(read.map(\.validationLoss) == [2])
+    #expect(read.map(\.imageSize) == [nil] && read.map(\.validationImages) == [nil])
   }
 
   @Test func `a log of no epochs is its header`() throws {
@@ -51,12 +66,19 @@ private let header =
   @Test(arguments: [
     ("", "m is no metrics log: its first line is \"\""),
     ("epoch,loss\n1,2\n", "its first line is \"epoch,loss\""),
-    ("\(header)\n1,2\n", "m, line 2: expected 9 fields, found 2"),
-    ("\(header)\n1,1,1,1,1,1,1,1,1\nx,1,1,1,1,1,1,1,1\n", "m, line 3: the epoch \"x\""),
-    ("\(header)\n1,1,y,1,1,1,1,1,1\n", "m, line 2: the train_loss \"y\" is no number"),
-    ("\(header)\n1,1, 1,1,1,1,1,1,1\n", "m, line 2: the train_loss \" 1\" is no number"),
-    ("\(header)\n1,1,1,1,1,1,1,1,1\n\n", "m, line 3: expected 9 fields, found 1"),
-    ("\(header)\n2,1,1,1,1,1,1,1,1\n2,1,1,1,1,1,1,1,1\n", "line 3: epoch 2 follows epoch 2"),
+    ("\(header)\n1,2\n", "m, line 2: expected 11 fields, found 2"),
+    (
+      "\(header)\n1,1,1,1,1,1,1,1,1,1,1\nx,1,1,1,1,1,1,1,1,1,1\n",
+      "m, line 3: the epoch \"x\""
+    ),
+    ("\(header)\n1,1,y,1,1,1,1,1,1,1,1\n", "m, line 2: the train_loss \"y\" is no number"),
+    ("\(header)\n1,1, 1,1,1,1,1,1,1,1,1\n", "m, line 2: the train_loss \" 1\" is no number"),
+    ("\(header)\n1,1,1,1,1,1,1,1,1,1,1\n\n", "m, line 3: expected 11 fields, found 1"),
+    ("\(header)\n1,1,,1,1,1,1,1,1,1,1\n", "m, line 2: the train_loss \"\" is no number"),
+    ("\(header)\n1,1,1,1,1,1,1,1,1,1.5,1\n", "m, line 2: the image_size \"1.5\" is no number"),
+    (
+      "\(header)\n2,1,1,1,1,1,1,1,1,1,1\n2,1,1,1,1,1,1,1,1,1,1\n", "line 3: epoch 2 follows epoch 2"
+    ),
   ])
   func `a file that is not as it was written is refused with its line`(
     text: String, reason: String

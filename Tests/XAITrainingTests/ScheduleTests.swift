@@ -27,6 +27,46 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
       "stepDecay.rates")
   }
 
+  @Test(arguments: [
+    ("short", 0.05, 0.95, 0.85, 1, 4, 5), ("long", 0.1, 0.9, 0.8, 3, 10, 7),
+    ("one", 0.3, 0.95, 0.85, 2, 3, 1),
+  ])
+  func `one cycle of rate and momentum agrees with torch at every step`(
+    name: String, base: Double, momentum: Double, lowest: Double, rise: Int, epochs: Int, steps: Int
+  ) throws {
+    let cycle = try SafetensorsFile(path: "\(fixtures)/one-cycle.safetensors")
+    let schedule = Schedule.oneCycle(riseEpochs: rise, lowestMomentum: lowest)
+    let (rates, momenta) = (
+      try cycle.doubles("\(name).rates"), try cycle.doubles("\(name).momenta")
+    )
+    #expect(rates.count == epochs * steps)
+    for step in rates.indices {
+      let rate = schedule.rate(
+        base: base, step: step, stepsPerEpoch: steps, totalEpochs: epochs, state: .init())
+      #expect(abs(rate - rates[step]) <= 1e-12 * base, "rate of step \(step)")
+      let found = schedule.momentum(
+        base: momentum, step: step, stepsPerEpoch: steps, totalEpochs: epochs)
+      #expect(abs(found - momenta[step]) <= 1e-12, "momentum of step \(step)")
+    }
+    #expect(rates.max() == base && momenta.min().map { abs($0 - lowest) < 1e-12 } == true)
+  }
+
+  @Test func `momentum changes in one cycle alone`() {
+    for schedule in [Schedule.constant, .step(), .plateau(), .cosine()] {
+      #expect(
+        schedule.momentum(base: 0.7, step: 3, stepsPerEpoch: 2, totalEpochs: 4) == 0.7)
+    }
+  }
+
+  @Test func `a cycle that cannot be is refused`() {
+    for (rise, lowest) in [(0, 0.85), (4, 0.85), (1, 1), (1, -0.1), (1, .nan)] {
+      #expect(throws: TrainingFailure.self) {
+        try Schedule.oneCycle(riseEpochs: rise, lowestMomentum: lowest).validate(totalEpochs: 4)
+      }
+    }
+    #expect(throws: Never.self) { try Schedule.oneCycle(riseEpochs: 3).validate(totalEpochs: 4) }
+  }
+
   @Test func `plateau agrees with torch before and after each epoch`() throws {
     let schedule = Schedule.plateau(factor: 0.2, patience: 2, threshold: 1e-4)
     var state = Schedule.State()

@@ -26,7 +26,9 @@ import XAITraining
       RunSummary.self, from: text("summary.json"), name: "summary.json")
     #expect(written == summary)
     #expect(summary.stoppedBy == .epochs && summary.epochs == 3 && summary.steps == 12)
-    let best = recorder.epochs.min { $0.validationLoss < $1.validationLoss }
+    let best = recorder.epochs.min {
+      $0.validationLoss ?? .infinity < $1.validationLoss ?? .infinity
+    }
     #expect(summary.bestEpoch == best?.epoch && summary.bestValidationLoss == best?.validationLoss)
 
     let curves = try text("curves.svg")

@@ -158,7 +158,7 @@ import XAITraining
     var cosine = saved
     cosine.schedule = .cosine()
     let longer = conflicts(cosine) { $0.epochs = 99 }
-    #expect(longer == ["epochs 99 instead of 35, on which every rate of the cosine depends"])
+    #expect(longer == ["epochs 99 instead of 35, on which every rate of the schedule depends"])
     let patient = conflicts(cosine) { $0.patience = 99 }
     #expect(patient.isEmpty)
   }

@@ -20,6 +20,11 @@ import XAITraining
       $0.descent.decaysBatchNorm = false
       $0.descent.gradientClip = 1
     },
+    Change("images that grow in one cycle") {
+      $0.sizes = [ImageSizePhase(size: 4, epochs: 2), ImageSizePhase(size: 8, epochs: 1)]
+      $0.partialValidation = PartialValidation(stride: 3, fullEpochs: 1)
+      $0.schedule = .oneCycle(riseEpochs: 1)
+    },
     Change("a cosine without batch norm") {
       $0.schedule = .cosine(warmupEpochs: 1)
       $0.architecture.batchNorm = false
