@@ -35,20 +35,41 @@ extension CPUBackend {
     if let start { profile?.add("update", seconds: (.now - start) / .seconds(1)) }
   }
 
-  /// The sum of the squares of all elements, in Double.
+  /// The sum of the squares of all elements, in Double: within chunks, and then over them, in order.
   public func sumOfSquares(_ tensor: DeviceTensor) -> Double {
-    var sum = 0.0
-    for index in 0..<elementCount(tensor.shape, .plain) {
-      sum += Double(tensor.floats[index]) * Double(tensor.floats[index])
+    let (count, values) = (elementCount(tensor.shape, .plain), tensor.floats)
+    var sums = [Double](repeating: 0, count: chunks(count))
+    sums.withUnsafeMutableBufferPointer { sums in
+      let targets = sums.baseAddress
+      forEachChunk(of: count) { range in
+        // Four sums side by side: each addition waits for the one before it.
+        var four = SIMD4<Double>()
+        var index = range.lowerBound
+        while index + 4 <= range.upperBound {
+          let value = SIMD4<Double>(
+            SIMD4<Float>(values[index], values[index + 1], values[index + 2], values[index + 3]))
+          four += value * value
+          index += 4
+        }
+        while index < range.upperBound {
+          four[0] += Double(values[index]) * Double(values[index])
+          index += 1
+        }
+        targets?[range.lowerBound / chunk] = four.sum()
+      }
     }
-    return sum
+    return sums.reduce(0, +)
   }
 
-  /// Splits a plain loop into chunks that a core's cache holds.
+  /// Splits a plain loop into chunks.
   private func forEachChunk(of count: Int, _ body: (Range<Int>) -> Void) {
-    let chunk = 1 << 14
-    ThreadTeam.forEach((count + chunk - 1) / chunk) { index in
+    ThreadTeam.forEach(chunks(count)) { index in
       body(index * chunk..<min(count, (index + 1) * chunk))
     }
   }
+
+  private func chunks(_ count: Int) -> Int { (count + chunk - 1) / chunk }
 }
+
+/// Elements that a core's cache holds.
+private let chunk = 1 << 14

@@ -62,4 +62,16 @@ import XAITestSupport
     let sum = backend.sumOfSquares(try backend.parameter(values))
     #expect(abs(sum - expected) <= 1e-12 * expected)
   }
+
+  @Test(arguments: counts)
+  func `the sum of squares is the same with any number of threads`(_ count: Int) throws {
+    let values = try backend.parameter(.random([count], "values"))
+    let before = ThreadTeam.count
+    defer { ThreadTeam.setCount(before) }
+    let sums = [1, 2, 3, 5].map { threads in
+      ThreadTeam.setCount(threads)
+      return backend.sumOfSquares(values)
+    }
+    #expect(sums.allSatisfy { $0 == sums[0] })
+  }
 }
