@@ -38,10 +38,14 @@ import XAITraining
     #expect(parameters[0] != parameters[2])
   }
 
-  @Test func `two threads give the same bytes each time`() throws {
-    let fixtures = try (0..<2).map { _ in
-      let fixture = try TrainerFixture()
-      fixture.threads = 2
+  @Test(arguments: [2, 3, 5])
+  func `any number of threads gives the same bytes`(threads: Int) throws {
+    let fixtures = try [1, threads].map { threads in
+      let fixture = try TrainerFixture {
+        $0.averaging = 0.5
+        $0.descent.gradientClip = 0.5
+      }
+      fixture.threads = threads
       try fixture.train()
       return fixture
     }
