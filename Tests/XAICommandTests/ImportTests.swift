@@ -159,6 +159,25 @@ import XAITestSupport
     }
   }
 
+  @Test func `a checkpoint to pass on has half the size and the same knowledge`() throws {
+    try expectImported(try run(try write(renamed(), "a.pt"), ["--preprocessing", "half"]))
+    let (own, half) = (folder.file("out.safetensors"), folder.file("half.safetensors"))
+    try runProgram(
+      "xai-explain",
+      ["export", "--checkpoint", own, "--format", "swift-xai", "--half", "--output", half]
+    ).expect(0)
+    let (whole, small) = (try Checkpoint(path: own), try Checkpoint(path: half))
+    #expect(small.parameters.names == whole.parameters.names)
+    #expect(small.network == whole.network && small.mean == whole.mean)
+    #expect(try TensorArchive(path: half).entries.contains { $0.typeName == "F16" })
+    for arguments in [
+      ["--half", "--output", folder.file("c.pt")],
+      ["--format", "swift-xai", "--output", folder.file("c.pt")],
+    ] {
+      try runProgram("xai-explain", ["export", "--checkpoint", own] + arguments).expect(64)
+    }
+  }
+
   @Test func `logits are verified, and numbers that are none verify nothing`() throws {
     let file = try write(renamed(), "a.pt")
     var stream = RandomStream(seed: 1, purpose: "images")
