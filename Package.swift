@@ -65,7 +65,8 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIPlots", "XAINetworks", "XAIClassifiers",
         "XAIAttribution", "XAIMetrics", "XAIExperiments",
-      ]),
+      ],
+      resources: [.embedInCode("Resources")]),
 
     // The programs: arguments, progress, messages, exit codes.
     .target(
@@ -162,7 +163,8 @@ let package = Package(
         "XAIReports", "XAIExperiments", "XAIExperimentsTestSupport", "XAIMetrics",
         "XAIAttribution", "XAIClassifiers", "XAINetworks", "XAIImages", "XAIFiles", "XAITensor",
         "XAITestSupport",
-      ]),
+      ],
+      exclude: ["JavaScript"]),
     .testTarget(
       name: "XAIConsoleTests",
       dependencies: [

@@ -103,20 +103,11 @@ package struct SVG {
     return text
   }
 
-  /// Text without the characters that mean something in XML or are not allowed in it.
-  package static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\t", "\n", "\r": escaped += " "
-      case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
+  /// Text in one line that is no markup.
+  ///
+  /// Apostrophes stay: no attribute of a graphic stands in them.
+  private static func escaped(_ text: String) -> String {
+    let line = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }
+    return Markup.escaped(String(line), keepingApostrophes: true)
   }
 }

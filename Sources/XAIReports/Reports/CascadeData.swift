@@ -57,7 +57,7 @@ struct CascadeData: Encodable {
   let health: [Health]
   let convergence: [Convergence]
   let maps: [[SpriteSheet.Index]]
-  /// For each method and measure: ten thousandths, separated by commas, by step, image and seed.
+  /// For each method and measure: millionths, separated by commas, by step, image and seed.
   let scores: [[String]]
   /// Which of these numbers are conventions.
   let conventions: [[String]]

@@ -31,11 +31,7 @@ extension RandomizationReport {
       it loads nothing and sends nothing.</p></footer>
       """
     return ReportPage(
-      title: title, styles: [ReportPage.style, ReportPage.cascadeStyle],
-      scripts: [
-        ReportPage.baseScript, ReportPage.mapScript, ReportPage.plotScript,
-        ReportPage.exploreScript, ReportPage.cascadeScript, ReportPage.cascadeViewScript,
-      ], body: body,
+      title: title, styles: PageFiles.cascadeStyles, scripts: PageFiles.cascadeScripts, body: body,
       data: sprites.elements + [
         try HTML.data(CascadeData(self, sprites: sprites), identifier: "report-data")
       ]

@@ -35,11 +35,8 @@ extension ContrastReport {
       """
     return ReportPage(
       title: "\(title): \(names.joined(separator: " and "))",
-      styles: [ReportPage.style, ReportPage.cascadeStyle, ReportPage.contrastStyle],
-      scripts: [
-        ReportPage.baseScript, ReportPage.mapScript, ReportPage.barScript,
-        ReportPage.exploreScript, ReportPage.contrastScript, ReportPage.contrastViewScript,
-      ], body: body, data: sprites + [try HTML.data(data, identifier: "report-data")]
+      styles: PageFiles.contrastStyles, scripts: PageFiles.contrastScripts, body: body,
+      data: sprites + [try HTML.data(data, identifier: "report-data")]
     ).text
   }
 

@@ -129,7 +129,8 @@ public struct ContrastReport {
     }
     let headline = results.measures.firstIndex(of: results.headline)
     let scores = Dictionary(grouping: results.scores, by: \.method)
-    let word = results.headline.hasPrefix("ssim") ? "SSIM " : ""
+    let name = SimilarityPanel.shortName(of: results.headline)
+    let word = name.isEmpty ? "" : name + " "
     let rows = results.methods.enumerated().map { position, method in
       let found = Dictionary(
         (scores[method.identifier] ?? []).map { ($0.pair, $0.values) },

@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import XAIFiles
+import XAIPlots
 import XAITensor
 
 /// A piece of an HTML page.
@@ -26,7 +27,7 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 
     package mutating func appendLiteral(_ literal: String) { text += literal }
 
-    package mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
+    package mutating func appendInterpolation(_ value: String) { text += Markup.escaped(value) }
 
     package mutating func appendInterpolation(_ value: Int) { text += "\(value)" }
 
@@ -38,26 +39,6 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   }
 
   package static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
-
-  /// Text as content or quoted attribute: no character is left that ends either.
-  package static func escaped(_ text: String) -> String {
-    var escaped = ""
-    escaped.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      // What HTML does not allow.
-      case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{7F}"..."\u{9F}":
-        escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
 
   /// A script element that holds a value as JSON for scripts to read.
   /// - Parameters:

@@ -54,7 +54,8 @@ struct StripWriter {
       // Without any map of the mode there is nothing to see.
       guard columns.contains(where: { $0.map != nil }) else { continue }
       let original = HeatmapStrip.Column(
-        "trained", map: maps.original, note: results.headlineWord, hasCollapsed: false)
+        "trained", map: maps.original, note: SimilarityPanel.shortName(of: results.headline),
+        hasCollapsed: false)
       let image = results.images[maps.image]
       let strip = HeatmapStrip(
         of: pictures[maps.image],
@@ -72,9 +73,15 @@ struct StripWriter {
   }
 }
 
-extension RandomizationResults {
-  /// The family of the headline measure, such as `SSIM`.
-  var headlineWord: String { headline.hasPrefix("ssim") ? "SSIM" : "" }
+extension SimilarityPanel {
+  /// What a measure is called where there is little room, such as `SSIM`; empty where nothing is shorter
+  /// than its identifier.
+  static func shortName(of identifier: String) -> String {
+    switch measure(identifier) {
+    case is SSIM, is FlipInvariantSSIM: "SSIM"
+    default: ""
+    }
+  }
 }
 
 extension RandomizationMode {
