@@ -6,51 +6,52 @@ import XAIMetrics
 
 extension RandomizationReport {
   /// The efficient variant of the test; nothing where no network was wholly random.
-  var complexitySection: HTML {
-    let methods = results.methods.map(\.identifier)
-    let rows = methods.compactMap(complexityRow)
-    guard !rows.isEmpty else { return "" }
-    return """
-      <section id="complexity">
-      <h2>Complexity: the efficient test</h2>
-      <p>Efficient MPRT (Hedström et al. 2024) compares no maps: it asks whether a map has less order, a
-      higher entropy of its histogram, once <em>all</em> layers are random. The rise is (after - before) /
-      before, in the mean over images and seeds. A map that shows what was learned rises; 0 is a map
-      whose order did not need the trained network. It says nothing about single layers, and takes no part
-      in the verdicts.</p>
-      <div class="scroll" tabindex="0" role="region" aria-label="Complexity">
-      <table class="sortable"><thead><tr><th scope="col">method</th>
-      <th scope="col" class="number" data-type="number">entropy<br>before</th>
-      <th scope="col" class="number" data-type="number">entropy<br>after</th>
-      <th scope="col" class="number" data-type="number">relative<br>rise</th>
-      <th scope="col" class="number">95 % interval</th></tr></thead><tbody>
-      \(rows)</tbody></table></div>
-      </section>
-
-      """
+  var complexitySection: ReportPage.Section? {
+    var table = PageTable(
+      "Complexity", isSortable: true,
+      columns: [
+        .init("method"), .init("entropy<br>before", isNumber: true),
+        .init("entropy<br>after", isNumber: true), .init("relative<br>rise", isNumber: true),
+        .init("95 % interval", name: "number"),
+      ])
+    var isEmpty = true
+    for method in results.methods.map(\.identifier) {
+      guard let cells = complexityCells(method) else { continue }
+      table.append("<bdi>\(method)</bdi>", cells)
+      isEmpty = false
+    }
+    if isEmpty { return nil }
+    return ReportPage.Section(
+      "complexity", link: "Complexity", title: "Complexity: the efficient test",
+      content: """
+        <p>Efficient MPRT (Hedström et al. 2024) compares no maps: it asks whether a map has less order, a
+        higher entropy of its histogram, once <em>all</em> layers are random. The rise is (after - before) /
+        before, in the mean over images and seeds. A map that shows what was learned rises; 0 is a map
+        whose order did not need the trained network. It says nothing about single layers, and takes no part
+        in the verdicts.</p>
+        \(table.html)
+        """)
   }
 
-  private func complexityRow(_ method: String) -> HTML? {
+  private func complexityCells(_ method: String) -> [PageTable.Cell]? {
     let rows = results.complexity.filter { $0.method == method }
     guard !rows.isEmpty else { return nil }
-    let name: HTML = "<tr><th scope=\"row\"><bdi>\(method)</bdi></th>"
     let rises = rows.compactMap { row in
       row.rise.map { CrossedMean.Value(image: row.image, draw: row.seed, value: $0) }
     }
     let count = Double(rows.count)
-    let entropies: HTML = """
-      \(numberCell(rows.reduce(0) { $0 + $1.original } / count, "entropy before"))\
-      \(numberCell(rows.reduce(0) { $0 + $1.randomized } / count, "entropy after"))
-      """
+    let entropies: [PageTable.Cell] = [
+      .number(rows.reduce(0) { $0 + $1.original } / count, label: "entropy before"),
+      .number(rows.reduce(0) { $0 + $1.randomized } / count, label: "entropy after"),
+    ]
     guard !rises.isEmpty else {
-      return "\(name)\(entropies)<td></td><td class=\"number\">constant maps</td></tr>\n"
+      return entropies + [.text(""), .text("constant maps", name: "number")]
     }
     let mean = CrossedMean(rises, scale: -1 ... .infinity)
-    return """
-      \(name)\(entropies)\(numberCell(mean.mean, "relative rise"))\
-      <td class="number">\(Self.bound(mean.lower)) to \(Self.bound(mean.upper))</td></tr>
-
-      """
+    return entropies + [
+      .number(mean.mean, label: "relative rise"),
+      .text("\(Self.bound(mean.lower)) to \(Self.bound(mean.upper))", name: "number"),
+    ]
   }
 
   private static func bound(_ value: Double) -> String {

@@ -7,51 +7,54 @@ import XAIPlots
 
 /// The parts of the page that need no script.
 extension RandomizationReport {
-  var verdictSection: HTML {
-    let positions = Dictionary(
-      results.methods.enumerated().map { ($1.identifier, $0) }, uniquingKeysWith: { $1 })
+  var verdictSection: ReportPage.Section {
     let groups = Dictionary(
       results.methods.map { ($0.identifier, $0.group) }, uniquingKeysWith: { $1 })
-    let rows = results.verdicts.map { verdict -> HTML in
-      let group = groups[verdict.method]?.reportTitle ?? ""
-      let position = positions[verdict.method] ?? 0
-      return """
-        <tr><th scope="row"><a href="#explore" data-method="\(position)"><bdi>\(verdict.method)</bdi></a>
-        </th><td class="outcome" data-value="\(verdict.outcome.rawValue)">\(verdict.outcome.badge)</td>
-        \(numberCell(verdict.afterTop, "after the top layer"))\
-        \(numberCell(verdict.afterHead, "after the dense head"))\
-        \(numberCell(verdict.floor, "noise floor"))\
-        \(wordCell(verdict.floorReachedAt, "floor reached at"))
-        <td class="kind">\(group)</td>
-        <td class="why"><bdi>\(verdict.reason)</bdi></td></tr>
-
-        """
-    }
     let counts = MethodVerdict.Outcome.allCases.map { outcome -> HTML in
       let number = results.verdicts.count { $0.outcome == outcome && groups[$0.method] != .control }
       return "<span>\(outcome.badge) \(counted(number, "method"))</span>"
     }
     let controls = results.verdicts.filter { groups[$0.method] == .control }
-    return """
-      <section id="verdicts">
-      <h2>Verdicts</h2>
-      <div class="counts">\(counts)</div>
-      \(Self.controlWords(controls))
-      \(unchecked)
-      \(ruleText)
-      <div class="scroll" tabindex="0" role="region" aria-label="Verdicts">
-      <table class="sortable cards"><caption>Similarity is \(results.headline), mean over images and seeds.
-      Choose a method to see its maps.</caption><thead><tr>
-      <th scope="col">method</th><th scope="col">verdict</th>
-      <th scope="col" class="number" data-type="number">after the <br>top layer</th>
-      <th scope="col" class="number" data-type="number">after the <br>dense head</th>
-      <th scope="col" class="number" data-type="number">noise <br>floor</th>
-      <th scope="col">floor <br>reached at</th><th scope="col" class="kind">kind</th><th scope="col">why</th>
-      </tr></thead><tbody>
-      \(rows)</tbody></table></div>
-      </section>
+    return ReportPage.Section(
+      "verdicts", link: "Verdicts", title: "Verdicts",
+      content: """
+        <div class="counts">\(counts)</div>
+        \(Self.controlWords(controls))
+        \(unchecked)
+        \(ruleText)
+        \(verdictTable(groups).html)
+        """)
+  }
 
-      """
+  private func verdictTable(_ groups: [String: MethodGroup]) -> PageTable {
+    let positions = Dictionary(
+      results.methods.enumerated().map { ($1.identifier, $0) }, uniquingKeysWith: { $1 })
+    var table = PageTable(
+      "Verdicts",
+      caption: """
+        Similarity is \(results.headline), mean over images and seeds.
+        Choose a method to see its maps.
+        """, isSortable: true, isCards: true,
+      columns: [
+        .init("method"), .init("verdict"), .init("after the <br>top layer", isNumber: true),
+        .init("after the <br>dense head", isNumber: true), .init("noise <br>floor", isNumber: true),
+        .init("floor <br>reached at"), .init("kind", name: "kind"), .init("why"),
+      ])
+    for verdict in results.verdicts {
+      table.append(
+        PageTable.Cell.method(verdict.method, at: positions[verdict.method] ?? 0),
+        [
+          .text(verdict.outcome.badge, name: "outcome", sortedAs: verdict.outcome.rawValue),
+          .number(verdict.afterTop, label: "after the top layer"),
+          .number(verdict.afterHead, label: "after the dense head"),
+          .number(verdict.floor, label: "noise floor"),
+          verdict.floorReachedAt.map { .text("<bdi>\($0)</bdi>", label: "floor reached at") }
+            ?? .text(""),
+          .text("\(groups[verdict.method]?.reportTitle ?? "")", name: "kind"),
+          .text("<bdi>\(verdict.reason)</bdi>", name: "why"),
+        ])
+    }
+    return table
   }
 
   /// The rule, each clause a point.
@@ -81,62 +84,58 @@ extension RandomizationReport {
       """
   }
 
-  var plotSection: HTML {
+  var plotSection: ReportPage.Section {
     let plots = SimilarityPlots(results, margin: options.margin).plots(of: [results.headline])
     let parts = results.plans.map { plan -> HTML in
       let figures = plots.filter { $0.mode == plan.mode }.map { plot -> HTML in
         var narrow = plot.curves
         narrow.isNarrow = true
-        return ReportPage.plate(plot.curves.element, narrow: narrow.element)
+        return PlotFigure.plate(plot.curves.element, narrow: narrow.element)
       }
       return "<h3>\(plan.mode.title.firstUppercased)</h3>\n<div class=\"plates\">\(figures)</div>\n"
     }
-    return """
-      <section id="plots">
-      <h2>All methods</h2>
-      <p>The same plots are in the folder <code>plots</code>, as SVG and PNG.</p>
-      \(parts)</section>
-
-      """
+    return ReportPage.Section(
+      "plots", link: "Plots", title: "All methods",
+      content: """
+        <p>The same plots are in the folder <code>plots</code>, as SVG and PNG.</p>
+        \(parts)
+        """)
   }
 
-  var healthSection: HTML {
+  var healthSection: ReportPage.Section {
     let rows = HealthTable(results)
-    return """
-      <section id="health">
-      <h2>Does the network still compute something?</h2>
-      <p>Where a randomized network has collapsed, its maps say nothing about the method. It has collapsed
-      where a logit or gradient is NaN or infinite, where no rectifier of a layer lets anything pass for any
-      image, where all logits are equal or the same for all images (their variation is at most a millionth
-      of their spread), or where no gradient arrives at the image. Logit spread is the largest logit of an
-      image minus the smallest, in the mean over images; variation the standard deviation of a logit over
-      images, in the mean over logits; a rectifier is dead that is 0 at every position of every image.
-      Numbers are means over seeds; a step is marked where any seed collapsed.</p>
-      \(rows.tables)</section>
-
-      """
+    return ReportPage.Section(
+      "health", link: "Network", title: "Does the network still compute something?",
+      content: """
+        <p>Where a randomized network has collapsed, its maps say nothing about the method. It has collapsed
+        where a logit or gradient is NaN or infinite, where no rectifier of a layer lets anything pass for any
+        image, where all logits are equal or the same for all images (their variation is at most a millionth
+        of their spread), or where no gradient arrives at the image. Logit spread is the largest logit of an
+        image minus the smallest, in the mean over images; variation the standard deviation of a logit over
+        images, in the mean over logits; a rectifier is dead that is 0 at every position of every image.
+        Numbers are means over seeds; a step is marked where any seed collapsed.</p>
+        \(rows.tables)
+        """)
   }
 
-  var measureSection: HTML {
-    return """
-      <section id="measures">
-      <h2>What the measures mean</h2>
-      <p>Each compares the map of the trained network with that of a randomized one, channels summed: 1 for
-      equal maps. No number is to be trusted alone: the scaling of the maps, the window and the dynamic
-      range move SSIM as much as a randomization does. Maps that are constant or zero have a value by
-      convention; how many these are stands beside the mean. The noise floor is what unrelated maps
-      reach. Intervals take images and seeds for drawn at random: with five of each, simulations found
-      the mean in 95 to 99 % of them where effects are normal, and in 75 to 94 % where they are very
-      skewed, as similarities close to 1 are.</p>
-      \(ReportPage.measures(results.measures, headline: results.headline))
-      <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
-      trained network by the method's rules. Where the magnitude of the cosine of the angle between two
-      of them reaches 1, the layers above have no say in the map but for its sign and scale, so that
-      randomizing them cannot change it. Vectors of few elements are alike by chance: 0.5 for the three
-      colours of the image.</p>
-      </section>
-
-      """
+  var measureSection: ReportPage.Section {
+    return ReportPage.Section(
+      "measures", link: "Measures", title: "What the measures mean",
+      content: """
+        <p>Each compares the map of the trained network with that of a randomized one, channels summed: 1 for
+        equal maps. No number is to be trusted alone: the scaling of the maps, the window and the dynamic
+        range move SSIM as much as a randomization does. Maps that are constant or zero have a value by
+        convention; how many these are stands beside the mean. The noise floor is what unrelated maps
+        reach. Intervals take images and seeds for drawn at random: with five of each, simulations found
+        the mean in 95 to 99 % of them where effects are normal, and in 75 to 94 % where they are very
+        skewed, as similarities close to 1 are.</p>
+        \(ReportPage.measures(results.measures, headline: results.headline))
+        <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
+        trained network by the method's rules. Where the magnitude of the cosine of the angle between two
+        of them reaches 1, the layers above have no say in the map but for its sign and scale, so that
+        randomizing them cannot change it. Vectors of few elements are alike by chance: 0.5 for the three
+        colours of the image.</p>
+        """)
   }
 
   /// Whether the controls came out as they must.
@@ -152,22 +151,6 @@ extension RandomizationReport {
     return """
       <p class="notice"><strong>Doubtful test:</strong> controls never look at the network and so have to
       fail, but these did not: <bdi>\(odd.joined(separator: ", "))</bdi>.</p>
-      """
-  }
-
-  private func wordCell(_ word: String?, _ label: String) -> HTML {
-    guard let word else { return "<td></td>" }
-    return "<td data-label=\"\(label)\"><bdi>\(word)</bdi></td>"
-  }
-
-  /// A number of a table; empty where there is none.
-  func numberCell(_ value: Double?, _ label: String) -> HTML {
-    guard let value, value.isFinite else {
-      return "<td class=\"number\" data-value=\"\"></td>"
-    }
-    let text = fixedPoint(value, digits: 3)
-    return """
-      <td class="number" data-label="\(label)" data-value="\("\(value)")">\(text)</td>
       """
   }
 }

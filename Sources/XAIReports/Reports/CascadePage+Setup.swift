@@ -5,7 +5,7 @@ import XAITensor
 
 extension RandomizationReport {
   /// The configuration, and how to do it again.
-  var setupSection: HTML {
+  var setupSection: ReportPage.Section {
     let configuration = results.configuration
     let target: String =
       switch configuration.target {
@@ -32,19 +32,17 @@ extension RandomizationReport {
 
       """
     }
-    return """
-      <section id="setup">
-      <h2>Settings, and how to do it again</h2>
-      \(ReportPage.command(options.command))
-      <dl>\(facts.map { "<dt>\($0.0)</dt><dd><bdi>\($0.1)</bdi></dd>\n" as HTML })</dl>
-      <h3>Images</h3>
-      <ul>\(images)</ul>
-      \(pageLimits)
-      \(ReportPage.parameters(results.methods))
-      \(ReportPage.architecture(results.checkpoint))
-      </section>
-
-      """
+    return ReportPage.Section(
+      "setup", link: "Settings", title: "Settings, and how to do it again",
+      content: """
+        \(ReportPage.command(options.command))
+        <dl>\(facts.map { "<dt>\($0.0)</dt><dd><bdi>\($0.1)</bdi></dd>\n" as HTML })</dl>
+        <h3>Images</h3>
+        <ul>\(images)</ul>
+        \(pageLimits)
+        \(ReportPage.parameters(results.methods))
+        \(ReportPage.architecture(results.checkpoint))
+        """)
   }
 
   /// Draw number k has the seed of the test and k.

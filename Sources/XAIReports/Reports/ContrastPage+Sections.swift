@@ -6,77 +6,65 @@ import XAIPlots
 
 /// The parts of the page that need no script.
 extension ContrastReport {
-  var overviewSection: HTML {
+  var overviewSection: ReportPage.Section {
     let contrasts = results.contrasts.map { contrast -> HTML in
       "<li><strong><bdi>\(contrast.identifier)</bdi></strong>: <bdi>\(contrast.summary)</bdi></li>\n"
     }
+    return ReportPage.Section(
+      "overview", link: "Overview", title: "Overview",
+      content: """
+        <p>\(explanation)</p>
+        <ul>\(contrasts)</ul>
+        <div class="plates single">\(chartPlate)</div>
+        <p class="faint">The chart is in the folder <code>plots</code> as SVG and PNG; the folder
+        <code>pictures</code> has a sheet of all maps for each image.</p>
+        \(overviewTable.html)
+        """)
+  }
+
+  private var overviewTable: PageTable {
     let deviation: HTML = isSet ? "<br>&#177; deviation" : ""
-    let heads = results.contrasts.map { contrast -> HTML in
-      let spread: HTML =
-        isSet
-        ? """
-        <th scope="col">95 % interval<br>of the mean</th>
-        """ : ""
-      return """
-        <th scope="col" class="number" data-type="number"><bdi>\(contrast.identifier)</bdi>\(deviation)</th>\(spread)
-
-        """
+    let heads = results.contrasts.flatMap { contrast -> [PageTable.Column] in
+      let mean = PageTable.Column(
+        "<bdi>\(contrast.identifier)</bdi>\(deviation)", isNumber: true)
+      return isSet ? [mean, .init("95 % interval<br>of the mean")] : [mean]
     }
-    return """
-      <section id="overview">
-      <h2>Overview</h2>
-      <p>\(explanation)</p>
-      <ul>\(contrasts)</ul>
-      <div class="plates single">\(chartPlate)</div>
-      <p class="faint">The chart is in the folder <code>plots</code> as SVG and PNG; the folder
-      <code>pictures</code> has a sheet of all maps for each image.</p>
-      <div class="scroll" tabindex="0" role="region" aria-label="Similarity by method">
-      <table class="sortable cards"><caption>Similarity is \(results.headline)\(overImages). Choose a
-      method to see its maps.</caption><thead><tr><th scope="col">method</th>\(heads)\(floorHead)
-      <th scope="col" class="kind">kind</th></tr></thead><tbody>
-      \(results.methods.enumerated().map { row($1, at: $0) })</tbody></table></div>
-      </section>
-
-      """
+    let hasFloors = !results.floors.isEmpty
+    var table = PageTable(
+      "Similarity by method",
+      caption: """
+        Similarity is \(results.headline)\(overImages). Choose a
+        method to see its maps.
+        """, isSortable: true, isCards: true,
+      columns: [.init("method")] + heads
+        + (hasFloors ? [.init("noise floor:<br>different images", isNumber: true)] : [])
+        + [.init("kind", name: "kind")])
+    for (position, method) in results.methods.enumerated() {
+      let floor = results.floors.first { $0.method == method.identifier }?.mean
+      table.append(
+        PageTable.Cell.method(method.identifier, at: position),
+        results.contrasts.flatMap { cells(method, $0.identifier) }
+          + (hasFloors ? [.number(floor, label: "noise floor")] : [])
+          + [.text("\(method.group.reportTitle)", name: "kind")])
+    }
+    return table
   }
 
   private var chartPlate: HTML {
     var narrow = chart
     narrow.isNarrow = true
-    return ReportPage.plate(chart.element, narrow: narrow.element)
-  }
-
-  private var floorHead: HTML {
-    if results.floors.isEmpty { return "" }
-    return """
-      <th scope="col" class="number" data-type="number">noise floor:<br>different images</th>
-
-      """
-  }
-
-  /// The similarity of maps that have nothing in common but the method.
-  private func floorCell(_ method: String) -> HTML {
-    if results.floors.isEmpty { return "" }
-    guard let mean = results.floors.first(where: { $0.method == method })?.mean else {
-      return "<td class=\"number\" data-value=\"\"></td>"
-    }
-    return """
-      <td class="number" data-label="noise floor" data-value="\("\(mean)")">\
-      \(fixedPoint(mean, digits: 3))</td>
-      """
+    return PlotFigure.plate(chart.element, narrow: narrow.element)
   }
 
   /// What the networks do with the images: maps of a network that computes nothing say nothing.
-  var networkSection: HTML {
+  var networkSection: ReportPage.Section {
     let networks = results.networks.map { network in
       (results.networks.count > 1 ? network.name : "trained", network.health)
     }
-    return """
-      <section id="networks">
-      <h2>\(results.networks.count > 1 ? "The networks" : "The network") on these images</h2>
-      \(HealthTable.table(networks))</section>
-
-      """
+    return ReportPage.Section(
+      "networks", link: "Network",
+      title: "\(results.networks.count > 1 ? "The networks" : "The network") on these images",
+      content: HealthTable.table(networks))
   }
 
   private var isSet: Bool { results.images.count > 1 }
@@ -98,40 +86,24 @@ extension ContrastReport {
     }
   }
 
-  private func row(_ method: TestedMethod, at position: Int) -> HTML {
-    let cells = results.contrasts.map { contrast -> HTML in
-      let summary = results.summaries.first {
-        $0.method == method.identifier && $0.contrast == contrast.identifier
-          && $0.measure == results.headline
-      }
-      guard let summary else {
-        let empty: HTML = "<td class=\"number\" data-value=\"\"></td>"
-        return isSet ? empty + "<td></td>" : empty
-      }
-      let mark = summary.degenerate > 0 ? "*" : ""
-      let spread = isSet ? " \u{b1} \(fixedPoint(summary.deviation, digits: 3))" : ""
-      let mean: HTML = """
-        <td class="number" data-label="\(contrast.identifier)" data-value="\("\(summary.mean)")">\
-        \(fixedPoint(summary.mean, digits: 3))\(mark)\(spread)</td>
-        """
-      guard isSet else { return mean }
-      let interval = [summary.lower, summary.upper].map { end in
-        end.map { fixedPoint($0, digits: 3) } ?? "\u{2013}"
-      }
-      return mean
-        + """
-        <td data-label="interval">\(interval.joined(separator: " to "))</td>
-
-        """
+  /// The mean of a method and, for several images, its interval.
+  private func cells(_ method: TestedMethod, _ contrast: String) -> [PageTable.Cell] {
+    let summary = results.summaries.first {
+      $0.method == method.identifier && $0.contrast == contrast
+        && $0.measure == results.headline
     }
-    return """
-      <tr><th scope="row"><a href="#explore" data-method="\(position)"><bdi>\(method.identifier)</bdi></a>
-      </th>\(cells)\(floorCell(method.identifier))<td class="kind">\(method.group.reportTitle)</td></tr>
-
-      """
+    guard let summary else { return isSet ? [.number(nil), .text("")] : [.number(nil)] }
+    let mark = summary.degenerate > 0 ? "*" : ""
+    let spread = isSet ? " \u{b1} \(fixedPoint(summary.deviation, digits: 3))" : ""
+    let mean = PageTable.Cell.number(summary.mean, label: contrast, followedBy: mark + spread)
+    guard isSet else { return [mean] }
+    let interval = [summary.lower, summary.upper].map { end in
+      end.map { fixedPoint($0, digits: 3) } ?? "\u{2013}"
+    }
+    return [mean, .text("\(interval.joined(separator: " to "))", label: "interval")]
   }
 
-  var setupSection: HTML {
+  var setupSection: ReportPage.Section {
     let networks = results.networks.map { network -> HTML in
       let name = results.networks.count > 1 ? "checkpoint \(network.name)" : "checkpoint"
       return """
@@ -150,22 +122,20 @@ extension ContrastReport {
       ReportPage.architecture(
         network.checkpoint, of: results.networks.count > 1 ? network.name : "")
     }
-    return """
-      <section id="setup">
-      <h2>Settings, and how to do it again</h2>
-      \(ReportPage.command(options.command))
-      <dl><dt>toolkit</dt><dd>swift-xai \(results.version)</dd>
-      \(networks)<dt>seed</dt><dd>\("\(results.seed)")</dd>
-      <dt>schema</dt><dd>\(results.schema), version \(results.schemaVersion)</dd></dl>
-      <p>Maps on this page are rounded to 255 levels; numbers are from the unrounded ones, and about all
-      images. Everything is in <code>results.json</code> and <code>results.csv</code>.</p>
-      <details><summary>\(counted(results.images.count, "image").firstUppercased)</summary>
-      <ul>\(images)</ul></details>
-      \(ReportPage.parameters(results.methods))
-      \(architectures)
-      </section>
-
-      """
+    return ReportPage.Section(
+      "setup", link: "Settings", title: "Settings, and how to do it again",
+      content: """
+        \(ReportPage.command(options.command))
+        <dl><dt>toolkit</dt><dd>swift-xai \(results.version)</dd>
+        \(networks)<dt>seed</dt><dd>\("\(results.seed)")</dd>
+        <dt>schema</dt><dd>\(results.schema), version \(results.schemaVersion)</dd></dl>
+        <p>Maps on this page are rounded to 255 levels; numbers are from the unrounded ones, and about all
+        images. Everything is in <code>results.json</code> and <code>results.csv</code>.</p>
+        <details><summary>\(counted(results.images.count, "image").firstUppercased)</summary>
+        <ul>\(images)</ul></details>
+        \(ReportPage.parameters(results.methods))
+        \(architectures)
+        """)
   }
 
   /// What an image shows, and what networks take it for.
@@ -179,16 +149,14 @@ extension ContrastReport {
     return label + predictions.joined(separator: ", ")
   }
 
-  var measureSection: HTML {
-    """
-    <section id="measures">
-    <h2>What the measures mean</h2>
-    <p>Each compares the two maps of a pair, channels summed: 1 for equal maps. No number is to be trusted
-    alone: the scaling of the maps, the window and the dynamic range move SSIM as much as another class
-    does. Maps that are constant or zero have a value by convention, which is counted and marked by *.</p>
-    \(ReportPage.measures(results.measures, headline: results.headline))
-    </section>
-
-    """
+  var measureSection: ReportPage.Section {
+    ReportPage.Section(
+      "measures", link: "Measures", title: "What the measures mean",
+      content: """
+        <p>Each compares the two maps of a pair, channels summed: 1 for equal maps. No number is to be trusted
+        alone: the scaling of the maps, the window and the dynamic range move SSIM as much as another class
+        does. Maps that are constant or zero have a value by convention, which is counted and marked by *.</p>
+        \(ReportPage.measures(results.measures, headline: results.headline))
+        """)
   }
 }

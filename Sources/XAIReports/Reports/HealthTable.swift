@@ -11,70 +11,63 @@ struct HealthTable {
   var tables: [HTML] {
     let original = results.health.filter { $0.step == nil }
     return results.plans.map { plan in
-      let steps = plan.layers.map { layer in
-        Self.row(
-          layer,
-          results.health.filter { $0.step?.mode == plan.mode && $0.step?.layer == layer })
+      var table = Self.table(of: "random", label: plan.mode.rawValue)
+      Self.append("nothing", original, to: &table)
+      for layer in plan.layers {
+        let records = results.health.filter {
+          $0.step?.mode == plan.mode && $0.step?.layer == layer
+        }
+        Self.append(layer, records, to: &table)
       }
-      return """
-        <h3>\(plan.mode.title.firstUppercased)</h3>
-        \(Self.table([Self.row("nothing", original)] + steps, of: "random", label: plan.mode.rawValue))
-        """
+      return "<h3>\(plan.mode.title.firstUppercased)</h3>\n\(table.html)"
     }
   }
 
   /// A table of networks, each by its name.
   static func table(_ networks: [(name: String, health: NetworkHealth)]) -> HTML {
-    let rows = networks.map { network in
-      row(
-        network.name, [HealthRecord(step: nil, network.health)])
+    var table = table(of: "network", label: "networks")
+    for network in networks {
+      append(network.name, [HealthRecord(step: nil, network.health)], to: &table)
     }
-    return table(rows, of: "network", label: "networks")
+    return table.html
   }
 
-  private static func table(_ rows: [HTML], of first: String, label: String) -> HTML {
-    """
-    <div class="scroll" tabindex="0" role="region" aria-label="Health, \(label)">
-    <table><thead><tr><th scope="col">\(first)</th><th scope="col">state</th>
-    <th scope="col" class="number">logit<br>spread</th>
-    <th scope="col" class="number">variation<br>over images</th>
-    <th scope="col" class="number">entropy<br>in nats</th>
-    <th scope="col" class="number">gradient<br>norm</th>
-    <th scope="col" class="number">dead rectifiers,<br>worst layer</th>
-    <th scope="col" class="number">accuracy</th></tr></thead><tbody>
-    \(rows)</tbody></table></div>
-
-    """
+  private static func table(of first: String, label: String) -> PageTable {
+    let numbers: [HTML] = [
+      "logit<br>spread", "variation<br>over images", "entropy<br>in nats", "gradient<br>norm",
+      "dead rectifiers,<br>worst layer", "accuracy",
+    ]
+    return PageTable(
+      "Health, \(label)",
+      columns: [.init("\(first)"), .init("state")] + numbers.map { .init($0, isNumber: true) })
   }
 
-  private static func row(_ name: String, _ records: [HealthRecord]) -> HTML {
+  private static func append(_ name: String, _ records: [HealthRecord], to table: inout PageTable) {
     guard !records.isEmpty else {
-      return
-        "<tr><th scope=\"row\"><bdi>\(name)</bdi></th><td colspan=\"7\">not measured</td></tr>\n"
+      return table.append("<bdi>\(name)</bdi>", words: "not measured")
     }
     let health = records.map(\.health)
     let worst = health.compactMap { line in line.deadRectifiers.max { $0.share < $1.share } }
     let worstLayer = worst.max { $0.share < $1.share }.map { " (\($0.layer))" } ?? ""
+    let numbers = [
+      mean(health.map(\.logitSpread)), mean(health.map(\.logitVariation)),
+      mean(health.map(\.predictionEntropy)), mean(health.compactMap(\.gradientNorm)),
+      percent(worst.map(\.share)) + worstLayer, percent(health.compactMap(\.accuracy)),
+    ]
+    table.append(
+      "<bdi>\(name)</bdi>",
+      [.text(state(records))] + numbers.map { .text("\($0)", name: "number") })
+  }
+
+  private static func state(_ records: [HealthRecord]) -> HTML {
     let collapsed = records.filter { !$0.problems.isEmpty }
+    if collapsed.isEmpty { return "alive" }
     let problems = collapsed.flatMap(\.problems).reduce(into: [String]()) { known, problem in
       if !known.contains(problem) { known.append(problem) }
     }
-    let state: HTML =
-      collapsed.isEmpty
-      ? "alive"
-      : """
+    return """
       <span class="badge fail">! collapsed</span> in \(collapsed.count) of \
       \(counted(records.count, "seed")): <bdi>\(problems.joined(separator: "; "))</bdi>
-      """
-    return """
-      <tr><th scope="row"><bdi>\(name)</bdi></th><td>\(state)</td>
-      <td class="number">\(mean(health.map(\.logitSpread)))</td>
-      <td class="number">\(mean(health.map(\.logitVariation)))</td>
-      <td class="number">\(mean(health.map(\.predictionEntropy)))</td>
-      <td class="number">\(mean(health.compactMap(\.gradientNorm)))</td>
-      <td class="number">\(percent(worst.map(\.share)))\(worstLayer)</td>
-      <td class="number">\(percent(health.compactMap(\.accuracy)))</td></tr>
-
       """
   }
 

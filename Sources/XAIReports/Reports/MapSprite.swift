@@ -1,25 +1,27 @@
 import FoundationEssentials
 import XAIFiles
-import XAIImages
-import XAIMetrics
+package import XAIImages
+package import XAIMetrics
 
 /// Several maps of one size as one gray picture for a page, 8 bits for each pixel.
 ///
 /// Maps stand below each other, each divided by its largest magnitude: 1 is -1, 128 is 0, 255 is 1.
 /// Equal maps stand there once, as those of the first step of a cascade and of the top layer alone.
-struct MapSprite {
+package struct MapSprite {
   /// Where each map is; -1 where there is none.
-  private(set) var tiles: [Int] = []
+  package private(set) var tiles: [Int] = []
   /// What each map was divided by; 0 where it is zero everywhere.
-  private(set) var scales: [Double] = []
+  package private(set) var scales: [Double] = []
   private var values: [UInt8] = []
   private var known: [[UInt8]: Int] = [:]
   private let height: Int
   private let width: Int
 
-  init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+  /// A picture without maps.
+  package init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
 
-  mutating func append(_ map: RelevanceMap?) {
+  /// Adds a map below the others; one of another size, or none, has no place.
+  package mutating func append(_ map: RelevanceMap?) {
     guard let map, (map.height, map.width) == (height, width) else {
       tiles.append(-1)
       scales.append(0)
@@ -36,7 +38,7 @@ struct MapSprite {
   }
 
   /// The picture as an element that scripts read; empty without any map.
-  func element(identifier: String) throws(ImageFailure) -> HTML {
+  package func element(identifier: String) throws(ImageFailure) -> HTML {
     guard !known.isEmpty else { return "" }
     let bytes = try PNG.encode(gray: values, height: height * known.count, width: width)
     let text = Data(bytes).base64EncodedString()
@@ -45,7 +47,7 @@ struct MapSprite {
   }
 
   /// A picture as the address of an image element.
-  static func address(of picture: RGBImage) throws(ImageFailure) -> String {
+  package static func address(of picture: RGBImage) throws(ImageFailure) -> String {
     "data:image/png;base64," + Data(try PNG.encode(picture)).base64EncodedString()
   }
 }

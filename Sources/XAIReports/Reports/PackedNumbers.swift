@@ -1,17 +1,18 @@
-import XAIExperiments
+package import XAIExperiments
 
 /// The numbers of a test in the short form that pages hold: millionths, separated by commas, empty
 /// where there is none.
-struct PackedNumbers {
-  let stepCount: Int
+package struct PackedNumbers {
+  /// How many steps all orders of randomization have.
+  package let stepCount: Int
   /// For each method and measure, by step, image and seed.
-  private(set) var scores: [[String]] = []
+  package private(set) var scores: [[String]] = []
   /// For each method and measure, which of the scores are conventions.
-  private(set) var conventions: [[String]] = []
+  package private(set) var conventions: [[String]] = []
   /// For each method and measure, mean, deviation, lower and upper end, by step.
-  private(set) var summaries: [[String]] = []
+  package private(set) var summaries: [[String]] = []
   /// For each method and measure, how many of all values are conventions, by step; empty where none is.
-  private(set) var degenerate: [[String]] = []
+  package private(set) var degenerate: [[String]] = []
 
   private struct Step: Hashable {
     let mode: RandomizationMode
@@ -19,7 +20,7 @@ struct PackedNumbers {
   }
 
   /// Packs the scores of the first images under some seeds, and all summaries.
-  init(_ results: RandomizationResults, images: Int, seeds: [Int]) {
+  package init(_ results: RandomizationResults, images: Int, seeds: [Int]) {
     let steps = results.plans.flatMap { plan in
       plan.layers.map { Step(mode: plan.mode, layer: $0) }
     }
@@ -74,7 +75,7 @@ struct PackedNumbers {
   }
 
   /// Millionths, as a page shows three digits and must not round what was rounded; nothing without a value.
-  static func packed(_ value: Double?) -> String {
+  package static func packed(_ value: Double?) -> String {
     guard let value, abs(value) < 1e9 else { return "" }
     return "\(Int((1_000_000 * value).rounded()))"
   }

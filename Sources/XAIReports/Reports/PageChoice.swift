@@ -32,21 +32,3 @@ struct PageMeasure: Encodable {
     }
   }
 }
-
-extension ReportPage {
-  /// How maps are shown: switches that scripts listen to.
-  static let lookControls: HTML = """
-    <fieldset><legend>Relevance</legend><div class="choice">
-    <label><input type="radio" name="sign" value="all"><span>all</span></label>
-    <label><input type="radio" name="sign" value="positive"><span>positive only</span></label>
-    </div></fieldset>
-    <fieldset><legend>Scale of colours</legend><div class="choice">
-    <label><input type="radio" name="scale" value="own"><span>each map</span></label>
-    <label><input type="radio" name="scale" value="shared"><span>shared</span></label>
-    </div></fieldset>
-    <fieldset><legend>Colours (against, for)</legend><div class="choice">
-    <label><input type="radio" name="colours" value="red-green"><span>red, green</span></label>
-    <label><input type="radio" name="colours" value="orange-blue"><span>orange, blue</span></label>
-    </div></fieldset>
-    """
-}

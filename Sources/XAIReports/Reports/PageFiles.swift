@@ -8,30 +8,25 @@ package enum PageFiles {
     PackageResources.numbers_js, PackageResources.scales_js, PackageResources.ordering_js,
     PackageResources.pixels_js, PackageResources.choices_js)
 
-  /// What every page has: failures are shown, tables sort themselves, maps are painted.
-  static let baseScripts =
+  /// What every page has: the pure functions, and the parts.
+  static let scripts =
     pureScripts
-    + text(PackageResources.page_js, PackageResources.table_js, PackageResources.maps_js)
-
-  /// The scripts of the page of a randomization test.
-  static let cascadeScripts =
-    baseScripts
     + text(
-      PackageResources.plot_js, PackageResources.explore_js, PackageResources.cascade_js,
-      PackageResources.cascadeView_js)
+      PackageResources.page_js, PackageResources.table_js, PackageResources.badge_js,
+      PackageResources.maps_js, PackageResources.plot_js, PackageResources.bars_js,
+      PackageResources.report_js, PackageResources.viewer_js, PackageResources.picker_js)
 
-  /// The scripts of a page about pairs of maps.
-  static let contrastScripts =
-    baseScripts
-    + text(
-      PackageResources.bars_js, PackageResources.explore_js, PackageResources.contrast_js,
-      PackageResources.contrastView_js)
+  /// How every page looks: on paper, on a phone, in the dark.
+  static let styles = text(PackageResources.page_css, PackageResources.parts_css)
 
-  /// How the page of a randomization test looks: on paper, on a phone, in the dark.
-  static let cascadeStyles = text(PackageResources.page_css, PackageResources.explore_css)
+  /// The script of the page of a randomization test.
+  static let cascade = text(PackageResources.cascade_js, PackageResources.cascadeView_js)
 
-  /// How a page about pairs of maps looks.
-  static let contrastStyles = cascadeStyles + text(PackageResources.contrast_css)
+  /// The script of a page about pairs of maps.
+  static let contrast = text(PackageResources.contrast_js, PackageResources.contrastView_js)
+
+  /// What is special in the looks of a page about pairs of maps.
+  static let contrastStyle = text(PackageResources.contrast_css)
 
   private static func text(_ files: [UInt8]...) -> [String] {
     files.map { String(decoding: $0, as: UTF8.self) }

@@ -18,24 +18,21 @@ extension ReportPage {
       """
   }
 
-  /// A picture of curves or bars in a form for wide windows and paper, and one for phones.
-  static func plate(_ wide: String, narrow: String) -> HTML {
-    """
-    <figure><div class="wide">\(HTML(markup: wide))</div>\
-    <div class="narrow">\(HTML(markup: narrow))</div></figure>
-
-    """
-  }
-
   /// The parameters of methods, folded up.
   static func parameters(_ methods: [TestedMethod]) -> HTML {
-    """
-    <details><summary>Parameters of every method</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Parameters"><table class="cards">
-    <thead><tr><th scope="col">method</th><th scope="col">parameters</th>
-    <th scope="col">baseline</th><th scope="col">source</th></tr></thead><tbody>
-    \(methods.map(parameterRow))</tbody></table></div></details>
-    """
+    var table = PageTable(
+      "Parameters", isCards: true,
+      columns: [.init("method"), .init("parameters"), .init("baseline"), .init("source")])
+    for method in methods {
+      let parameters = (method.parameters.members ?? [:]).sorted { $0.key < $1.key }.map {
+        "\($0.key) = \(compact($0.value))"
+      }
+      let title = method.identifier == method.method ? "" : " (\(method.method))"
+      let cells = [parameters.joined(separator: ", "), method.baseline ?? "", method.source]
+      table.append(
+        "<bdi>\(method.identifier)</bdi>\(title)", cells.map { .text("<bdi>\($0)</bdi>") })
+    }
+    return "<details><summary>Parameters of every method</summary>\n\(table.html)</details>\n"
   }
 
   /// A network's architecture, folded up.
@@ -51,31 +48,14 @@ extension ReportPage {
 
   /// What measures mean.
   static func measures(_ identifiers: [String], headline: String) -> HTML {
-    let rows = identifiers.map { identifier -> HTML in
+    var table = PageTable(
+      "Measures", isCards: true, columns: [.init("measure"), .init("meaning")])
+    for identifier in identifiers {
       let mark: HTML = identifier == headline ? " <strong>(headline)</strong>" : ""
       let summary = SimilarityPanel.measure(identifier)?.summary ?? ""
-      return
-        "<tr><th scope=\"row\"><bdi>\(identifier)</bdi>\(mark)</th><td>\(summary.firstUppercased)</td></tr>\n"
+      table.append("<bdi>\(identifier)</bdi>\(mark)", [.text("\(summary.firstUppercased)")])
     }
-    return """
-      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="cards">
-      <thead><tr><th scope="col">measure</th><th scope="col">meaning</th></tr></thead><tbody>
-      \(rows)</tbody></table></div>
-      """
-  }
-
-  private static func parameterRow(_ method: TestedMethod) -> HTML {
-    let parameters = (method.parameters.members ?? [:]).sorted { $0.key < $1.key }.map {
-      "\($0.key) = \(compact($0.value))"
-    }
-    let title =
-      method.identifier == method.method ? "" : " (\(method.method))"
-    return """
-      <tr><th scope="row"><bdi>\(method.identifier)</bdi>\(title)</th>
-      <td><bdi>\(parameters.joined(separator: ", "))</bdi></td>
-      <td><bdi>\(method.baseline ?? "")</bdi></td><td><bdi>\(method.source)</bdi></td></tr>
-
-      """
+    return table.html
   }
 
   private static func compact(_ value: JSONValue) -> String {

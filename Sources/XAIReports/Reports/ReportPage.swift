@@ -3,24 +3,79 @@ import XAIFiles
 
 /// A page in one file that needs nothing else: no server, no network, no other file.
 ///
-/// Its policy lets the browser run the scripts of this page alone, known by their digests, so that
-/// even a mistake in escaping could not run anything else.
-struct ReportPage {
+/// A page is a title, sections and data; sections are made of parts (`PageTable`, `PlotFigure`,
+/// `MapViewer`, `Picker`, `Badge`), which scripts of every page fill. Its policy lets the browser run
+/// the scripts of this page alone, known by their digests, so that even a mistake in escaping could not
+/// run anything else.
+package struct ReportPage {
+  /// A section of a page.
+  package struct Section {
+    /// Its place in the page's address.
+    var identifier: String
+    /// What the page's navigation calls it.
+    var link: String
+    /// Its heading.
+    var title: String
+    /// Whether it is seen only once a script shows it.
+    var isScripted: Bool
+    /// What it holds.
+    var content: HTML
+
+    /// Describes a section.
+    package init(
+      _ identifier: String, link: String, title: String, isScripted: Bool = false, content: HTML
+    ) {
+      (self.identifier, self.link, self.title) = (identifier, link, title)
+      (self.isScripted, self.content) = (isScripted, content)
+    }
+
+    var html: HTML {
+      """
+      <section id="\(identifier)"\(isScripted ? " hidden" : "" as HTML)>
+      <h2>\(title)</h2>
+      \(content)
+      </section>
+
+      """
+    }
+  }
+
   /// The name of the window.
-  var title: String
-  /// Style sheets.
-  var styles: [String]
-  /// Scripts, run in order as one.
-  var scripts: [String]
+  package var title: String
+  /// The question that the page answers.
+  package var heading: String
+  /// What was tested, and on how much, in a sentence.
+  package var summary: HTML
+  /// What a reader without scripts finds all the same.
+  package var withoutScripts: String
+  /// What a reader has to know first.
+  package var notices: [HTML]
   /// What is seen.
-  var body: HTML
+  package var sections: [Section]
+  /// The version of the toolkit.
+  package var version: String
+  /// The page's own scripts, which run after those of the parts.
+  package var scripts: [String]
+  /// The page's own style sheets.
+  package var styles: [String]
   /// Elements with data for the scripts.
-  var data: [HTML]
+  package var data: [HTML]
+
+  /// Plans a page.
+  package init(
+    title: String, heading: String, summary: HTML, withoutScripts: String = "",
+    notices: [HTML] = [], sections: [Section], version: String, scripts: [String],
+    styles: [String] = [], data: [HTML]
+  ) {
+    (self.title, self.heading, self.summary) = (title, heading, summary)
+    (self.withoutScripts, self.notices, self.sections) = (withoutScripts, notices, sections)
+    (self.version, self.scripts, self.styles, self.data) = (version, scripts, styles, data)
+  }
 
   /// The whole file.
-  var text: String {
-    let style = styles.joined(separator: "\n")
-    let script = "\"use strict\";\n" + scripts.joined(separator: "\n")
+  package var text: String {
+    let style = (PageFiles.styles + styles).joined(separator: "\n")
+    let script = "\"use strict\";\n" + (PageFiles.scripts + scripts).joined(separator: "\n")
     let policy =
       "default-src 'none'; img-src data:; style-src '\(Self.digest(style))'; "
       + "script-src '\(Self.digest(script))'; base-uri 'none'; form-action 'none'"
@@ -45,6 +100,30 @@ struct ReportPage {
 
       """
     return page.text
+  }
+
+  private var body: HTML {
+    let links = sections.map { section -> HTML in
+      "<li><a href=\"#\(section.identifier)\">\(section.link)</a></li>\n"
+    }
+    return """
+      <a class="skip" href="#main">Skip to the content</a>
+      <header>
+      <h1>\(heading)</h1>
+      <p>\(summary)</p>
+      <div id="failure" role="alert" hidden></div>
+      <noscript><p class="notice">The interactive part of this page needs JavaScript. \(withoutScripts)</p>
+      </noscript>
+      \(notices.map { "<p class=\"notice\">\($0)</p>\n" as HTML })
+      </header>
+      <nav aria-label="Parts of this page"><ul>
+      \(links)</ul></nav>
+      <main id="main">
+      \(sections.map(\.html))
+      </main>
+      <footer class="faint"><p>Written by swift-xai \(version). This page is complete in itself:
+      it loads nothing and sends nothing.</p></footer>
+      """
   }
 
   /// How a policy names a script or style sheet.

@@ -1,10 +1,6 @@
-// The part of a randomization report that a person uses: chooses, drags, compares.
+// The page of a randomization test: what is chosen, and where its numbers and maps are.
 
-const state = {
-  image: 0, method: 0, mode: 0, measure: headline, step: 1, seed: 0, sign: "all", scale: "own",
-  colours: "red-green",
-};
-const selections = ["image", "method", "mode", "measure", "seed"];
+const state = { image: 0, method: 0, mode: 0, measure: headline, step: 1, seed: 0, ...usualLook };
 
 const firstStep = (mode) => report.modes.slice(0, mode)
   .reduce((sum, other) => sum + other.layers.length, 0);
@@ -46,24 +42,17 @@ function stepName(step) {
   return `${layers[0]} to ${layers[step - 1]} are random (${step} layers)`;
 }
 
-function buildControls() {
-  fill(byId("image"), report.images.map((image, index) => [index, image.name]), state.image);
-  fillMethods();
-  fill(byId("mode"), report.modes.map((mode, index) => [index, mode.title]), state.mode);
-  fill(byId("measure"), report.measures.map((measure, index) => [index, measure.title]),
-    state.measure);
-  fill(byId("seed"), report.mapSeeds.map((seed, index) => [index, String(seed)]), state.seed);
+const modeNow = () => report.modes[state.mode];
+// The trained network, and all steps.
+const steps = () => [0, ...modeNow().layers.map((_, index) => index + 1)];
+
+function fit() {
+  state.step = clamped(state.step, 0, modeNow().layers.length);
+}
+
+function listenToSteps() {
   byId("seed").closest("label").hidden = report.mapSeeds.length < 2;
-  listen(selections);
   byId("step").addEventListener("input", (event) => change({ step: Number(event.target.value) }));
   byId("back").addEventListener("click", () => change({ step: state.step - 1 }));
   byId("on").addEventListener("click", () => change({ step: state.step + 1 }));
-  listenToStrip((move) => change({ step: state.step + move }));
-}
-
-function change(changes) {
-  Object.assign(state, changes);
-  const last = report.modes[state.mode].layers.length;
-  state.step = clamped(state.step, 0, last);
-  return render();
 }

@@ -1,25 +1,23 @@
-// Shows what is chosen in a randomization report.
+// The page of a randomization test: shows what is chosen.
 
-function renderControls() {
-  const { layers } = report.modes[state.mode];
-  showChoices(selections);
+const digits = 3;
+
+function renderSteps() {
+  const { layers } = modeNow();
   const slider = byId("step");
   slider.max = layers.length;
   slider.value = state.step;
-  slider.setAttribute("aria-valuetext",
-    state.step ? `step ${state.step} of ${layers.length}: ${stepName(state.step)}` : stepName(0));
+  slider.setAttribute("aria-valuetext", state.step
+    ? `step ${state.step} of ${layers.length}: ${stepName(state.step)}` : stepName(0));
   byId("back").disabled = state.step === 0;
   byId("on").disabled = state.step === layers.length;
+  byId("where").textContent = state.step
+    ? `Step ${state.step} of ${layers.length}: ${stepName(state.step)}.`
+    : "Start: nothing is random yet.";
 }
 
 function renderWords() {
   const method = report.methods[state.method];
-  const image = report.images[state.image];
-  const { layers } = report.modes[state.mode];
-  const digits = 3;
-  byId("where").textContent = state.step
-    ? `Step ${state.step} of ${layers.length}: ${stepName(state.step)}.`
-    : "Start: nothing is random yet.";
   const facts = [];
   if (state.step) {
     const all = summary(state.method, state.mode, state.step);
@@ -34,34 +32,32 @@ function renderWords() {
     }
   }
   byId("numbers").textContent = facts.join(" ");
-  const line = health(state.step);
-  const box = byId("condition");
-  const problems = line ? line.problems : [];
-  box.className = problems.length ? "condition bad" : "condition";
-  box.textContent = !line ? "The network's health at this step was not measured."
-    : problems.length ? "Collapsed network: " + problems.join("; ")
-      + ". Its maps say nothing about the method."
-    : "Network alive: logit spread " + short(line.spread) + ", entropy " + short(line.entropy)
-      + (line.accuracy === null ? "" : ", accuracy " + fixed(100 * line.accuracy, 1) + " %") + ".";
-  byId("verdict").replaceChildren(
-    make("span", { class: "badge " + method.outcome }, method.outcomeWord),
-    make("span", { class: "name" }, " " + method.reason));
+  showVerdict(byId("verdict"), method);
   byId("about").textContent = method.summary;
-  byId("picture").src = image.picture;
-  byId("picture").alt = "The image " + image.name;
-  byId("picture-name").textContent = image.name;
-  byId("picture-facts").textContent = image.facts;
-  byId("chosen").textContent = `${method.id}, ${image.name}, ${report.modes[state.mode].title}, `
-    + `${report.measures[state.measure].title}, seed ${report.mapSeeds[state.seed]}`;
-  byId("measure-name").textContent = report.measures[state.measure].title;
-  byId("measure-about").textContent = report.measures[state.measure].summary;
+  showImage(report.images[state.image]);
+  showMeasure();
+}
+
+function renderCondition() {
+  const line = health(state.step);
+  const problems = line ? line.problems : [];
+  const box = byId("condition");
+  box.className = problems.length ? "condition bad" : "condition";
+  if (!line) box.textContent = "The network's health at this step was not measured.";
+  else if (problems.length) {
+    box.textContent = "Collapsed network: " + problems.join("; ")
+      + ". Its maps say nothing about the method.";
+  } else {
+    box.textContent = "Network alive: logit spread " + short(line.spread)
+      + ", entropy " + short(line.entropy)
+      + (line.accuracy === null ? "" : ", accuracy " + fixed(100 * line.accuracy, 1) + " %") + ".";
+  }
 }
 
 function renderCurve() {
-  const { layers } = report.modes[state.mode];
+  const { layers } = modeNow();
   const method = report.methods[state.method];
   const all = layers.map((_, index) => summary(state.method, state.mode, index + 1));
-  const steps = [0, ...layers.map((_, index) => index + 1)];
   const lines = state.measure === headline ? [
     { value: report.margin, text: "margin " + report.margin, className: "margin", atRight: true },
     ...(method.floor === null ? []
@@ -81,7 +77,7 @@ function renderCurve() {
           mean === null ? null : Math.max(-1, mean - deviation))],
         high: [null, ...all.map(({ mean, deviation }) =>
           mean === null ? null : Math.min(1, mean + deviation))] },
-      { className: "single", middle: steps.map(score) },
+      { className: "single", middle: steps().map(score) },
     ],
     pick: (step) => change({ step }),
     hint: (step) => step === 0 ? "trained network: 1"
@@ -103,30 +99,24 @@ function renderCurve() {
 }
 
 function renderTable() {
-  const { layers } = report.modes[state.mode];
-  const table = byId("means");
-  byId("means-caption").textContent = `Mean ${report.measures[state.measure].title} over `
-    + `${counted(report.imageCount, "image")} and ${counted(report.seeds, "seed")}, `
-    + report.modes[state.mode].title;
-  const head = make("tr", {}, make("th", { scope: "col" }, "method"),
-    ...layers.map((layer, index) => make("th", { scope: "col", "data-type": "number",
-      class: index + 1 === state.step ? "here" : null }, layer)));
-  table.tHead.replaceChildren(head);
-  table.tBodies[0].replaceChildren(...report.methods.map((method, index) => {
-    const name = make("button", { type: "button", class: "link" }, method.id);
-    name.addEventListener("click", () => change({ method: index }));
-    const row = make("tr", { class: index === state.method ? "chosen" : null },
-      make("th", { scope: "row" }, name));
-    layers.forEach((_, step) => {
-      const { mean, deviation } = summary(index, state.mode, step + 1);
-      const cell = make("td", { "data-value": mean ?? "",
-        title: mean === null ? "no value" : `\u00b1 ${fixed(deviation, 3)}`,
-        class: step + 1 === state.step ? "here" : null }, fixed(mean, 2));
-      row.append(shade(cell, mean));
-    });
-    return row;
-  }));
-  makeSortable(table);
+  const { layers, title } = modeNow();
+  const isHere = (index) => (index + 1 === state.step ? "here" : null);
+  showTable("means", {
+    caption: `Mean ${report.measures[state.measure].title} over `
+      + `${counted(report.imageCount, "image")} and ${counted(report.seeds, "seed")}, ${title}`,
+    heads: [{ text: "method" }, ...layers.map((layer, index) =>
+      ({ text: layer, isNumber: true, className: isHere(index) }))],
+    rows: report.methods.map((method, index) => ({
+      text: method.id, choice: { method: index }, isChosen: index === state.method,
+      cells: layers.map((_, step) => {
+        const { mean, deviation } = summary(index, state.mode, step + 1);
+        return {
+          value: mean, text: fixed(mean, 2), share: mean, className: isHere(step),
+          hint: mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`,
+        };
+      }),
+    })),
+  });
 }
 
 let round = 0;
@@ -134,66 +124,59 @@ async function renderMaps() {
   const mine = ++round;
   const find = await maps(state.method, state.image);
   if (mine !== round) return;
-  const { layers } = report.modes[state.mode];
-  const steps = [0, ...layers.map((_, index) => index + 1)];
-  const all = steps.map((step) => find(position(step)));
-  const shared = Math.max(...wholesOf(all, state.sign, true));
-  showLegend(all);
-  const look = (map) => ({ sign: state.sign, colours: state.colours,
-    whole: state.scale === "shared" ? shared : extentOf(map, state.sign) });
+  const all = steps().map((step) => find(position(step)));
+  const shown = wholes(all);
   const method = report.methods[state.method].id;
-  const show = (canvas, map, label) => {
-    paint(canvas, map, report.width, report.height, look(map));
-    canvas.setAttribute("aria-label", map ? label : "no map: it was not computed, or holds NaN");
-  };
-  show(byId("trained"), all[0], `Map of ${method} on the trained network`);
-  show(byId("random"), all[state.step],
-    `Map of ${method} where ${stepName(state.step)}; similarity ${fixed(score(state.step), 2)}`);
-  byId("trained-facts").textContent = sizeWords(all[0]);
-  byId("random-facts").textContent = sizeWords(all[state.step]);
-  byId("random-name").textContent = state.step === 0 ? "trained, the same" : stepName(state.step);
-  byId("whole").textContent = state.scale === "shared"
-    ? `whole colour at ${short(shared)}, for all maps of this row`
-    : "whole colour at each map's own largest value";
-
-  const strip = byId("strip");
-  const hadFocus = strip.contains(document.activeElement);
-  while (strip.children.length > steps.length) strip.lastChild.remove();
-  steps.forEach((step) => {
-    let button = strip.children[step];
-    if (!button) {
-      button = make("button", { type: "button" },
-        make("span", { class: "layer" }), make("canvas", { "aria-hidden": "true" }),
-        make("span", { class: "value" }));
-      button.addEventListener("click", () => change({ step }));
-      strip.append(button);
-    }
-    const layer = step ? layers[step - 1] : "trained";
-    const isDead = step > 0 && (health(step)?.problems.length ?? 0) > 0;
-    const [name, canvas, value] = button.children;
-    name.textContent = layer;
-    value.textContent = (step ? fixed(score(step), 2) : "") + (isDead ? " collapsed" : "");
-    button.setAttribute("aria-pressed", String(step === state.step));
-    button.className = isDead ? "dead" : "";
-    button.tabIndex = step === state.step ? 0 : -1;
-    button.title = stepName(step);
-    show(canvas, all[step], "");
+  const missing = "no map: it was not computed, or holds NaN";
+  const figure = (id, step, name, label) => ({
+    id, name, label, missing, map: all[step], whole: shown[step], facts: sizeWords(all[step]),
   });
-  showInStrip(state.step, hadFocus);
+  const isDead = (step) => step > 0 && (health(step)?.problems.length ?? 0) > 0;
+  showViewer({
+    figures: [
+      figure("trained", 0, "trained network", `Map of ${method} on the trained network`),
+      figure("random", state.step,
+        state.step === 0 ? "trained, the same" : stepName(state.step),
+        `Map of ${method} where ${stepName(state.step)}; `
+          + `similarity ${fixed(score(state.step), 2)}`),
+    ],
+    scale: state.scale === "shared"
+      ? `whole colour at ${short(shown[0])}, for all maps of this row`
+      : "whole colour at each map's own largest value",
+    signed: all,
+    strip: {
+      choice: "step",
+      items: steps().map((step) => ({
+        name: step ? modeNow().layers[step - 1] : "trained", hint: stepName(step),
+        value: (step ? fixed(score(step), 2) : "") + (isDead(step) ? " collapsed" : ""),
+        isDead: isDead(step), maps: [{ map: all[step], whole: shown[step] }],
+      })),
+    },
+  });
 }
 
 function render() {
-  renderControls();
+  showChoices(`${report.methods[state.method].id}, ${report.images[state.image].name}, `
+    + `${modeNow().title}, ${report.measures[state.measure].title}, `
+    + `seed ${report.mapSeeds[state.seed]}`);
+  renderSteps();
   renderWords();
+  renderCondition();
   renderCurve();
   renderTable();
-  remember();
   return renderMaps();
 }
 
 if (report.methods.length && report.images.length && report.modes.length) {
-  start(["explore", "similarity"], {
-    image: report.images.length, method: report.methods.length, mode: report.modes.length,
-    measure: report.measures.length, seed: report.mapSeeds.length, step: 1000,
-  }, buildControls, renderCurve);
+  listenToSteps();
+  start({
+    sections: ["explore", "similarity"], strip: "step", counts: { step: 1000 },
+    titles: {
+      image: report.images.map((image) => image.name),
+      mode: report.modes.map((mode) => mode.title),
+      measure: report.measures.map((measure) => measure.title),
+      seed: report.mapSeeds.map(String),
+    },
+    redraw: renderCurve,
+  });
 } else root.dataset.state = "ready";

@@ -1,9 +1,6 @@
-// What a person chooses in a page about pairs of maps, and where its numbers and maps are.
+// A page about pairs of maps: what is chosen, and where its numbers and maps are.
 
-const state = {
-  image: 0, pair: 0, method: 0, measure: headline, sign: "all", scale: "own", colours: "red-green",
-};
-const selections = ["image", "method", "pair", "measure"];
+const state = { image: 0, pair: 0, method: 0, measure: headline, ...usualLook };
 
 const image = () => report.images[state.image];
 const pair = () => image().pairs[state.pair];
@@ -11,18 +8,10 @@ const score = (method, measure) => numbers("scores", method, measure)[pair().pla
 const isConvention = (method, measure) => isConventionAt(pair().place, method, measure);
 const summary = (method, measure, contrast) => summaryAt(contrast, method, measure);
 
-function buildControls() {
-  fill(byId("image"), report.images.map((one, index) => [index, one.name]), state.image);
-  fillMethods();
-  fill(byId("measure"), report.measures.map((measure, index) => [index, measure.title]),
-    state.measure);
-  listen(selections);
-  listenToStrip((move) => change({ method: state.method + move }));
-}
+const sideOf = (which) => image().sides[pair()[which]];
+const isSet = report.imageCount > 1;
 
-function change(changes) {
-  Object.assign(state, changes);
+function fit() {
   state.pair = Math.min(state.pair, image().pairs.length - 1);
   state.method = clamped(state.method, 0, report.methods.length - 1);
-  return render();
 }

@@ -1,39 +1,25 @@
-// Shows what is chosen in a page about pairs of maps.
+// A page about pairs of maps: shows what is chosen.
 
 const digits = 3;
-const sideOf = (which) => image().sides[pair()[which]];
-
-function renderControls() {
-  fill(byId("pair"), image().pairs.map((one, index) => [index, one.title]), state.pair);
-  showChoices(selections);
-}
 
 function renderWords() {
   const method = report.methods[state.method];
-  const measure = report.measures[state.measure];
   const all = summary(state.method, state.measure, pair().contrast);
   byId("where").textContent = `${method.id}: ${pair().title}.`;
   const convention = isConvention(state.method, state.measure)
     ? " (by convention: a map is constant)" : "";
   const facts = [`This pair: ${fixed(score(state.method, state.measure), digits)}${convention}.`];
-  if (report.imageCount > 1) {
+  if (isSet) {
     facts.push(`All images: ${fixed(all.mean, digits)} \u00b1 ${fixed(all.deviation, digits)}, `
       + `95 % interval of the mean ${fixed(all.lower, digits)} to ${fixed(all.upper, digits)}.`);
   }
   byId("similarity").textContent = facts.join(" ");
   byId("about").textContent = method.summary;
-  byId("picture").src = image().picture;
-  byId("picture").alt = "The image " + image().name;
-  byId("picture-name").textContent = image().name;
-  byId("picture-facts").textContent = image().facts;
-  byId("chosen").textContent =
-    `${method.id}, ${image().name}, ${pair().title}, ${measure.title}`;
-  byId("measure-name").textContent = measure.title;
-  byId("measure-about").textContent = measure.summary;
+  showImage(image());
+  showMeasure();
 }
 
 function renderBars() {
-  const isSet = report.imageCount > 1;
   byId("mean-key").hidden = !isSet;
   drawBars(byId("bars"), {
     title: `${report.measures[state.measure].title} of every method, ${pair().title}: `
@@ -53,73 +39,58 @@ function renderBars() {
   });
 }
 
-const head = (text, isNumber) => make("th",
-  { scope: "col", "data-type": isNumber ? "number" : null }, text);
-const cell = (value) => make("td", { "data-value": value ?? "" }, fixed(value, digits));
+const head = (text) => ({ text, isNumber: true });
+const cell = (value) => ({ value, text: fixed(value, digits) });
 
 function renderMeans() {
-  const isSet = report.imageCount > 1;
-  const table = byId("means");
-  byId("means-caption").textContent = `${report.measures[state.measure].title}`
-    + (isSet ? `, this pair and means over ${counted(report.imageCount, "image")}` : "");
-  table.tHead.replaceChildren(make("tr", {}, head("method"), head("this pair", true),
-    ...(isSet ? report.contrasts.map((one) => head(one, true)) : [])));
-  table.tBodies[0].replaceChildren(...report.methods.map((method, index) => {
-    const name = make("button", { type: "button", class: "link" }, method.id);
-    name.addEventListener("click", () => change({ method: index }));
-    const value = score(index, state.measure);
-    const row = make("tr", { class: index === state.method ? "chosen" : null },
-      make("th", { scope: "row" }, name), shade(cell(value), value));
-    if (isSet) {
-      report.contrasts.forEach((_, contrast) => {
+  showTable("means", {
+    caption: `${report.measures[state.measure].title}`
+      + (isSet ? `, this pair and means over ${counted(report.imageCount, "image")}` : ""),
+    heads: [{ text: "method" }, head("this pair"), ...(isSet ? report.contrasts.map(head) : [])],
+    rows: report.methods.map((method, index) => {
+      const value = score(index, state.measure);
+      const means = (isSet ? report.contrasts : []).map((_, contrast) => {
         const { mean, deviation } = summary(index, state.measure, contrast);
-        const one = shade(cell(mean), mean);
-        one.title = mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`;
-        row.append(one);
+        const hint = mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`;
+        return { ...cell(mean), share: mean, hint };
       });
-    }
-    return row;
-  }));
-  makeSortable(table);
+      return {
+        text: method.id, choice: { method: index }, isChosen: index === state.method,
+        cells: [{ ...cell(value), share: value }, ...means],
+      };
+    }),
+  });
 }
 
 function renderPanel() {
-  const isSet = report.imageCount > 1;
-  const table = byId("panel");
-  byId("panel-caption").textContent =
-    `All measures: ${report.methods[state.method].id}, ${pair().title}`;
-  table.tHead.replaceChildren(make("tr", {}, head("measure"), head("this pair", true),
-    ...(isSet ? [head("all images", true), head("\u00b1 deviation", true),
-      head("interval from", true), head("to", true)] : [])));
-  table.tBodies[0].replaceChildren(...report.measures.map((measure, index) => {
-    const name = make("button", { type: "button", class: "link", title: measure.summary },
-      measure.title);
-    name.addEventListener("click", () => change({ measure: index }));
-    const value = cell(score(state.method, index));
-    if (isConvention(state.method, index)) {
-      value.append("*");
-      value.title = "by convention: a map is constant";
-    }
-    const row = make("tr", { class: index === state.measure ? "chosen" : null },
-      make("th", { scope: "row" }, name), value);
-    if (isSet) {
+  showTable("panel", {
+    caption: `All measures: ${report.methods[state.method].id}, ${pair().title}`,
+    heads: [{ text: "measure" }, head("this pair"), ...(isSet
+      ? ["all images", "\u00b1 deviation", "interval from", "to"].map(head) : [])],
+    rows: report.measures.map((measure, index) => {
+      const value = cell(score(state.method, index));
+      if (isConvention(state.method, index)) {
+        value.text += "*";
+        value.hint = "by convention: a map is constant";
+      }
       const all = summary(state.method, index, pair().contrast);
-      row.append(cell(all.mean), cell(all.deviation), cell(all.lower), cell(all.upper));
-    }
-    return row;
-  }));
-  makeSortable(table);
+      return {
+        text: measure.title, hint: measure.summary, choice: { measure: index },
+        isChosen: index === state.measure,
+        cells: [value, ...(isSet ? [all.mean, all.deviation, all.lower, all.upper].map(cell) : [])],
+      };
+    }),
+  });
 }
 
-// Paints both maps of a pair and their difference.
-function paintPair(canvases, find) {
-  const [left, right] = [find(pair().left), find(pair().right)];
-  const shown = wholesOf([left, right], state.sign, state.scale === "shared");
-  [left, right].forEach((map, index) => paint(canvases[index], map, report.width, report.height,
-    { sign: state.sign, colours: state.colours, whole: shown[index] }));
-  paint(canvases[2], differenceOf(left, right, shown, state.sign), report.width, report.height,
-    { sign: "all", colours: state.colours, whole: 1 });
-  return { left, right, shown };
+// Both maps of a pair and their difference.
+function pairOf(find) {
+  const both = [find(pair().left), find(pair().right)];
+  const shown = wholes(both);
+  return [
+    ...both.map((map, index) => ({ map, whole: shown[index] })),
+    { map: differenceOf(...both, shown, state.sign), whole: 1, sign: "all" },
+  ];
 }
 
 let round = 0;
@@ -128,59 +99,57 @@ async function renderMaps() {
   const all = await Promise.all(report.methods.map((_, method) => maps(method, state.image)));
   if (mine !== round) return;
   const method = report.methods[state.method].id;
-  const big = ["left", "right", "difference"].map(byId);
-  const { left, right, shown } = paintPair(big, all[state.method]);
-  showLegend([left, right]);
+  const [left, right, difference] = pairOf(all[state.method]);
   const names = ["left", "right"].map((which) => sideOf(which).title);
-  ["left", "right"].forEach((which, index) => {
-    byId(which + "-name").textContent = names[index];
-    byId(which + "-facts").textContent =
-      `${sizeWords([left, right][index])}; ${sideOf(which).facts}`;
-    big[index].setAttribute("aria-label", [left, right][index]
-      ? `Map of ${method} for ${names[index]}` : "no map: it holds NaN or infinity");
+  // The names of color maps are those of their ends.
+  const [against, supporting] = state.colours.split("-");
+  const missing = "no map: it holds NaN or infinity";
+  showViewer({
+    figures: [
+      ...[left, right].map((side, index) => ({
+        ...side, id: ["left", "right"][index], name: names[index], missing,
+        facts: `${sizeWords(side.map)}; ${sideOf(["left", "right"][index]).facts}`,
+        label: `Map of ${method} for ${names[index]}`,
+      })),
+      {
+        ...difference, id: "difference", name: "difference", missing,
+        facts: `${supporting}: more for ${names[0]}; ${against}: more for ${names[1]}`,
+        label: `Difference of the maps of ${method}, ${names[0]} without `
+          + `${names[1]}; similarity ${fixed(score(state.method, state.measure), 2)}`,
+      },
+    ],
+    scale: state.scale === "shared"
+      ? `whole colour at ${short(left.whole)} in both maps and in their difference`
+      : "whole colour at each map's own largest value; "
+        + "the difference is that of the maps so scaled",
+    signed: [left.map, right.map],
+    strip: {
+      choice: "method",
+      items: report.methods.map((one, index) => ({
+        name: one.id, value: fixed(score(index, state.measure), 2), maps: pairOf(all[index]),
+      })),
+    },
   });
-  const [against, supporting] = state.colours === "red-green" ? ["red", "green"]
-    : ["orange", "blue"];
-  byId("difference-facts").textContent =
-    `${supporting}: more for ${names[0]}; ${against}: more for ${names[1]}`;
-  big[2].setAttribute("aria-label", `Difference of the maps of ${method}, ${names[0]} without `
-    + `${names[1]}; similarity ${fixed(score(state.method, state.measure), 2)}`);
-  byId("whole").textContent = state.scale === "shared"
-    ? `whole colour at ${short(shown[0])} in both maps and in their difference`
-    : "whole colour at each map's own largest value; the difference is that of the maps so scaled";
-
-  const strip = byId("strip");
-  const hadFocus = strip.contains(document.activeElement);
-  report.methods.forEach((one, index) => {
-    let button = strip.children[index];
-    if (!button) {
-      button = make("button", { type: "button" }, make("span", { class: "layer" }, one.id),
-        ...[1, 2, 3].map(() => make("canvas", { "aria-hidden": "true" })),
-        make("span", { class: "value" }));
-      button.addEventListener("click", () => change({ method: index }));
-      strip.append(button);
-    }
-    paintPair([...button.querySelectorAll("canvas")], all[index]);
-    button.querySelector(".value").textContent = fixed(score(index, state.measure), 2);
-    button.setAttribute("aria-pressed", String(index === state.method));
-    button.tabIndex = index === state.method ? 0 : -1;
-  });
-  showInStrip(state.method, hadFocus);
 }
 
 function render() {
-  renderControls();
+  fill(byId("pair"), image().pairs.map((one) => one.title));
+  showChoices(`${report.methods[state.method].id}, ${image().name}, ${pair().title}, `
+    + report.measures[state.measure].title);
   renderWords();
   renderBars();
   renderMeans();
   renderPanel();
-  remember();
   return renderMaps();
 }
 
 if (report.methods.length && report.images.length) {
-  start(["explore", "numbers"], {
-    image: report.images.length, method: report.methods.length, measure: report.measures.length,
-    pair: 1000,
-  }, buildControls, renderBars);
+  start({
+    sections: ["explore", "numbers"], strip: "method", counts: { pair: 1000 },
+    titles: {
+      image: report.images.map((one) => one.name),
+      measure: report.measures.map((measure) => measure.title),
+    },
+    redraw: renderBars,
+  });
 } else root.dataset.state = "ready";

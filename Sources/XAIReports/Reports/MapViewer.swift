@@ -1,0 +1,44 @@
+/// The map viewer of a page: the image beside large maps with their legend, and a strip of small ones
+/// (`viewer.js`).
+package struct MapViewer {
+  /// The canvases of the large maps, by name.
+  let figures: [String]
+  /// What the strip is called for readers who hear the page.
+  let stripLabel: String
+  /// Whether the items of the strip have several maps.
+  let isTall: Bool
+
+  /// A viewer of some large maps.
+  package init(figures: [String], stripLabel: String, isTall: Bool = false) {
+    (self.figures, self.stripLabel, self.isTall) = (figures, stripLabel, isTall)
+  }
+
+  /// The image, the large maps and their legend.
+  package var maps: HTML {
+    let canvases = figures.map { figure -> HTML in
+      """
+      <figure><canvas id="\(figure)" role="img"></canvas><figcaption>\
+      <strong id="\(figure)-name" class="name"></strong>
+      <span id="\(figure)-facts" class="name"></span></figcaption></figure>
+
+      """
+    }
+    return """
+      <div class="maps\(figures.count > 2 ? " four" : "")">
+      <figure><img id="picture" alt=""><figcaption><strong id="picture-name" class="name"></strong>
+      <span id="picture-facts" class="name"></span></figcaption></figure>
+      \(canvases)</div>
+      <div id="legend" class="legend"><span class="against"></span><i></i><span>for the class</span></div>
+      <p class="faint" id="whole"></p>
+
+      """
+  }
+
+  /// The row of small maps.
+  package var strip: HTML {
+    """
+    <div class="strip\(isTall ? " tall" : "")" id="strip" role="group" aria-label="\(stripLabel)"></div>
+
+    """
+  }
+}
