@@ -35,10 +35,7 @@ struct CascadeData: Encodable {
   }
   struct Convergence: Encodable {
     let method: Int
-    let layers: [String]
-    let median: [Double?]
-    let lower: [Double?]
-    let upper: [Double?]
+    let plot: Plot
   }
 
   let height: Int
@@ -107,14 +104,28 @@ extension CascadeData {
     convergence = results.convergence.compactMap { curve in
       guard let method = results.methods.firstIndex(where: { $0.identifier == curve.method })
       else { return nil }
-      func finite(_ values: [Double]) -> [Double?] { values.map { $0.isFinite ? $0 : nil } }
-      return Convergence(
-        method: method, layers: curve.layers, median: finite(curve.median),
-        lower: finite(curve.lower), upper: finite(curve.upper))
+      return Convergence(method: method, plot: Plot(curve))
     }
     maps = sprites.indices
     (scores, conventions, summaries) = (numbers.scores, numbers.conventions, numbers.summaries)
     degenerate = numbers.degenerate
+  }
+}
+
+extension Plot {
+  /// How the signals of a method become alike on their way down.
+  fileprivate init(_ curve: ConvergenceCurve) {
+    let words = zip(curve.layers, curve.median).map { layer, median in
+      "\(layer) \(median.isFinite ? fixedPoint(median, digits: 2) : "\u{2013}")"
+    }
+    var series = Series(
+      curve.method, look: "other", middle: curve.median, lower: curve.lower, upper: curve.upper)
+    series.hasMarks = curve.layers.count < 30
+    self.init(
+      title: "Convergence of the signals of \(curve.method): median cosine similarity, from the "
+        + "output down: " + words.joined(separator: ", "),
+      labels: curve.layers, labelWords: "layers from the output down",
+      numberWords: "magnitude of the cosine", series: [series])
   }
 }
 

@@ -87,11 +87,7 @@ extension RandomizationReport {
   var plotSection: ReportPage.Section {
     let plots = SimilarityPlots(results, margin: options.margin).plots(of: [results.headline])
     let parts = results.plans.map { plan -> HTML in
-      let figures = plots.filter { $0.mode == plan.mode }.map { plot -> HTML in
-        var narrow = plot.curves
-        narrow.isNarrow = true
-        return PlotFigure.plate(plot.curves.element, narrow: narrow.element)
-      }
+      let figures = plots.filter { $0.mode == plan.mode }.map { PlotFigure.plate($0.plot) }
       return "<h3>\(plan.mode.title.firstUppercased)</h3>\n<div class=\"plates\">\(figures)</div>\n"
     }
     return ReportPage.Section(

@@ -15,7 +15,7 @@ extension ContrastReport {
       content: """
         <p>\(explanation)</p>
         <ul>\(contrasts)</ul>
-        <div class="plates single">\(chartPlate)</div>
+        <div class="plates single">\(PlotFigure.plate(chart))</div>
         <p class="faint">The chart is in the folder <code>plots</code> as SVG and PNG; the folder
         <code>pictures</code> has a sheet of all maps for each image.</p>
         \(overviewTable.html)
@@ -48,12 +48,6 @@ extension ContrastReport {
           + [.text("\(method.group.reportTitle)", name: "kind")])
     }
     return table
-  }
-
-  private var chartPlate: HTML {
-    var narrow = chart
-    narrow.isNarrow = true
-    return PlotFigure.plate(chart.element, narrow: narrow.element)
   }
 
   /// What the networks do with the images: maps of a network that computes nothing say nothing.

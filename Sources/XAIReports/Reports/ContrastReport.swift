@@ -81,36 +81,34 @@ public struct ContrastReport {
   }
 
   /// The headline measure of every method.
-  var chart: BarChart {
+  var chart: Plot {
     let places = Dictionary(
       results.summaries.filter { $0.measure == results.headline }.map {
         ([$0.method, $0.contrast], $0)
       }, uniquingKeysWith: { first, _ in first })
-    let groups = MethodGroup.allCases.compactMap { group -> BarChart.Group? in
-      let methods = results.methods.filter { $0.group == group }
-      guard !methods.isEmpty else { return nil }
-      return BarChart.Group(
-        group.reportTitle,
-        rows: methods.map { method in
-          BarChart.Row(
-            method.identifier,
-            bars: results.contrasts.map { contrast in
-              let found = places[[method.identifier, contrast.identifier]]
-              return BarChart.Bar(found?.mean, lower: found?.lower, upper: found?.upper)
-            })
-        })
+    let groups = MethodGroup.allCases.map { group in
+      (group, results.methods.filter { $0.group == group }.map(\.identifier))
+    }.filter { !$1.isEmpty }
+    let methods = groups.flatMap { $1 }
+    let series = results.contrasts.map { contrast in
+      let found = methods.map { places[[$0, contrast.identifier]] }
+      return Plot.Series(
+        contrast.identifier, kind: .bar, look: "bar", middle: found.map { $0?.mean },
+        lower: found.map { $0?.lower }, upper: found.map { $0?.upper })
     }
     let images = results.images.count
     let subtitle =
       images == 1
       ? "\(results.headline) in \(results.images[0].name)"
       : "\(results.headline), mean over \(counted(images, "image")) with its 95 % interval"
-    return BarChart(
+    var plot = Plot(
       title: results.kind.question,
       subtitle: results.contrasts.count == 1
         ? [results.contrasts[0].summary.firstUppercased, subtitle] : [subtitle],
-      horizontal: "similarity of the two maps: 1 for equal ones",
-      series: results.contrasts.map(\.identifier), groups: groups)
+      labels: methods, numberWords: "similarity of the two maps: 1 for equal ones", series: series,
+      isHorizontal: true)
+    plot.groups = groups.map { Plot.Group($0.reportTitle, count: $1.count) }
+    return plot
   }
 
   /// The maps of an image.

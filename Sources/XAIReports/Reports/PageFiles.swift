@@ -3,18 +3,19 @@
 /// A page puts its scripts behind each other into one element, so that they share their names and none
 /// of them needs to be loaded.
 package enum PageFiles {
-  /// Scripts that touch no page, each with tests of its own: numbers, scales, orders, pixels, choices.
+  /// Scripts that touch no page, each with tests of its own: numbers, scales, the marks of
+  /// plots, orders, pixels, choices.
   package static let pureScripts = text(
-    PackageResources.numbers_js, PackageResources.scales_js, PackageResources.ordering_js,
-    PackageResources.pixels_js, PackageResources.choices_js)
+    PackageResources.numbers_js, PackageResources.scales_js, PackageResources.marks_js,
+    PackageResources.ordering_js, PackageResources.pixels_js, PackageResources.choices_js)
 
   /// What every page has: the pure functions, and the parts.
   static let scripts =
     pureScripts
     + text(
       PackageResources.page_js, PackageResources.table_js, PackageResources.badge_js,
-      PackageResources.maps_js, PackageResources.plot_js, PackageResources.bars_js,
-      PackageResources.report_js, PackageResources.viewer_js, PackageResources.picker_js)
+      PackageResources.maps_js, PackageResources.plot_js, PackageResources.report_js,
+      PackageResources.viewer_js, PackageResources.picker_js)
 
   /// How every page looks: on paper, on a phone, in the dark.
   static let styles = text(PackageResources.page_css, PackageResources.parts_css)

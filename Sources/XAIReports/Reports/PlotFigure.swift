@@ -1,4 +1,4 @@
-/// The plot part of a page: a figure that a script draws (`drawPlot`, `drawBars`), or one that stands in
+/// The plot part of a page: a figure that a script draws (`drawPlot` in `plot.js`), or one that stands in
 /// the page in a form for wide windows and one for phones.
 package struct PlotFigure {
   /// An entry of the key below a plot.
@@ -35,12 +35,14 @@ package struct PlotFigure {
       """
   }
 
-  /// A picture in a form for wide windows and paper, and one for phones.
-  package static func plate(_ wide: String, narrow: String) -> HTML {
-    """
-    <figure><div class="wide">\(HTML(markup: wide))</div>\
-    <div class="narrow">\(HTML(markup: narrow))</div></figure>
+  /// A plot that stands in the page, in a form for wide windows and paper, and in one for phones.
+  package static func plate(_ plot: Plot) -> HTML {
+    var narrow = plot
+    narrow.isNarrow = true
+    return """
+      <figure><div class="wide">\(HTML(markup: plot.element))</div>\
+      <div class="narrow">\(HTML(markup: narrow.element))</div></figure>
 
-    """
+      """
   }
 }

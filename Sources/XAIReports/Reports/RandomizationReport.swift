@@ -105,12 +105,12 @@ public struct RandomizationReport {
   /// Writes the plots of each mode and group of methods.
   private func writePlots(to folder: String) throws {
     try Folder.create(folder)
-    for plot in SimilarityPlots(results, margin: options.margin)
+    for figure in SimilarityPlots(results, margin: options.margin)
       .plots(of: options.plottedMeasures ?? [results.headline])
     {
-      try AtomicFile.write(plot.curves.svg, to: "\(folder)/\(plot.name).svg", durability: .later)
+      try AtomicFile.write(figure.plot.svg, to: "\(folder)/\(figure.name).svg", durability: .later)
       try AtomicFile.write(
-        try PNG.encode(plot.curves.picture, isDrawn: true), to: "\(folder)/\(plot.name).png",
+        try PNG.encode(figure.plot.picture, isDrawn: true), to: "\(folder)/\(figure.name).png",
         durability: .later)
     }
   }

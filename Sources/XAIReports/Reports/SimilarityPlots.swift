@@ -3,12 +3,12 @@ import XAIExperiments
 
 /// Plots of similarity over layers, one for each mode and group of methods.
 struct SimilarityPlots {
-  struct Plot {
+  struct Figure {
     /// The name of its files.
     let name: String
     let mode: RandomizationMode
     let group: MethodGroup
-    var curves: LayerCurves
+    var plot: Plot
   }
 
   private struct Place: Hashable {
@@ -24,7 +24,7 @@ struct SimilarityPlots {
     (self.results, self.margin) = (results, margin)
   }
 
-  func plots(of measures: [String]) -> [Plot] {
+  func plots(of measures: [String]) -> [Figure] {
     measures.flatMap { measure in
       let known = Dictionary(
         results.summaries.filter { $0.measure == measure }.map {
@@ -34,50 +34,53 @@ struct SimilarityPlots {
       let least = known.values.map { max(-1, $0.mean - $0.deviation) }.filter(\.isFinite).min() ?? 0
       return results.plans.flatMap { plan in
         MethodGroup.allCases.compactMap { group in
-          var plot = plot(measure, plan, group, known)
-          plot?.curves.least = least
-          return plot
+          var figure = figure(measure, plan, group, known)
+          figure?.plot.least = least
+          return figure
         }
       }
     }
   }
 
-  private func plot(
+  private func figure(
     _ measure: String, _ plan: PlanRecord, _ group: MethodGroup, _ known: [Place: ScoreSummary]
-  ) -> Plot? {
+  ) -> Figure? {
     let methods = results.methods.filter { $0.group == group }
     guard !methods.isEmpty else { return nil }
-    let curves = methods.map { method in
+    let series = methods.map { method in
       let found = plan.layers.map { layer in
         known[Place(method: method.identifier, mode: plan.mode, layer: layer)]
       }
-      return LayerCurves.Curve(
+      return Plot.Series(
         method.identifier, middle: found.map { $0?.mean },
         // No similarity is beyond 1, and an axis up to 1.5 would only flatten the curves.
         lower: found.map { $0.map { max(-1, $0.mean - $0.deviation) } },
         upper: found.map { $0.map { min(1, $0.mean + $0.deviation) } })
     }
     let seeds = results.seeds
-    var plot = LayerCurves(
+    var plot = Plot(
       title: "\(group.reportTitle), \(plan.mode.title)",
-      subtitle: "\(measure): mean and standard deviation over "
-        + "\(counted(results.images.count, "image")) and \(counted(seeds, "seed"))",
-      layers: plan.layers,
-      horizontal: plan.mode == .independent ? "the random layer" : "last layer made random",
-      vertical: "similarity to the trained network's map", curves: curves)
+      subtitle: [
+        "\(measure): mean and standard deviation over "
+          + "\(counted(results.images.count, "image")) and \(counted(seeds, "seed"))"
+      ],
+      labels: plan.layers,
+      labelWords: plan.mode == .independent ? "the random layer" : "last layer made random",
+      numberWords: "similarity to the trained network's map", series: series)
     if measure == results.headline {
-      plot.margin = (margin, "margin \(margin)")
+      plot.references = [.margin(margin, "margin \(margin)")]
       let names = Set(methods.map(\.identifier))
       let floors = results.verdicts.filter { names.contains($0.method) }.compactMap(\.floor)
         .filter(\.isFinite)
       if let low = floors.min(), let high = floors.max() {
-        plot.floor = (low...high, low < high ? "noise floors, from least to most" : "noise floor")
+        let words = low < high ? "noise floors, from least to most" : "noise floor"
+        plot.references.append(.floor(low...high, words))
       }
     }
     let suffix = measure == results.headline ? "" : ".\(measure)"
-    return Plot(
+    return Figure(
       name: "\(plan.mode.rawValue)-\(group.rawValue)\(suffix)", mode: plan.mode, group: group,
-      curves: plot)
+      plot: plot)
   }
 }
 

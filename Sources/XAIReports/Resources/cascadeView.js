@@ -54,48 +54,42 @@ function renderCondition() {
   }
 }
 
+// The margin and the noise floor are those of the headline.
+function references({ floor }) {
+  if (state.measure !== headline) return [];
+  const margin = {
+    value: report.margin, text: "margin " + report.margin, look: "margin", atEnd: true,
+  };
+  if (floor === null) return [margin];
+  return [margin, { value: floor, text: "noise floor " + fixed(floor, 2), look: "floor" }];
+}
+
 function renderCurve() {
   const { layers } = modeNow();
   const method = report.methods[state.method];
   const all = layers.map((_, index) => summary(state.method, state.mode, index + 1));
-  const lines = state.measure === headline ? [
-    { value: report.margin, text: "margin " + report.margin, className: "margin", atRight: true },
-    ...(method.floor === null ? []
-      : [{
-        value: method.floor, text: "noise floor " + fixed(method.floor, 2), className: "floor",
-      }]),
-  ] : [];
+  // No similarity is beyond 1.
+  const edge = (sign) => all.map(({ mean, deviation }) =>
+    (mean === null ? null : clamped(mean + sign * deviation, -1, 1)));
   drawPlot(byId("curve"), {
     title: `${report.measures[state.measure].title} of ${method.id} over the layers: `
       + layers.map((layer, index) => `${layer} ${fixed(all[index].mean, 2)}`).join(", "),
-    labels: ["none", ...layers], current: state.step, lines,
+    labels: ["none", ...layers], current: state.step, references: references(method),
     flagged: [false, ...layers.map((layer) => collapsedSeeds(state.mode, layer) > 0)],
-    curves: [
-      { className: "mean", marks: true, middle: [1, ...all.map((one) => one.mean)],
-        // No similarity is beyond 1.
-        low: [null, ...all.map(({ mean, deviation }) =>
-          mean === null ? null : Math.max(-1, mean - deviation))],
-        high: [null, ...all.map(({ mean, deviation }) =>
-          mean === null ? null : Math.min(1, mean + deviation))] },
-      { className: "single", middle: steps().map(score) },
+    series: [
+      {
+        look: "mean", hasMarks: true, middle: [1, ...all.map((one) => one.mean)],
+        lower: [null, ...edge(-1)], upper: [null, ...edge(1)],
+      },
+      { look: "single", middle: steps().map(score) },
     ],
-    pick: (step) => change({ step }),
-    hint: (step) => step === 0 ? "trained network: 1"
+    hints: steps().map((step) => (step === 0 ? "trained network: 1"
       : `${layers[step - 1]}: mean ${fixed(all[step - 1].mean, 3)}, `
-        + `this map ${fixed(score(step), 3)}`,
-  });
+        + `this map ${fixed(score(step), 3)}`)),
+  }, (step) => change({ step }));
   const forgetting = report.convergence.find((curve) => curve.method === state.method);
   byId("forgetting-figure").hidden = !forgetting;
-  if (forgetting) {
-    drawPlot(byId("forgetting"), {
-      title: `Convergence of the signals of ${method.id}: median cosine similarity, from the `
-        + "output down: " + forgetting.layers.map((layer, index) =>
-          `${layer} ${fixed(forgetting.median[index], 2)}`).join(", "),
-      labels: forgetting.layers, lines: [],
-      curves: [{ className: "other", marks: forgetting.layers.length < 30,
-        middle: forgetting.median, low: forgetting.lower, high: forgetting.upper }],
-    });
-  }
+  if (forgetting) drawPlot(byId("forgetting"), forgetting.plot);
 }
 
 function renderTable() {

@@ -21,22 +21,20 @@ function renderWords() {
 
 function renderBars() {
   byId("mean-key").hidden = !isSet;
-  drawBars(byId("bars"), {
+  const values = report.methods.map((_, index) => score(index, state.measure));
+  const all = report.methods.map((_, index) => summary(index, state.measure, pair().contrast));
+  const means = {
+    kind: "dot", look: "dot", middle: all.map((one) => one.mean),
+    lower: all.map((one) => one.lower), upper: all.map((one) => one.upper),
+  };
+  drawPlot(byId("bars"), {
     title: `${report.measures[state.measure].title} of every method, ${pair().title}: `
-      + report.methods.map((method, index) =>
-        `${method.id} ${fixed(score(index, state.measure), 2)}`).join(", "),
-    current: state.method, pick: (method) => change({ method }),
-    rows: report.methods.map((method, index) => {
-      const value = score(index, state.measure);
-      const all = summary(index, state.measure, pair().contrast);
-      return {
-        name: method.id, value, mean: isSet ? all.mean : null, lower: isSet ? all.lower : null,
-        upper: isSet ? all.upper : null,
-        hint: `${method.id}: ${fixed(value, digits)}`
-          + (isSet ? `, all images ${fixed(all.mean, digits)}` : ""),
-      };
-    }),
-  });
+      + report.methods.map((method, index) => `${method.id} ${fixed(values[index], 2)}`).join(", "),
+    labels: report.methods.map((method) => method.id), isHorizontal: true, current: state.method,
+    series: [{ kind: "bar", look: "bar", middle: values }, ...(isSet ? [means] : [])],
+    hints: report.methods.map((method, index) => `${method.id}: ${fixed(values[index], digits)}`
+      + (isSet ? `, all images ${fixed(all[index].mean, digits)}` : "")),
+  }, (method) => change({ method }));
 }
 
 const head = (text) => ({ text, isNumber: true });

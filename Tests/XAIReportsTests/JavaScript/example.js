@@ -29,8 +29,8 @@ async function renderMaps() {
 
 function renderNumbers() {
   drawPlot(byId("curve"), {
-    title: "Values over layers", labels: report.layers, lines: [],
-    curves: [{ className: "mean", marks: true, middle: values(state.method) }],
+    title: "Values over layers", labels: report.layers,
+    series: [{ look: "mean", hasMarks: true, middle: values(state.method) }],
   });
   showTable("means", {
     caption: "Values", heads: [{ text: "method" },

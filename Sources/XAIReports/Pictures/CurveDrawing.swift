@@ -1,0 +1,189 @@
+import XAIImages
+import XAIPlots
+import XAITensor
+
+/// Draws a plot whose labels stand side by side: curves with bands, areas and lines behind them, and a
+/// legend (as Nuzzo 2020, figure 7.9).
+///
+/// Curves differ in color, dashes and markers, so that no reader depends on one of them.
+struct CurveDrawing {
+  private let plot: Plot
+
+  init(_ plot: Plot) { self.plot = plot }
+
+  private static let ink = RGBColor(102, 102, 102)
+
+  private var left: Double { plot.isNarrow ? 52 : 66 }
+  private var plotWidth: Double { plot.isNarrow ? 296 : 460 }
+  private var plotHeight: Double { plot.isNarrow ? 240 : 330 }
+  private var right: Double { left + plotWidth }
+  private var bottom: Double { top + plotHeight }
+
+  /// The heading and the line below it, in lines that fit.
+  private var headings: [(text: String, size: Double)] {
+    let (wide, narrow) = (1000, 48)
+    return plot.title.lines(of: plot.isNarrow ? narrow - 4 : wide)
+      .map { ($0, plot.isNarrow ? 15 : 18) }
+      + plot.subtitle.flatMap { $0.lines(of: plot.isNarrow ? narrow : wide) }.map { ($0, 13) }
+  }
+
+  private var top: Double { 38 + 22 * Double(headings.count) }
+
+  /// Where an entry of the legend begins.
+  private func legend(_ entry: Int) -> Drawing.Point {
+    plot.isNarrow
+      ? (left, bottom + 84 + 24 * Double(entry)) : (right + 24, top + 8 + 26 * Double(entry))
+  }
+
+  private var axis: PlotAxis {
+    let bands = plot.series.flatMap { $0.middle + $0.lower + $0.upper }.compactMap(\.self)
+    let marked = plot.references.flatMap { [$0.value, $0.upTo ?? $0.value] }
+    return PlotAxis(containing: bands + marked + [min(plot.least, 0), 1], intervals: 6)
+  }
+
+  private func x(_ label: Int) -> Double {
+    left + plotWidth * (Double(label) + 0.5) / Double(max(plot.labels.count, 1))
+  }
+
+  private func y(_ value: Double) -> Double { bottom - plotHeight * axis.position(value) }
+
+  /// The drawing, which depends on nothing but the plot.
+  var drawing: Drawing {
+    let entries = plot.series.map(\.name) + plot.references.map(\.text)
+    let height = max(bottom + 66, legend(entries.count).y + 12)
+    // In the built-in font every letter is 6 wide.
+    let longest = entries.map(\.count).max() ?? 0
+    let width = max(
+      plot.isNarrow ? right + 16 : 760, legend(0).x + 42 + 6.3 * Double(longest) + 16)
+    var drawing = Drawing(width: width, height: height)
+    let start = plot.isNarrow ? 12 : left
+    for (index, (text, size)) in headings.enumerated() {
+      let isTitle = size > 13
+      drawing.text(
+        text, at: (start, 32 + 22 * Double(index)), size: size,
+        colour: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
+    }
+    drawGrid(into: &drawing)
+    drawReferences(into: &drawing)
+    for (index, curve) in plot.series.enumerated() { drawBand(curve, Look(index), into: &drawing) }
+    for (index, curve) in plot.series.enumerated() { draw(curve, Look(index), into: &drawing) }
+    drawLegend(into: &drawing)
+    return drawing
+  }
+
+  private func drawGrid(into drawing: inout Drawing) {
+    for tick in axis.ticks {
+      drawing.line(
+        [(left, y(tick)), (right, y(tick))], colour: RGBColor(227, 227, 227))
+      drawing.text(axis.label(tick), at: (left - 8, y(tick) + 4), size: 12, anchor: .end)
+    }
+    for (index, label) in plot.labels.enumerated() {
+      drawing.line([(x(index), bottom), (x(index), bottom + 5)], colour: Self.ink)
+      // Two rows, where names would run into each other.
+      let row = plot.labels.count > 9 && index % 2 == 1 ? 14.0 : 0
+      drawing.text(label, at: (x(index), bottom + 20 + row), size: 12, anchor: .middle)
+    }
+    drawing.line([(left, bottom), (right, bottom)], colour: Self.ink)
+    drawing.line([(left, top), (left, bottom)], colour: Self.ink)
+    drawing.text(
+      plot.labelWords, at: (left + plotWidth / 2, bottom + 54), size: 13, anchor: .middle)
+    drawing.text(
+      plot.numberWords, at: (plot.isNarrow ? 14 : 20, top + plotHeight / 2), size: 13,
+      anchor: .middle,
+      isVertical: true)
+  }
+
+  private func drawReferences(into drawing: inout Drawing) {
+    for reference in plot.references {
+      guard let upTo = reference.upTo else { continue }
+      // At least as thick as a line.
+      let (low, high) = (y(reference.value) + 0.75, y(upTo) - 0.75)
+      drawing.area(
+        [(left, low), (right, low), (right, high), (left, high)], colour: Self.ink,
+        opacity: 0.3)
+    }
+    for reference in plot.references where reference.upTo == nil {
+      let height = y(reference.value)
+      drawing.line(
+        [(left, height), (right, height)], colour: Self.ink, width: 1.5, dashes: [2, 4])
+    }
+  }
+
+  private func drawBand(_ curve: Plot.Series, _ look: Look, into drawing: inout Drawing) {
+    let edges = plot.labels.indices.map { label -> (x: Double, low: Double, high: Double)? in
+      guard let low = curve.lower[label], let high = curve.upper[label] else { return nil }
+      return (x(label), y(low), y(high))
+    }
+    for run in edges.split(whereSeparator: { $0 == nil }) where run.count > 1 {
+      let points = run.compactMap(\.self)
+      drawing.area(
+        points.map { ($0.x, $0.high) } + points.reversed().map { ($0.x, $0.low) },
+        colour: look.colour, opacity: 0.14)
+    }
+  }
+
+  private func draw(_ curve: Plot.Series, _ look: Look, into drawing: inout Drawing) {
+    let points = plot.labels.indices.map { label in
+      curve.middle[label].map { (x: x(label), y: y($0)) }
+    }
+    for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
+      drawing.line(run.compactMap(\.self), colour: look.colour, width: 2, dashes: look.dashes)
+    }
+    for point in points.compactMap(\.self) { look.drawMarker(at: point, into: &drawing) }
+  }
+
+  private func drawLegend(into drawing: inout Drawing) {
+    var count = 0
+    func entry(_ text: String, _ draw: (Double, Double) -> Void) {
+      let (x, y) = legend(count)
+      draw(x, y)
+      drawing.text(text, at: (x + 42, y + 4), size: 12)
+      count += 1
+    }
+    for (index, curve) in plot.series.enumerated() {
+      let look = Look(index)
+      entry(curve.name) { x, y in
+        drawing.line([(x, y), (x + 34, y)], colour: look.colour, width: 2, dashes: look.dashes)
+        look.drawMarker(at: (x + 17, y), into: &drawing)
+      }
+    }
+    for reference in plot.references {
+      entry(reference.text) { x, y in
+        if reference.upTo == nil {
+          drawing.line([(x, y), (x + 34, y)], colour: Self.ink, width: 1.5, dashes: [2, 4])
+        } else {
+          drawing.area(
+            [(x, y - 5), (x + 34, y - 5), (x + 34, y + 5), (x, y + 5)], colour: Self.ink,
+            opacity: 0.3)
+        }
+      }
+    }
+  }
+}
+
+/// How a curve looks.
+private struct Look {
+  let colour: RGBColor
+  let dashes: [Double]
+  private let corners: Int
+
+  init(_ index: Int) {
+    let round = index / RGBColor.okabeIto.count
+    colour = RGBColor.okabeIto[index % RGBColor.okabeIto.count]
+    dashes = [[], [7, 4], [2, 4]][(index % 2 + round) % 3]
+    corners = [0, 4, 3, 1][(index + round) % 4]
+  }
+
+  /// A circle, square, triangle or diamond of about the same area.
+  func drawMarker(at centre: Drawing.Point, into drawing: inout Drawing) {
+    let unit: [Drawing.Point]
+    switch corners {
+    case 4: unit = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
+    case 3: unit = [(0, -1.4), (1.3, 0.9), (-1.3, 0.9)]
+    case 1: unit = [(0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0)]
+    default: return drawing.circle(at: centre, radius: 3.6, colour: colour)
+    }
+    drawing.area(
+      unit.map { (centre.x + 3.3 * $0.x, centre.y + 3.3 * $0.y) }, colour: colour)
+  }
+}
