@@ -252,7 +252,8 @@ import XAITestSupport
     #expect(page.matches(of: /! collapsed<\/span>/).count == 1)
   }
 
-  @Test(.enabled(if: browser != nil)) func `the page runs and shows what is chosen`() throws {
+  @Test(.enabled(if: browser != nil, "there is no Chromium on this machine"))
+  func `the page runs and shows what is chosen`() throws {
     let (folder, results) = try write(Self.small)
     let document = try opened(folder, "#image=1&method=1&pair=1")
     #expect(document.contains("data-state=\"ready\""), "\(document.prefix(300))")
@@ -265,8 +266,8 @@ import XAITestSupport
     #expect(document.matches(of: /<canvas/).count == 3 + 3 * 3)
   }
 
-  @Test(.enabled(if: browser != nil)) func `names stay names in a browser, on two networks`() throws
-  {
+  @Test(.enabled(if: browser != nil, "there is no Chromium on this machine"))
+  func `names stay names in a browser, on two networks`() throws {
     var test = Self.hostile
     test.networks.append(TrainedNetwork().randomized(["fc2"]))
     test.contrasts = .chosen([.index(0), .index(1)])

@@ -61,6 +61,24 @@ private let node: String? = ["/usr/bin/node", "/usr/local/bin/node"].first {
     #expect(said.map(String.init) == "\(count) passed")
   }
 
+  @Test(arguments: ["Sources/XAIReports/Resources", "Tests/XAIReportsTests/JavaScript"])
+  func `scripts and styles are formatted`(place: String) throws {
+    let root = URL(fileURLWithPath: Self.folder).appendingPathComponent("../../..").standardized
+      .path
+    let files = try Folder.entries(of: "\(root)/\(place)")
+    #expect(files.count > 5)
+    for file in files {
+      let text = try WholeFile.readText("\(root)/\(place)/\(file)")
+      #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"), "the end of \(file)")
+      for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
+      {
+        let isFormatted = line.count <= 100 && !line.hasSuffix(" ") && !line.contains("\t")
+        #expect(isFormatted, "line \(number + 1) of \(file): at most 100 letters, no tab")
+      }
+    }
+  }
+
   @Test func `a browser is there where it is required`() {
     let isRequired = ProcessInfo.processInfo.environment["XAI_BROWSER_REQUIRED"] == "1"
     #expect(browser != nil || !isRequired, "install Chromium: Scripts/setup chromium")

@@ -12,7 +12,7 @@ let browser: String? = [
 ].first { FileManager.default.isExecutableFile(atPath: $0) }
 
 /// The page in a real browser; skipped where there is none (Debian: `Scripts/setup chromium`).
-@Suite(.enabled(if: browser != nil), .serialized)
+@Suite(.enabled(if: browser != nil, "there is no Chromium on this machine"), .serialized)
 struct ReportBrowserTests {
   /// Opens the page and returns its document once the scripts are done.
   private func document(

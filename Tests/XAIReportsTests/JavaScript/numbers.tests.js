@@ -24,7 +24,8 @@ test("packed numbers are millionths, and empty ones are none", () => {
 });
 
 test("a summary is four numbers at its place", () => {
-  equal(summaryOf([1, 2, 3, 4, 5, 6, 7, null], 1), { mean: 5, deviation: 6, lower: 7, upper: null });
+  equal(summaryOf([1, 2, 3, 4, 5, 6, 7, null], 1),
+    { mean: 5, deviation: 6, lower: 7, upper: null });
 });
 
 test("a place is found whole, never as a part of another", () => {
