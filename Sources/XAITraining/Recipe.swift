@@ -36,10 +36,8 @@ public enum Recipe: String, Codable, Sendable, CaseIterable {
     case .fast:
       forAccuracy(&configuration)
       configuration.epochs = 15
-      configuration.learningRate = 0.05
+      configuration.learningRate = 0.02
       configuration.schedule = .oneCycle(riseEpochs: 4)
-      configuration.descent.momentum = 0.95
-      configuration.averaging = 0.998
       configuration.partialValidation = PartialValidation(stride: 10, fullEpochs: 2)
     }
     configuration.architecture = self.architecture(architecture)
