@@ -70,7 +70,7 @@ let package = Package(
 
     // The programs: arguments, progress, messages, exit codes.
     .target(
-      name: "XAIConsole",
+      name: "XAICommandLine",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAINetworks", "XAIClassifiers",
         "XAIExperiments",
@@ -80,14 +80,14 @@ let package = Package(
       name: "xai-train",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIConsole",
+        "XAIClassifiers", "XAITraining", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIConsole",
+        "XAIClassifiers", "XAITraining", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -95,7 +95,7 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
         "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIExperiments", "XAIReports",
-        "XAIConsole",
+        "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -166,16 +166,16 @@ let package = Package(
       ],
       exclude: ["JavaScript"]),
     .testTarget(
-      name: "XAIConsoleTests",
+      name: "XAICommandLineTests",
       dependencies: [
-        "XAIConsole", "XAITensor", "XAITestSupport",
+        "XAICommandLine", "XAITensor", "XAITestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "XAICommandTests",
       dependencies: [
         "XAIReports", "XAIExperiments", "XAIMetrics", "XAIAttribution", "XAITraining",
-        "XAIClassifiers", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAIConsole",
+        "XAIClassifiers", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAICommandLine",
         "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import XAIClassifiers
-import XAIConsole
+import XAICommandLine
 public import XAIDatasets
 import XAIFiles
 import XAIImages

@@ -1,5 +1,5 @@
 import XAIFiles
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 import XAITensor
 import XAITraining

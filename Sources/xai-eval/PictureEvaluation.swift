@@ -1,4 +1,4 @@
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 import XAIFiles
 import XAIImages

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 public import XAIImages
 public import XAIKernels

@@ -1,6 +1,6 @@
 import ArgumentParser
 import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
 import XAIKernels
 import XAITensor

@@ -1,5 +1,5 @@
 import ArgumentParser
-import XAIConsole
+import XAICommandLine
 
 /// What both comparisons of maps have in common.
 struct ContrastOptions: ParsableArguments {

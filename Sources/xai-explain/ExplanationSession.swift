@@ -1,5 +1,5 @@
 import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
 import XAIKernels
 import XAINetworks

@@ -1,7 +1,7 @@
 import ArgumentParser
 import XAIAttribution
 import XAIClassifiers
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 import XAIExperiments
 import XAIFiles

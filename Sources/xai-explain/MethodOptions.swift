@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import XAIAttribution
 import XAIClassifiers
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
 import XAIFiles
 import XAITensor

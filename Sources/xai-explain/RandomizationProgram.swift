@@ -1,6 +1,6 @@
 import XAIAttribution
 import XAIClassifiers
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 import XAIExperiments
 import XAIFiles

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import XAIAttribution
-import XAIConsole
+import XAICommandLine
 public import XAIExperiments
 import XAINetworks
 import XAITensor

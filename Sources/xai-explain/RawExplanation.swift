@@ -1,6 +1,6 @@
 import FoundationEssentials
 import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
 import XAIFiles
 import XAIKernels

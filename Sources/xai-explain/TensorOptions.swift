@@ -1,5 +1,5 @@
 import ArgumentParser
-import XAIConsole
+import XAICommandLine
 
 /// The options of raw tensors.
 struct TensorOptions: ParsableArguments {

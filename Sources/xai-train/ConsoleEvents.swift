@@ -1,4 +1,4 @@
-import XAIConsole
+import XAICommandLine
 import XAITraining
 
 /// Shows a training on the console.

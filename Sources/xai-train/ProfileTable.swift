@@ -1,4 +1,4 @@
-import XAIConsole
+import XAICommandLine
 import XAIKernels
 
 /// Where the time of a training went.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import XAIConsole
+import XAICommandLine
 import XAITraining
 
 extension RecipeOptions {

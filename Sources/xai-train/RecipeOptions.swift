@@ -1,7 +1,7 @@
 public import ArgumentParser
 import FoundationEssentials
 import XAIClassifiers
-import XAIConsole
+import XAICommandLine
 public import XAIDatasets
 import XAIFiles
 import XAINetworks

@@ -1,5 +1,5 @@
 import ArgumentParser
-import XAIConsole
+import XAICommandLine
 import XAITraining
 
 /// The options that do not decide the result.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 import XAIFiles
 import XAIKernels

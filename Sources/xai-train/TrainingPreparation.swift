@@ -1,5 +1,5 @@
 import XAIClassifiers
-import XAIConsole
+import XAICommandLine
 import XAIDatasets
 import XAIFiles
 import XAIImages

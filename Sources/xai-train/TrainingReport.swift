@@ -1,4 +1,4 @@
-import XAIConsole
+import XAICommandLine
 import XAITraining
 
 /// What is said when a training is over.

@@ -1,5 +1,5 @@
 import Testing
-import XAIConsole
+import XAICommandLine
 
 @Suite struct FormatTests {
   @Test(arguments: [

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import Testing
-import XAIConsole
+import XAICommandLine
 import XAITensor
 
 /// What a console wrote, through two pipes.

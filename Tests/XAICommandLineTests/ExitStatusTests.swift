@@ -1,5 +1,5 @@
 import Testing
-import XAIConsole
+import XAICommandLine
 import XAITensor
 
 @Suite struct ExitStatusTests {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Testing
-import XAIConsole
+import XAICommandLine
 
 private struct Options: ParsableArguments {
   @Option(transform: Parse.positiveInteger) var epochs = 1

@@ -1,5 +1,5 @@
 import Testing
-import XAIConsole
+import XAICommandLine
 
 @Suite struct ProgressTests {
   private func job(total: Int = 100, first: Int = 0) -> Progress {
