@@ -68,34 +68,31 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources")]),
 
-    // The programs: arguments, progress, messages, exit codes.
+    // The programs: what only a command line knows, and arguments.
     .target(
       name: "XAICommandLine",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAINetworks", "XAIClassifiers",
-        "XAIExperiments",
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
+        "XAIReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-train",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAICommandLine",
+        "XAITensor", "XAIFiles", "XAIDatasets", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAICommandLine",
+        "XAITensor", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-explain",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIExperiments", "XAIReports",
-        "XAICommandLine",
+        "XAITensor", "XAIExperiments", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -147,7 +144,7 @@ let package = Package(
       name: "XAIExperimentsTestSupport",
       dependencies: [
         "XAIExperiments", "XAIMetrics", "XAIAttribution", "XAIClassifiers", "XAINetworks",
-        "XAIKernels", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
+        "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ], path: "Tests/XAIExperimentsTestSupport"),
     .testTarget(
       name: "XAIExperimentsTests",
@@ -168,7 +165,9 @@ let package = Package(
     .testTarget(
       name: "XAICommandLineTests",
       dependencies: [
-        "XAICommandLine", "XAITensor", "XAITestSupport",
+        "XAICommandLine", "XAIReports", "XAIExperiments", "XAITraining", "XAIAttribution",
+        "XAIClassifiers", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIFiles", "XAITensor",
+        "XAITestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(

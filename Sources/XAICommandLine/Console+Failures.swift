@@ -1,7 +1,5 @@
 import ArgumentParser
-import Synchronization
-public import XAIDatasets
-import XAIExperiments
+import XAIDatasets
 import XAITensor
 
 #if canImport(Glibc)
@@ -21,20 +19,10 @@ private struct OutputFailure: Failure {
 }
 
 extension Console {
-  /// Lets failures name an option that may help.
-  /// - Parameters:
-  ///   - option: The option.
-  ///   - remedy: What it does.
-  public func offer(_ option: String, as remedy: DatasetFailure.Remedy) {
-    offers.withLock { $0[remedy] = option }
-  }
-
   private func advice(on failure: any Failure) -> String? {
-    guard let remedy = (failure as? DatasetFailure)?.remedy,
-      let option = offers.withLock({ $0[remedy] })
-    else { return nil }
-    switch remedy {
-    case .leaveOutUnreadable: return ", or leave such files out with \(option)"
+    switch (failure as? DatasetFailure)?.remedy {
+    case .leaveOutUnreadable? where offersSkipping: ", or leave such files out with --skip-corrupt"
+    default: nil
     }
   }
 
@@ -52,8 +40,7 @@ extension Console {
       try body(self)
       guard outputError == 0 else { throw OutputFailure(outputError) }
     } catch let failure as any Failure {
-      let sentence = (failure as? ExperimentFailure)?.commandSentence ?? failure.description
-      warn(sentence + (advice(on: failure) ?? ""))
+      warn(failure.commandSentence + (advice(on: failure) ?? ""))
       throw ExitCode(failure.kind.exitStatus)
     } catch let interrupted as Interrupted {
       warn(interrupted.description)

@@ -2,7 +2,6 @@
   import Glibc
 #endif
 import Synchronization
-import XAIDatasets
 
 /// Where a program speaks: results on standard output, everything else on standard error, and a
 /// progress bar that neither of them tears.
@@ -13,6 +12,8 @@ public final class Console: Sendable {
   public let program: String
   /// Whether only results, warnings and failures are shown.
   public let isQuiet: Bool
+  /// Whether the command has `--skip-corrupt`, so that failures may name it.
+  let offersSkipping: Bool
 
   private struct State {
     var progress: Progress?
@@ -25,18 +26,17 @@ public final class Console: Sendable {
   private let display: Progress.Display
   private let isUnicode: Bool
   private let state = Mutex(State())
-  /// Options that failures may name.
-  let offers = Mutex<[DatasetFailure.Remedy: String]>([:])
 
   /// The console of this process.
   /// - Parameters:
   ///   - program: The program's name.
   ///   - quiet: Whether only results, warnings and failures are shown.
-  public convenience init(program: String, quiet: Bool = false) {
+  ///   - offersSkipping: Whether the command has `--skip-corrupt`.
+  public convenience init(program: String, quiet: Bool = false, offersSkipping: Bool = true) {
     let isTerminal = isatty(STDERR_FILENO) == 1 && Self.environment("TERM") ?? "dumb" != "dumb"
     self.init(
       program: program, output: STDOUT_FILENO, errors: STDERR_FILENO, isQuiet: quiet,
-      display: quiet ? .silent : isTerminal ? .terminal : .plain)
+      display: quiet ? .silent : isTerminal ? .terminal : .plain, offersSkipping: offersSkipping)
   }
 
   /// A console on any files.
@@ -46,14 +46,17 @@ public final class Console: Sendable {
   ///   - errors: The descriptor for everything else.
   ///   - isQuiet: Whether only results, warnings and failures are shown.
   ///   - display: Where progress is shown.
+  ///   - offersSkipping: Whether the command has `--skip-corrupt`.
   package init(
-    program: String, output: Int32, errors: Int32, isQuiet: Bool, display: Progress.Display
+    program: String, output: Int32, errors: Int32, isQuiet: Bool, display: Progress.Display,
+    offersSkipping: Bool = true
   ) {
     self.program = program
     self.output = output
     self.errors = errors
     self.isQuiet = isQuiet
     self.display = display
+    self.offersSkipping = offersSkipping
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(Self.environment).first ?? ""
     isUnicode = locale.uppercased().contains("UTF-8") || locale.uppercased().contains("UTF8")
   }

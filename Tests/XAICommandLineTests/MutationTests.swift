@@ -1,6 +1,8 @@
 import ArgumentParser
 import Testing
 import XAICommandLine
+import XAIExperiments
+import XAINetworks
 import XAITensor
 import XAITestSupport
 
@@ -38,6 +40,21 @@ import XAITestSupport
     try trial.run(6_000, readsSeeds: false) { bytes in
       turn += 1
       try readers[turn % readers.count](String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  @Test func `targets and samples`() throws {
+    let classes: [Checkpoint.ClassName] = [
+      .init(id: "n01", name: "German shepherd, alsatian"), .init(id: "n02", name: "banana"),
+    ]
+    let words = ["predicted,true,1", "banana", "German shepherd, alsatian", "auto:3", "n01, 0"]
+    var trial = MutationTrial("targets", seeds: words.map { Array($0.utf8) }, isText: true)
+    trial.kinds = [.usage]
+    try trial.run(2_000, readsSeeds: false) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      _ = try SampleRule(text)
+      let choices = try TargetChoice.list(text, classes: classes, count: 2)
+      #expect(!choices.isEmpty)
     }
   }
 }
