@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "XAITraining", targets: ["XAITraining"]),
     .library(name: "XAIAttribution", targets: ["XAIAttribution"]),
     .library(name: "XAIMetrics", targets: ["XAIMetrics"]),
+    .library(name: "XAIEvaluation", targets: ["XAIEvaluation"]),
     .library(name: "XAIExperiments", targets: ["XAIExperiments"]),
     .library(name: "XAIReports", targets: ["XAIReports"]),
   ],
@@ -54,6 +55,11 @@ let package = Package(
       name: "XAIAttribution",
       dependencies: ["XAITensor", "XAIFiles", "XAIKernels", "XAINetworks"]),
     .target(name: "XAIMetrics", dependencies: ["XAITensor"]),
+    .target(
+      name: "XAIEvaluation",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIKernels", "XAINetworks", "XAIAttribution", "XAIMetrics",
+      ]),
     .target(
       name: "XAIExperiments",
       dependencies: [
@@ -139,6 +145,13 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "XAIMetricsTests", dependencies: ["XAIMetrics", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIEvaluationTests",
+      dependencies: [
+        "XAIEvaluation", "XAIMetrics", "XAIAttribution", "XAINetworks", "XAIKernels", "XAIFiles",
+        "XAITensor", "XAITestSupport",
+      ],
       exclude: ["Fixtures"]),
     .target(
       name: "XAIExperimentsTestSupport",
