@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "xai-eval", targets: ["xai-eval"]),
     .executable(name: "xai-explain", targets: ["xai-explain"]),
     .library(name: "XAITensor", targets: ["XAITensor"]),
+    .library(name: "XAIStatistics", targets: ["XAIStatistics"]),
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
     .library(name: "XAIImages", targets: ["XAIImages"]),
     .library(name: "XAIPlots", targets: ["XAIPlots"]),
@@ -35,6 +36,7 @@ let package = Package(
 
     // The line of libraries, from the bottom up.
     .target(name: "XAITensor"),
+    .target(name: "XAIStatistics", dependencies: ["XAITensor"]),
     .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest", "CFiles"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
     .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages"]),
@@ -53,7 +55,7 @@ let package = Package(
     .target(
       name: "XAIAttribution",
       dependencies: ["XAITensor", "XAIFiles", "XAIKernels", "XAINetworks"]),
-    .target(name: "XAIMetrics", dependencies: ["XAITensor"]),
+    .target(name: "XAIMetrics", dependencies: ["XAITensor", "XAIStatistics"]),
     .target(
       name: "XAIExperiments",
       dependencies: [
@@ -104,6 +106,8 @@ let package = Package(
       name: "XAITestSupport", dependencies: ["XAITensor", "XAIFiles"], path: "Tests/XAITestSupport"),
     .testTarget(name: "XAITensorTests", dependencies: ["XAITensor"]),
     .testTarget(
+      name: "XAIStatisticsTests", dependencies: ["XAIStatistics", "XAITensor", "XAITestSupport"]),
+    .testTarget(
       name: "XAIFilesTests", dependencies: ["XAIFiles", "XAITensor", "XAITestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
@@ -141,7 +145,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "XAIMetricsTests", dependencies: ["XAIMetrics", "XAITensor", "XAITestSupport"],
+      name: "XAIMetricsTests",
+      dependencies: ["XAIMetrics", "XAIStatistics", "XAITensor", "XAITestSupport"],
       exclude: ["Fixtures"]),
     .target(
       name: "XAIExperimentsTestSupport",
