@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "XAITraining", targets: ["XAITraining"]),
     .library(name: "XAIAttribution", targets: ["XAIAttribution"]),
     .library(name: "XAIMetrics", targets: ["XAIMetrics"]),
+    .library(name: "XAIRepresentations", targets: ["XAIRepresentations"]),
     .library(name: "XAIExperiments", targets: ["XAIExperiments"]),
     .library(name: "XAIReports", targets: ["XAIReports"]),
   ],
@@ -56,6 +57,12 @@ let package = Package(
       name: "XAIAttribution",
       dependencies: ["XAITensor", "XAIFiles", "XAIKernels", "XAINetworks"]),
     .target(name: "XAIMetrics", dependencies: ["XAITensor", "XAIStatistics"]),
+    .target(
+      name: "XAIRepresentations",
+      dependencies: [
+        "XAITensor", "XAIStatistics", "XAIFiles", "XAIKernels", "XAINetworks", "XAIAttribution",
+        "XAIMetrics",
+      ]),
     .target(
       name: "XAIExperiments",
       dependencies: [
@@ -147,6 +154,13 @@ let package = Package(
     .testTarget(
       name: "XAIMetricsTests",
       dependencies: ["XAIMetrics", "XAIStatistics", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIRepresentationsTests",
+      dependencies: [
+        "XAIRepresentations", "XAIStatistics", "XAIAttribution", "XAINetworks", "XAIKernels",
+        "XAIFiles", "XAITensor", "XAITestSupport",
+      ],
       exclude: ["Fixtures"]),
     .target(
       name: "XAIExperimentsTestSupport",
