@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "xai-eval", targets: ["xai-eval"]),
     .executable(name: "xai-explain", targets: ["xai-explain"]),
     .library(name: "XAITensor", targets: ["XAITensor"]),
+    .library(name: "XAIStatistics", targets: ["XAIStatistics"]),
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
     .library(name: "XAIImages", targets: ["XAIImages"]),
     .library(name: "XAIPlots", targets: ["XAIPlots"]),
@@ -19,6 +20,7 @@ let package = Package(
     .library(name: "XAIAttribution", targets: ["XAIAttribution"]),
     .library(name: "XAIMetrics", targets: ["XAIMetrics"]),
     .library(name: "XAIEvaluation", targets: ["XAIEvaluation"]),
+    .library(name: "XAIRepresentations", targets: ["XAIRepresentations"]),
     .library(name: "XAIExperiments", targets: ["XAIExperiments"]),
     .library(name: "XAIReports", targets: ["XAIReports"]),
   ],
@@ -36,6 +38,7 @@ let package = Package(
 
     // The line of libraries, from the bottom up.
     .target(name: "XAITensor"),
+    .target(name: "XAIStatistics", dependencies: ["XAITensor"]),
     .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest", "CFiles"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
     .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages"]),
@@ -54,7 +57,13 @@ let package = Package(
     .target(
       name: "XAIAttribution",
       dependencies: ["XAITensor", "XAIFiles", "XAIKernels", "XAINetworks"]),
-    .target(name: "XAIMetrics", dependencies: ["XAITensor"]),
+    .target(name: "XAIMetrics", dependencies: ["XAITensor", "XAIStatistics"]),
+    .target(
+      name: "XAIRepresentations",
+      dependencies: [
+        "XAITensor", "XAIStatistics", "XAIFiles", "XAIKernels", "XAINetworks", "XAIAttribution",
+        "XAIMetrics",
+      ]),
     .target(
       name: "XAIEvaluation",
       dependencies: [
@@ -107,6 +116,8 @@ let package = Package(
       name: "XAITestSupport", dependencies: ["XAITensor", "XAIFiles"], path: "Tests/XAITestSupport"),
     .testTarget(name: "XAITensorTests", dependencies: ["XAITensor"]),
     .testTarget(
+      name: "XAIStatisticsTests", dependencies: ["XAIStatistics", "XAITensor", "XAITestSupport"]),
+    .testTarget(
       name: "XAIFilesTests", dependencies: ["XAIFiles", "XAITensor", "XAITestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
@@ -144,7 +155,15 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "XAIMetricsTests", dependencies: ["XAIMetrics", "XAITensor", "XAITestSupport"],
+      name: "XAIMetricsTests",
+      dependencies: ["XAIMetrics", "XAIStatistics", "XAITensor", "XAITestSupport"],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIRepresentationsTests",
+      dependencies: [
+        "XAIRepresentations", "XAIStatistics", "XAIAttribution", "XAINetworks", "XAIKernels",
+        "XAIFiles", "XAITensor", "XAITestSupport",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "XAIEvaluationTests",

@@ -6,14 +6,31 @@ enum ShapesBackground {
   /// - Parameters:
   ///   - canvas: An empty canvas.
   ///   - stream: Where the numbers come from.
-  static func paint(_ canvas: inout ShapesCanvas, _ stream: inout RandomStream) {
+  /// - Returns: How many pieces of clutter there are, and how often all was softened.
+  @discardableResult
+  static func paint(
+    _ canvas: inout ShapesCanvas, _ stream: inout RandomStream
+  ) -> (pieces: Int, focus: Int) {
     ground(&canvas, &stream)
-    for _ in 0..<2 + stream.integer(below: 4) { clutter(&canvas, &stream) }
-    for _ in 0..<stream.integer(below: 3) { canvas.soften() }
+    let pieces = pieces(&stream)
+    clutter(&canvas, pieces, &stream)
+    let focus = stream.integer(below: 3)
+    for _ in 0..<focus { canvas.soften() }
+    return (pieces, focus)
+  }
+
+  /// How many pieces of clutter there are.
+  static func pieces(_ stream: inout RandomStream) -> Int { 2 + stream.integer(below: 4) }
+
+  /// Paints pieces of clutter.
+  static func clutter(
+    _ canvas: inout ShapesCanvas, _ pieces: Int, _ stream: inout RandomStream
+  ) {
+    for _ in 0..<pieces { clutter(&canvas, &stream) }
   }
 
   /// Three colours that run into each other, with grain.
-  private static func ground(_ canvas: inout ShapesCanvas, _ stream: inout RandomStream) {
+  static func ground(_ canvas: inout ShapesCanvas, _ stream: inout RandomStream) {
     let colours = (0..<3).map { _ in ShapesColour.natural(&stream) }
     let shape = field(canvas.side, cells: 16..<50, octaves: 4, &stream)
     let patches = field(canvas.side, cells: 10..<40, octaves: 2, &stream)
@@ -60,7 +77,7 @@ enum ShapesBackground {
       axis: direction(stream.uniform()), stretch: Float(stream.uniform(in: 0.7..<1.4)))
     let first = ShapesColour.natural(&stream)
     let second = first + (ShapesColour.natural(&stream) - first) * Float(stream.uniform())
-    let texture = ShapesTexture((first, second), &stream)
+    let texture = ShapesTexture((first, second), ShapesTextureDraws(&stream))
     canvas.paint(
       placement.coverage(side: canvas.side), opacity: Float(stream.uniform(in: 0.5..<1)),
       texture.colour)

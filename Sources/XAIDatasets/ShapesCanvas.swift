@@ -27,6 +27,26 @@ struct ShapesCanvas {
     }
   }
 
+  /// Paints an object.
+  /// - Parameters:
+  ///   - placement: Its outline and where it is.
+  ///   - coverage: What it covers.
+  ///   - colours: Its two colours.
+  ///   - looks: Pattern and shade.
+  mutating func paint(
+    _ placement: ShapesPlacement, _ coverage: ShapesCoverage,
+    _ colours: (ShapesColour, ShapesColour), _ looks: ShapesLooks
+  ) {
+    let texture = ShapesTexture(colours, looks.texture)
+    let shade = direction(looks.shadeDirection) * Float(looks.shade)
+    let slope = shade / placement.radius
+    let centre = placement.centre
+    paint(coverage) { x, y in
+      let light = 1 + (Float(x) - centre.x) * slope.x + (Float(y) - centre.y) * slope.y
+      return texture.colour(x, y) * light
+    }
+  }
+
   /// The mean colour under a coverage.
   func mean(under coverage: ShapesCoverage) -> ShapesColour {
     var (sum, weight) = (ShapesColour.zero, Float(1e-6))
@@ -51,12 +71,11 @@ struct ShapesCanvas {
   }
 
   /// Lights the scene from one side, dims it towards the corners and tints it.
-  mutating func light(_ stream: inout RandomStream) {
-    let towards = direction(stream.uniform()) * Float(stream.uniform(in: 0..<0.5))
-    let vignette = Float(stream.uniform(in: 0..<0.35))
-    let exposure = Float(stream.uniform(in: 0.7..<1.2))
-    var tint = ShapesColour(repeating: exposure)
-    for channel in 0..<3 { tint[channel] *= Float(stream.uniform(in: 0.9..<1.1)) }
+  mutating func light(_ lighting: ShapesLighting) {
+    let towards = direction(lighting.direction) * Float(lighting.slope)
+    let vignette = Float(lighting.vignette)
+    var tint = ShapesColour(repeating: Float(lighting.exposure))
+    for channel in 0..<3 { tint[channel] *= Float(lighting.tint[channel]) }
     let scale = 2 / Float(side)
     for y in 0..<side {
       let v = (Float(y) + 0.5) * scale - 1
@@ -71,11 +90,12 @@ struct ShapesCanvas {
   /// Adds the noise of a sensor and rounds to bytes.
   /// - Parameters:
   ///   - bytes: Receives red, green, blue of each pixel, row by row.
+  ///   - grain: The amplitude of the noise in units of a byte.
   ///   - stream: Where the noise comes from.
   func develop(
-    into bytes: UnsafeMutableBufferPointer<UInt8>, _ stream: inout RandomStream
+    into bytes: UnsafeMutableBufferPointer<UInt8>, grain: Double, _ stream: inout RandomStream
   ) {
-    let amplitude = Float(stream.uniform(in: 2..<9) / 255)
+    let amplitude = Float(grain / 255)
     let scale = amplitude * (255 / 512)
     for index in pixels.indices {
       let bits = stream.next()

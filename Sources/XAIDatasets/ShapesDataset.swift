@@ -12,6 +12,8 @@ import XAITensor
 public struct ShapesDataset: ImageDataset {
   /// What all images derive from.
   public let seed: UInt64
+  /// A shortcut planted in the training images; nil for none.
+  public let shortcut: ShapesShortcut?
   private let counts: [Split: Int]
 
   /// Opens the data set.
@@ -20,19 +22,24 @@ public struct ShapesDataset: ImageDataset {
   ///   - trainCount: The number of training images.
   ///   - validationCount: The number of validation images.
   ///   - testCount: The number of test images.
+  ///   - shortcut: A shortcut planted in the training images; nil for none.
   public init(
-    seed: UInt64 = 0, trainCount: Int = 3000, validationCount: Int = 504, testCount: Int = 1008
+    seed: UInt64 = 0, trainCount: Int = 3000, validationCount: Int = 504, testCount: Int = 1008,
+    shortcut: ShapesShortcut? = nil
   ) {
     let counts: [Split: Int] = [
       .train: trainCount, .validation: validationCount, .test: testCount,
     ]
     precondition(counts.values.allSatisfy { $0 >= 0 }, "a split cannot have \(counts) images")
     self.seed = seed
+    self.shortcut = shortcut
     self.counts = counts
   }
 
-  /// `shapes`.
-  public var name: String { "shapes" }
+  /// `shapes`, or `shapes:shortcut=star/stripes/0.95`.
+  public var name: String {
+    shortcut.map { "shapes:shortcut=\($0.description)" } ?? "shapes"
+  }
 
   /// Twelve classes: `s01 disk` to `s12 flower`.
   public let classes: [ClassLabel] = ShapesKind.allCases.map(\.label)
@@ -40,7 +47,8 @@ public struct ShapesDataset: ImageDataset {
   /// The digest of what all images derive from.
   public var digest: String {
     let counts = Split.allCases.map { "\(count(of: $0))" }.joined(separator: ",")
-    return SHA256.of(Array("shapes, version 1, seed \(seed), images \(counts)".utf8))
+    let words = "shapes, version 1, seed \(seed), images \(counts)"
+    return SHA256.of(Array((words + planted(in: .train)).utf8))
   }
 
   /// The digest of what the images of a split derive from.
@@ -48,7 +56,13 @@ public struct ShapesDataset: ImageDataset {
   /// - Returns: 64 hexadecimal digits.
   public func digest(of split: Split) -> String {
     let words = "shapes, version 1, seed \(seed), \(split.rawValue) images \(count(of: split))"
-    return SHA256.of(Array(words.utf8))
+    return SHA256.of(Array((words + planted(in: split)).utf8))
+  }
+
+  /// What the digest says of the shortcut, which is in training images alone.
+  private func planted(in split: Split) -> String {
+    guard let shortcut, split == .train else { return "" }
+    return ", shortcut \(shortcut.description)"
   }
 
   /// 64.
@@ -104,7 +118,7 @@ public struct ShapesDataset: ImageDataset {
     at index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>
   ) {
     precondition(pixels.count == bytesPerImage, "\(pixels.count) bytes do not hold one image")
-    scene(at: index, of: split).render(into: pixels)
+    drawing(at: index, of: split).render(into: pixels)
   }
 
   /// Which pixels of an image show its object.
@@ -113,8 +127,28 @@ public struct ShapesDataset: ImageDataset {
   ///   - split: The split.
   /// - Returns: The object's mask.
   public func mask(at index: Int, of split: Split) -> ShapesMask {
-    let object = scene(at: index, of: split).objects[0]
-    return ShapesMask(of: object.placement, label: object.kind.rawValue, side: height)
+    let (kind, source) = origin(of: index, in: split)
+    var stream = source.stream("objects")
+    return ShapesMask(
+      of: ShapesGeometry(of: kind, &stream).placement, label: kind.rawValue, side: height)
+  }
+
+  /// What the scene of an image drew.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: All draws by name, a planted shortcut included.
+  public func latents(at index: Int, of split: Split) -> ShapesLatents {
+    drawing(at: index, of: split).latents
+  }
+
+  /// What is true of an image.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: Kind, pattern, colors, radius, place, turn, light.
+  public func truth(at index: Int, of split: Split) -> ShapesTruth {
+    ShapesModel.picture(of: latents(at: index, of: split)).truth
   }
 
   /// An image with two objects of two classes; such images are in no split.
@@ -133,10 +167,20 @@ public struct ShapesDataset: ImageDataset {
     return ShapesPair(pixels: pixels, masks: masks)
   }
 
-  private func scene(at index: Int, of split: Split) -> ShapesScene {
+  private func origin(of index: Int, in split: Split) -> (ShapesKind, ShapesSource) {
     precondition(0..<count(of: split) ~= index, "\(split) has no image \(index)")
-    return ShapesScene(
-      of: kind(at: index, of: split), seed: seed, list: split.rawValue, index: index)
+    return (
+      kind(at: index, of: split), ShapesSource(seed: seed, list: split.rawValue, index: index)
+    )
+  }
+
+  private func drawing(at index: Int, of split: Split) -> ShapesModel.Drawing {
+    let (kind, source) = origin(of: index, in: split)
+    var drawing = ShapesModel.drawing(of: kind, from: source)
+    if split == .train, let shortcut {
+      drawing.latents = shortcut.planted(in: drawing.latents)
+    }
+    return drawing
   }
 
   private func kind(at index: Int, of split: Split) -> ShapesKind {

@@ -4,13 +4,17 @@ import XAIImages
 public enum ShapesFormat: DatasetFormat {
   /// What help texts say.
   public static let argument = "shapes"
+  /// What stands before a planted shortcut.
+  private static let shortcut = "shapes:shortcut="
   /// What has to be there.
   public static let evidence = "the word shapes"
 
-  /// Whether the argument is the word.
+  /// Whether the argument is the word, or `shapes:shortcut=KIND/PATTERN/SHARE`.
   /// - Parameter argument: An argument; `./shapes` is a folder.
   /// - Returns: Whether it is.
-  public static func recognizes(_ argument: String) -> Bool { argument == "shapes" }
+  public static func recognizes(_ argument: String) -> Bool {
+    argument == "shapes" || argument.hasPrefix(shortcut)
+  }
 
   /// The size in which the images are drawn.
   /// - Parameters:
@@ -24,15 +28,19 @@ public enum ShapesFormat: DatasetFormat {
 
   /// Opens the data: always the same, divided as they are made, in any size.
   /// - Parameters:
-  ///   - argument: The word.
+  ///   - argument: The word, perhaps with a shortcut.
   ///   - options: The size.
   ///   - progress: Never called.
   /// - Returns: The data set.
+  /// - Throws: `DatasetFailure` where the shortcut is none.
   public static func open(
     _ argument: String, options: DatasetOptions,
     progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
-  ) -> OpenedDataset {
-    let shapes = ShapesDataset()
+  ) throws(DatasetFailure) -> OpenedDataset {
+    let planted =
+      argument.hasPrefix(shortcut)
+      ? try ShapesShortcut(String(argument.dropFirst(shortcut.count))) : nil
+    let shapes = ShapesDataset(shortcut: planted)
     let fitting = options.fitting
     let isDrawnSo =
       fitting.shorterSide == nil && fitting.resized == nil

@@ -14,9 +14,10 @@ enum ShapesKind: Int, CaseIterable {
     return ClassLabel(id: number < 10 ? "s0\(number)" : "s\(number)", name: "\(self)")
   }
 
-  /// One specimen of the class; proportions vary a little.
-  func outline(_ stream: inout RandomStream) -> ShapesOutline {
-    let variation = Float(stream.uniform(in: -1..<1))
+  /// One specimen of the class.
+  /// - Parameter variation: Its proportions, from -1 to 1.
+  /// - Returns: Its contour.
+  func outline(variation: Float) -> ShapesOutline {
     switch self {
     case .disk: return ShapesOutline(disks: [.init(x: 0, y: 0, radius: 0.85)])
     case .ring:

@@ -5,9 +5,7 @@ typealias ShapesColour = SIMD4<Float>
 
 /// A two-coloured pattern that fills an object or a piece of clutter.
 struct ShapesTexture {
-  enum Pattern: CaseIterable { case gradient, stripes, checks, dots, mottle }
-
-  let pattern: Pattern
+  let pattern: ShapesPattern
   let light: ShapesColour
   let dark: ShapesColour
   private let axis: SIMD2<Float>
@@ -15,19 +13,18 @@ struct ShapesTexture {
   private let phase: SIMD2<Float>
   private let salt: UInt64
 
-  /// Draws a pattern.
+  /// Makes what was drawn.
   /// - Parameters:
   ///   - colours: The two colours.
-  ///   - stream: Where the numbers come from.
-  init(_ colours: (ShapesColour, ShapesColour), _ stream: inout RandomStream) {
-    pattern = Pattern.allCases[stream.integer(below: Pattern.allCases.count)]
+  ///   - draws: The pattern and its place.
+  init(_ colours: (ShapesColour, ShapesColour), _ draws: ShapesTextureDraws) {
+    pattern = draws.pattern
     (light, dark) = colours
-    axis = direction(stream.uniform())
-    let period = pattern == .gradient ? 30..<70 : pattern == .mottle ? 2.5..<7 : 4..<11
-    frequency = Float(1 / stream.uniform(in: Double(period.lowerBound)..<Double(period.upperBound)))
+    axis = direction(draws.axis)
+    frequency = Float(1 / draws.pattern.periods.at(draws.period))
     // Far enough from zero that places in the pattern's frame are positive all over the image.
-    phase = (SIMD2(Float(stream.uniform()), Float(stream.uniform())) + 1) * 64
-    salt = stream.next()
+    phase = (SIMD2<Float>(draws.phase) + 1) * 64
+    salt = draws.salt
   }
 
   /// The colour at a pixel.

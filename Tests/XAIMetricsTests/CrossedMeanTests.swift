@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import XAIMetrics
+import XAIStatistics
 import XAITensor
 
 @Suite struct CrossedMeanTests {

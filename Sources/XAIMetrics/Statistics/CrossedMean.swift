@@ -1,3 +1,5 @@
+import XAIStatistics
+
 /// The mean of values that share images and draws, with a confidence interval.
 ///
 /// Each image was tested under each draw of the random weights. Values of one image under several

@@ -1,0 +1,98 @@
+public import XAIStatistics
+import XAITensor
+
+/// What a unit of a layer detects, with its null.
+public struct UnitDetector: Sendable, Equatable {
+  /// The unit.
+  public let unit: Int
+  /// The concept of the largest IoU.
+  public let concept: Int
+  /// The IoU; nil where neither unit nor concept has a pixel.
+  public let iou: Double?
+  /// The share of the unit's pixels that show the concept.
+  public let precision: Double?
+  /// The share of the concept's pixels at which the unit is active.
+  public let recall: Double?
+  /// The median of the largest IoU with masks moved between images.
+  public let nullMedian: Double
+  /// The value that 95 % of these do not exceed.
+  public let nullUpper: Double
+  /// The rank of the largest IoU among them.
+  public let rank: RankTest
+  /// p, adjusted over the units of the layer.
+  public let adjustedP: Double
+  /// Whether the unit is never active.
+  public let isDead: Bool
+
+  /// Whether it detects the concept: IoU above a bound, and above what moved masks give.
+  /// - Parameters:
+  ///   - bound: The least IoU (Bau et al. 2017: 0.04).
+  ///   - level: The level of the test.
+  /// - Returns: Whether it does.
+  public func isDetector(above bound: Double = 0.04, level: Double = 0.05) -> Bool {
+    (iou ?? 0) > bound && adjustedP <= level
+  }
+}
+
+/// Finds what units detect, and compares with masks that belong to other images.
+public enum UnitDetectors {
+  /// The default number of permutations.
+  public static let defaultPermutations = 199
+
+  /// Judges all units of a layer.
+  /// - Parameters:
+  ///   - units: Where each unit is active, `[image][unit]`.
+  ///   - concepts: Where each concept is, `[image][concept]`.
+  ///   - categories: The concepts of each category.
+  ///   - permutations: How often the masks of all concepts of a category move between images as whole tuples.
+  ///   - seed: The run's seed.
+  /// - Returns: One for each unit.
+  public static func all(
+    units: [[PixelMask]], concepts: [[PixelMask]], categories: [[Int]],
+    permutations: Int = defaultPermutations, seed: UInt64
+  ) -> [UnitDetector] {
+    precondition(units.count == concepts.count, "\(units.count) images, \(concepts.count) masks")
+    let count = units.first?.count ?? 0
+    func overlap(_ masks: (Int) -> [PixelMask]) -> ConceptOverlap {
+      var overlap = ConceptOverlap(units: count, categories: categories)
+      for (image, active) in units.enumerated() {
+        overlap.insert(units: active, concepts: masks(image))
+      }
+      return overlap
+    }
+    let observed = overlap { concepts[$0] }
+    let null = (0..<permutations).map { number in
+      let order = categories.indices.map { category in
+        var stream = RandomStream(seed: seed, purpose: "dissection/null", number, category)
+        var order = Array(units.indices)
+        stream.shuffle(&order)
+        return order
+      }
+      return largest(
+        overlap { image in
+          var moved = concepts[image]
+          for (category, members) in categories.enumerated() {
+            for concept in members { moved[concept] = concepts[order[category][image]][concept] }
+          }
+          return moved
+        })
+    }
+    let tops = largest(observed)
+    let ranks = (0..<count).map { unit in RankTest(tops[unit], among: null.map { $0[unit] }) }
+    let adjusted = Holm.adjusted(ranks.map(\.p))
+    let (best, iou) = (observed.best, observed.iou)
+    return (0..<count).map { unit in
+      let values = null.map { $0[unit] }
+      return UnitDetector(
+        unit: unit, concept: best[unit], iou: iou[unit][best[unit]],
+        precision: observed.precision(unit: unit, concept: best[unit]),
+        recall: observed.recall(unit: unit, concept: best[unit]), nullMedian: values.median,
+        nullUpper: values.quantile(0.95), rank: ranks[unit], adjustedP: adjusted[unit],
+        isDead: units.allSatisfy { $0[unit].area == 0 })
+    }
+  }
+
+  private static func largest(_ overlap: ConceptOverlap) -> [Double] {
+    overlap.iou.map { row in row.compactMap(\.self).max() ?? 0 }
+  }
+}

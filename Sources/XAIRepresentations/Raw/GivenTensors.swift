@@ -1,0 +1,70 @@
+public import XAIFiles
+import XAINetworks
+import XAITensor
+
+/// The tensors of a file that the raw form reads its images, labels, masks and starts from.
+public struct GivenTensors: Sendable {
+  private let file: SafetensorsFile
+  let parameters: JSONParameters
+
+  /// Takes a file.
+  /// - Parameter file: Its metadata hold `parameters`: for every tensor asked for, an object of its parameters.
+  /// - Throws: `RepresentationFailure` where they do not.
+  public init(_ file: SafetensorsFile) throws(RepresentationFailure) {
+    self.file = file
+    guard let text = file.metadata["parameters"] else {
+      throw RepresentationFailure(.missing("'parameters' in the metadata of the given tensors"))
+    }
+    parameters = try JSONParameters(text)
+  }
+
+  func shape(of name: String) throws(RepresentationFailure) -> [Int] {
+    guard let entry = file.entry(name) else {
+      throw RepresentationFailure(.missing("tensor \(name) among the given ones"))
+    }
+    return entry.shape
+  }
+
+  func holds(_ name: String) -> Bool { file.entry(name) != nil }
+
+  func pixels(_ name: String) throws -> PixelImages {
+    let values = try integers(name, in: 0...255)
+    return try PixelImages(shape: try shape(of: name), values.map { UInt8($0) }, name: name)
+  }
+
+  func integers(_ name: String, in range: ClosedRange<Int> = .min ... .max) throws -> [Int] {
+    _ = try shape(of: name)
+    let values = try file.integers(name).map { Int($0) }
+    if let value = values.first(where: { !range.contains($0) }) {
+      throw RepresentationFailure(
+        .value(
+          of: "an element of \(name)", found: "\(value)",
+          expected: "a number from \(range.lowerBound) to \(range.upperBound)"))
+    }
+    return values
+  }
+
+  func doubles(_ name: String) throws -> [Double] {
+    _ = try shape(of: name)
+    let values = try file.doubles(name)
+    guard values.allSatisfy(\.isFinite) else { throw RepresentationFailure(.notFinite(name)) }
+    return values
+  }
+
+  func tensor(_ name: String) throws -> Tensor {
+    _ = try shape(of: name)
+    let tensor = try file.tensor(name)
+    guard tensor.isFinite else { throw RepresentationFailure(.notFinite(name)) }
+    return tensor
+  }
+
+  /// Integers, one for each of so many rows.
+  func labels(_ name: String, count: Int, below bound: Int = .max) throws -> [Int] {
+    let values = try integers(name, in: 0...(bound - 1))
+    guard values.count == count else {
+      throw RepresentationFailure(
+        .shape(of: name, found: try shape(of: name), expected: "[\(count)]"))
+    }
+    return values
+  }
+}
