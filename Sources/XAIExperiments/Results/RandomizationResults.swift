@@ -34,6 +34,8 @@ public struct RandomizationResults: Codable, Sendable {
   public var plans: [PlanRecord]
   /// The identifiers of the measures, in the order of every row of scores.
   public var measures: [String]
+  /// What each measure is; nil in results of versions that did not say.
+  public var measureRecords: [MeasureRecord]?
   /// The measure that verdicts and curves show unless asked for another.
   public var headline: String
   /// The network at each step.
@@ -56,6 +58,7 @@ public struct RandomizationResults: Codable, Sendable {
     case schemaVersion = "schema_version"
     case version, complete, checkpoint, configuration, seeds, samples, images, methods, plans
     case measures, headline
+    case measureRecords = "measure_records"
     case health, scores, summaries, verdicts, rule, convergence
     case complexity
   }
@@ -200,10 +203,11 @@ public struct ScoreSummary: Codable, Sendable {
   public var mean: Double
   /// Their standard deviation, with `count - 1`; 0 for a single value.
   public var deviation: Double
-  /// The lower end of the mean's confidence interval.
-  public var lower: Double
-  /// The upper end of the mean's confidence interval.
-  public var upper: Double
+  /// The lower end of the mean's confidence interval; nil where the measure's scale has no end there
+  /// and one value says nothing about others.
+  public var lower: Double?
+  /// The upper end of the mean's confidence interval; nil as the lower one.
+  public var upper: Double?
   /// How many of the values are conventions.
   public var degenerate: Int
 }

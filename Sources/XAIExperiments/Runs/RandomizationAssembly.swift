@@ -50,9 +50,10 @@ public struct RandomizationAssembly {
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
       configuration: configuration, seeds: test.seeds, samples: samples,
       images: test.subjects.map(image), methods: methods, plans: plans, measures: measures,
-      headline: panel.headline, health: health, scores: scores, summaries: [],
+      measureRecords: panel.measures.map(MeasureRecord.init), headline: panel.headline,
+      health: health, scores: scores, summaries: [],
       verdicts: [], rule: "", convergence: convergence, complexity: try run.complexity())
-    try results.judge(by: rule, maps: run)
+    try results.judge(by: rule, maps: run, measures: panel.measures)
     return results
   }
 

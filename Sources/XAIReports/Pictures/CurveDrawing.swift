@@ -38,7 +38,7 @@ struct CurveDrawing {
   private var axis: PlotAxis {
     let bands = plot.series.flatMap { $0.middle + $0.lower + $0.upper }.compactMap(\.self)
     let marked = plot.references.flatMap { [$0.value, $0.upTo ?? $0.value] }
-    return PlotAxis(containing: bands + marked + [min(plot.least, 0), 1], intervals: 6)
+    return PlotAxis(containing: bands + marked + [min(plot.least, 0), plot.greatest], intervals: 6)
   }
 
   private func x(_ label: Int) -> Double {

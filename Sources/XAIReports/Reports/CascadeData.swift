@@ -90,7 +90,7 @@ extension CascadeData {
       Mode(id: $0.mode.rawValue, title: $0.mode.title, layers: $0.layers)
     }
     stepCount = numbers.stepCount
-    measures = PageMeasure.measures(results.measures, headline: results.headline)
+    measures = PageMeasure.measures(results)
     headline = results.headline
     margin = report.options.margin
     seeds = results.seeds

@@ -125,7 +125,7 @@ extension RandomizationReport {
         reach. Intervals take images and seeds for drawn at random: with five of each, simulations found
         the mean in 95 to 99 % of them where effects are normal, and in 75 to 94 % where they are very
         skewed, as similarities close to 1 are.</p>
-        \(ReportPage.measures(results.measures, headline: results.headline))
+        \(ReportPage.measures(results))
         <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
         trained network by the method's rules. Where the magnitude of the cosine of the angle between two
         of them reaches 1, the layers above have no say in the map but for its sign and scale, so that

@@ -60,7 +60,7 @@ extension ContrastData {
       Method(id: $0.identifier, group: $0.group.rawValue, summary: $0.summary)
     }
     contrasts = results.contrasts.map(\.identifier)
-    measures = PageMeasure.measures(results.measures, headline: results.headline)
+    measures = PageMeasure.measures(results)
     headline = results.headline
 
     // The scores of the images that are shown, image by image.

@@ -127,7 +127,7 @@ public struct ContrastReport {
     }
     let headline = results.measures.firstIndex(of: results.headline)
     let scores = Dictionary(grouping: results.scores, by: \.method)
-    let name = SimilarityPanel.shortName(of: results.headline)
+    let name = results.record(of: results.headline).shortName
     let word = name.isEmpty ? "" : name + " "
     let rows = results.methods.enumerated().map { position, method in
       let found = Dictionary(

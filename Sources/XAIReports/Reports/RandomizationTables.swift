@@ -42,7 +42,9 @@ public struct RandomizationTables: Sendable {
       try writer.write(
         "method,mode,layer,metric,count,mean,standard_deviation,lower,upper,degenerate\n")
       for row in results.summaries {
-        let numbers = [row.mean, row.deviation, row.lower, row.upper].map { "\($0)" }
+        let numbers = [row.mean, row.deviation, row.lower, row.upper].map {
+          $0.map { "\($0)" } ?? ""
+        }
         try writer.write(
           CSV.row(
             [

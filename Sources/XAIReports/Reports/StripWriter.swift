@@ -54,7 +54,7 @@ struct StripWriter {
       // Without any map of the mode there is nothing to see.
       guard columns.contains(where: { $0.map != nil }) else { continue }
       let original = HeatmapStrip.Column(
-        "trained", map: maps.original, note: SimilarityPanel.shortName(of: results.headline),
+        "trained", map: maps.original, note: results.record(of: results.headline).shortName,
         hasCollapsed: false)
       let image = results.images[maps.image]
       let strip = HeatmapStrip(
@@ -69,17 +69,6 @@ struct StripWriter {
       try AtomicFile.write(
         try PNG.encode(strip.picture, isDrawn: true),
         to: "\(place)/\(imageNames[maps.image]).png", durability: .later)
-    }
-  }
-}
-
-extension SimilarityPanel {
-  /// What a measure is called where there is little room, such as `SSIM`; empty where nothing is shorter
-  /// than its identifier.
-  static func shortName(of identifier: String) -> String {
-    switch measure(identifier) {
-    case is SSIM, is FlipInvariantSSIM: "SSIM"
-    default: ""
     }
   }
 }

@@ -47,14 +47,15 @@ function renderMeans() {
     heads: [{ text: "method" }, head("this pair"), ...(isSet ? report.contrasts.map(head) : [])],
     rows: report.methods.map((method, index) => {
       const value = score(index, state.measure);
+      const share = (number) => shareOfScale(number, report.measures[state.measure]);
       const means = (isSet ? report.contrasts : []).map((_, contrast) => {
         const { mean, deviation } = summary(index, state.measure, contrast);
         const hint = mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`;
-        return { ...cell(mean), share: mean, hint };
+        return { ...cell(mean), share: share(mean), hint };
       });
       return {
         text: method.id, choice: { method: index }, isChosen: index === state.method,
-        cells: [{ ...cell(value), share: value }, ...means],
+        cells: [{ ...cell(value), share: share(value) }, ...means],
       };
     }),
   });
