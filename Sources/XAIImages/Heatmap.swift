@@ -1,3 +1,4 @@
+import XAIFiles
 public import XAITensor
 
 /// Which relevance a heatmap shows.
@@ -101,7 +102,25 @@ public struct Heatmap: Sendable {
   }
 }
 
+extension Heatmap {
+  /// Writes the picture of the heatmap as a PNG file.
+  /// - Parameters:
+  ///   - path: The file, which is replaced as a whole.
+  ///   - factor: The side of the square that each pixel becomes.
+  /// - Throws: `FileFailure` where the file cannot be written, `ImageFailure` where memory runs out.
+  public func write(to path: String, enlarged factor: Int = 1) throws {
+    try picture.enlarged(by: factor).write(to: path)
+  }
+}
+
 extension RGBImage {
+  /// Writes the picture as a PNG file.
+  /// - Parameter path: The file, which is replaced as a whole.
+  /// - Throws: `FileFailure` where the file cannot be written, `ImageFailure` where memory runs out.
+  public func write(to path: String) throws {
+    try AtomicFile.write(try PNG.encode(self), to: path)
+  }
+
   /// The picture with each pixel as a square.
   /// - Parameter factor: The side of a square.
   /// - Returns: The larger picture.
