@@ -7,6 +7,7 @@ let package = Package(
     .executable(name: "xai-train", targets: ["xai-train"]),
     .executable(name: "xai-eval", targets: ["xai-eval"]),
     .executable(name: "xai-explain", targets: ["xai-explain"]),
+    .library(name: "XAI", targets: ["XAI"]),
     .library(name: "XAITensor", targets: ["XAITensor"]),
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
     .library(name: "XAIImages", targets: ["XAIImages"]),
@@ -67,6 +68,15 @@ let package = Package(
         "XAIAttribution", "XAIMetrics", "XAIExperiments",
       ],
       resources: [.embedInCode("Resources")]),
+
+    // Everything by one import.
+    .target(
+      name: "XAI",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
+        "XAIReports",
+      ]),
 
     // The programs: what only a command line knows, and arguments.
     .target(
@@ -162,6 +172,7 @@ let package = Package(
         "XAITestSupport",
       ],
       exclude: ["JavaScript"]),
+    .testTarget(name: "XAITests", dependencies: ["XAI", "XAITestSupport"]),
     .testTarget(
       name: "XAICommandLineTests",
       dependencies: [
@@ -180,6 +191,12 @@ let package = Package(
       exclude: ["Fixtures"]),
   ]
 )
+
+// For `Scripts/docs` alone, so that nobody who builds the programs needs it.
+if Context.environment["SWIFT_XAI_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
 
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
