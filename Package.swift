@@ -29,6 +29,7 @@ let package = Package(
     // C libraries. Each is seen by exactly one Swift target.
     .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CWinograd"),
     .target(name: "CDigest"),
@@ -38,7 +39,7 @@ let package = Package(
     .target(name: "XAITensor"),
     .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest", "CFiles"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
-    .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages"]),
+    .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages", "CCairo"]),
     .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
     .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
     .target(name: "XAINetworks", dependencies: ["XAITensor", "XAIFiles", "XAIKernels"]),

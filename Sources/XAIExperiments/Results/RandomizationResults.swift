@@ -119,6 +119,8 @@ public struct TestedMethod: Codable, Sendable {
   public var parameters: JSONValue
   /// What images were compared with.
   public var baseline: String?
+  /// What the sign of its maps means; nil in results of versions that did not say.
+  public var meaning: MapMeaning?
   /// One line about it.
   public var summary: String
   /// The paper.

@@ -95,7 +95,8 @@ extension TestedMethod {
       identifier: method.identifier, method: method.entry.identifier,
       group: method.entry.group,
       parameters: .object(try MethodParameters(of: method.method).values),
-      baseline: method.baseline?.description, summary: method.entry.summary,
+      baseline: method.baseline?.description, meaning: method.method.meaning,
+      summary: method.entry.summary,
       source: method.entry.source)
   }
 }

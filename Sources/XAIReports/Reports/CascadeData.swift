@@ -13,6 +13,7 @@ struct CascadeData: Encodable {
   struct Method: Encodable {
     let id: String
     let group: String
+    let meaning: MapMeaning
     let summary: String
     let outcome: String
     let outcomeWord: String
@@ -81,7 +82,8 @@ extension CascadeData {
     methods = results.methods.map { method in
       let verdict = verdicts[method.identifier]
       return Method(
-        id: method.identifier, group: method.group.rawValue, summary: method.summary,
+        id: method.identifier, group: method.group.rawValue, meaning: method.shownMeaning,
+        summary: method.summary,
         outcome: verdict?.outcome.rawValue ?? "inconclusive",
         outcomeWord: verdict?.outcome.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
         floor: verdict?.floor.flatMap { $0.isFinite ? $0 : nil })

@@ -138,8 +138,8 @@ async function renderMaps() {
           + `similarity ${fixed(score(state.step), 2)}`),
     ],
     scale: state.scale === "shared"
-      ? `whole colour at ${short(shown[0])}, for all maps of this row`
-      : "whole colour at each map's own largest value",
+      ? `whole color at ${short(shown[0])}, for all maps of this row`
+      : "whole color at each map's own largest value",
     signed: all,
     strip: {
       choice: "step",

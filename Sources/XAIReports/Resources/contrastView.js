@@ -88,7 +88,7 @@ function pairOf(find) {
   const shown = wholes(both);
   return [
     ...both.map((map, index) => ({ map, whole: shown[index] })),
-    { map: differenceOf(...both, shown, state.sign), whole: 1, sign: "all" },
+    { map: differenceOf(...both, shown, state.sign), whole: 1, sign: "all", meaning: "relevance" },
   ];
 }
 
@@ -101,7 +101,8 @@ async function renderMaps() {
   const [left, right, difference] = pairOf(all[state.method]);
   const names = ["left", "right"].map((which) => sideOf(which).title);
   // The names of color maps are those of their ends.
-  const [against, supporting] = state.colours.split("-");
+  const [supporting, against] = state.colors === "red-green"
+    ? ["green", "red"] : state.colors.split("-");
   const missing = "no map: it holds NaN or infinity";
   showViewer({
     figures: [
@@ -118,14 +119,15 @@ async function renderMaps() {
       },
     ],
     scale: state.scale === "shared"
-      ? `whole colour at ${short(left.whole)} in both maps and in their difference`
-      : "whole colour at each map's own largest value; "
+      ? `whole color at ${short(left.whole)} in both maps and in their difference`
+      : "whole color at each map's own largest value; "
         + "the difference is that of the maps so scaled",
     signed: [left.map, right.map],
     strip: {
       choice: "method",
       items: report.methods.map((one, index) => ({
-        name: one.id, value: fixed(score(index, state.measure), 2), maps: pairOf(all[index]),
+        name: one.id, value: fixed(score(index, state.measure), 2),
+        maps: pairOf(all[index]).map((map) => ({ meaning: one.meaning, ...map })),
       })),
     },
   });
