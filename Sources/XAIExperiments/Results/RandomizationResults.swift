@@ -232,6 +232,10 @@ public struct MethodVerdict: Codable, Sendable {
   public var outcome: Outcome
   /// Why, as a sentence with the numbers that decided.
   public var reason: String
+  /// How much the method depends on what was learned; nil in results of versions that did not say.
+  public var degree: Degree?
+  /// How far its maps went to unrelated ones; nil where the floor or the dense head was not measured.
+  public var change: Change?
   /// The mean similarity after the top layer is random, where that step was run.
   public var afterTop: Double?
   /// The mean similarity after the whole dense head is random, where that step was run.
@@ -242,7 +246,7 @@ public struct MethodVerdict: Codable, Sendable {
   public var floorReachedAt: String?
 
   enum CodingKeys: String, CodingKey {
-    case method, outcome, reason, floor
+    case method, outcome, reason, degree, change, floor
     case afterTop = "after_top"
     case afterHead = "after_head"
     case floorReachedAt = "floor_reached_at"

@@ -67,14 +67,14 @@ extension VerdictRule {
     if isControl {
       return (
         .fail,
-        "a control, which must fail as it never looks at the network: \(measure) is \(numbers), so "
+        "a control, which must fail as it never looks at the network: \(record.title) is \(numbers), so "
           + "the test notices what does not depend on it"
       )
     }
     if let floor = evidence.floor?.mean, isUnchanged(floor, at: margin) {
       return (
         .inconclusive,
-        "\(measure) is \(numbers), but it is \(text(floor)) between maps of different images too, so "
+        "\(record.title) is \(numbers), but it is \(text(floor)) between maps of different images too, so "
           + "it cannot tell"
       )
     }
@@ -86,7 +86,7 @@ extension VerdictRule {
     let rest =
       change.map { "it \(words.falls) \(shortest(margin)) only after \($0)" }
       ?? "it is never \(words.apart) \(shortest(margin)) in the cascade"
-    return (.fail, "\(measure) is still \(numbers); \(rest)")
+    return (.fail, "\(record.title) is still \(numbers); \(rest)")
   }
 
   private func pass(
@@ -95,7 +95,7 @@ extension VerdictRule {
     if isControl {
       return (
         .pass,
-        "a control, which must not pass: \(measure) is \(numbers) though it never looks at the "
+        "a control, which must not pass: \(record.title) is \(numbers) though it never looks at the "
           + "network, so this test is not sound"
       )
     }
@@ -105,29 +105,29 @@ extension VerdictRule {
       else { continue }
       return (
         .inconclusive,
-        "\(measure) is \(numbers), but \(Self.ranks) is still \(text(ranks.mean)) after "
+        "\(record.title) is \(numbers), but \(Self.ranks) is still \(text(ranks.mean)) after "
           + "\(step.layer): the map is turned around or scaled rather than changed"
       )
     }
-    return (.pass, "\(measure) \(record.scale.words.moves) to \(numbers)")
+    return (.pass, "\(record.title) \(record.scale.words.moves) to \(numbers)")
   }
 
   private func disagreement(_ sides: [Side], _ numbers: String) -> String {
     switch (sides.first, sides.last) {
     case (.above, .below):
-      "\(measure) is \(numbers): the map ignores which class was asked for, but not the dense layers "
+      "\(record.title) is \(numbers): the map ignores which class was asked for, but not the dense layers "
         + "below the logits"
     case (.below, .above):
-      "\(measure) is \(numbers): the map comes back when more is random, so the first change was one "
+      "\(record.title) is \(numbers): the map comes back when more is random, so the first change was one "
         + "of sign or scale"
     default:
-      "\(measure) is \(numbers): a confidence interval contains \(shortest(margin)); more images or "
+      "\(record.title) is \(numbers): a confidence interval contains \(shortest(margin)); more images or "
         + "seeds would narrow it"
     }
   }
 
   /// What keeps a verdict from being spoken.
-  private func obstacle(to steps: [ScoreSummary], _ evidence: Evidence) -> String? {
+  func obstacle(to steps: [ScoreSummary], _ evidence: Evidence) -> String? {
     if let collapse = evidence.collapse { return collapse }
     if evidence.images < Self.fewestImages { return Self.tooFewImages }
     if let constant = evidence.floor?.constant, constant > 0 {

@@ -105,7 +105,7 @@ public struct VerdictRule: Sendable, Equatable {
     let bound = record.scale.words
     let ranks = shortest(ranksMargin)
     let clauses: [String] = [
-      "A method fails if its mean \(measure) is \(bound.alike) \(limit) \(steps) lost what it had learned.",
+      "A method fails if its mean \(record.title)\(record.title == measure ? "" : ", here \(measure),") is \(bound.alike) \(limit) \(steps) lost what it had learned.",
       "It passes if the mean is \(bound.apart) \(limit) each time.",
       "The 95 % confidence interval of the mean must not contain \(limit); else it is inconclusive.",
       "It is inconclusive too with one image alone, with fewer than \(fewestValues) values, with a "
@@ -159,8 +159,9 @@ public struct VerdictRule: Sendable, Equatable {
         summaries: known[method.identifier] ?? [], floor: floors[method.identifier],
         collapse: collapse, images: images)
       let (outcome, reason) = judge(evidence, isControl: method.group == .control)
+      let (degree, change) = degree(evidence, isControl: method.group == .control)
       return MethodVerdict(
-        method: method.identifier, outcome: outcome, reason: reason,
+        method: method.identifier, outcome: outcome, reason: reason, degree: degree, change: change,
         afterTop: evidence.summary(.cascading, top, measure)?.mean
           ?? evidence.summary(.independent, top, measure)?.mean,
         afterHead: evidence.summary(.cascading, head, measure)?.mean,

@@ -83,6 +83,9 @@ public struct MeasureRecord: Sendable, Hashable, Codable {
   /// Where values lie and what they mean.
   public let scale: MeasureScale
 
+  /// What sentences call it: `similarity (SSIM)`, or the identifier.
+  public var title: String { shortName.isEmpty ? identifier : "similarity (\(shortName))" }
+
   private init(identifier: String, shortName: String, summary: String, scale: MeasureScale) {
     (self.identifier, self.shortName) = (identifier, shortName)
     (self.summary, self.scale) = (summary, scale)

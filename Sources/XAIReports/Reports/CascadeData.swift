@@ -84,8 +84,8 @@ extension CascadeData {
       return Method(
         id: method.identifier, group: method.group.rawValue, meaning: method.shownMeaning,
         summary: method.summary,
-        outcome: verdict?.outcome.rawValue ?? "inconclusive",
-        outcomeWord: verdict?.outcome.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
+        outcome: verdict?.shownDegree.look ?? "inconclusive",
+        outcomeWord: verdict?.shownDegree.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
         floor: verdict?.floor.flatMap { $0.isFinite ? $0 : nil })
     }
     modes = results.plans.map {
