@@ -7,6 +7,7 @@ let package = Package(
     .executable(name: "xai-train", targets: ["xai-train"]),
     .executable(name: "xai-eval", targets: ["xai-eval"]),
     .executable(name: "xai-explain", targets: ["xai-explain"]),
+    .library(name: "XAI", targets: ["XAI"]),
     .library(name: "XAITensor", targets: ["XAITensor"]),
     .library(name: "XAIStatistics", targets: ["XAIStatistics"]),
     .library(name: "XAIFiles", targets: ["XAIFiles"]),
@@ -31,6 +32,7 @@ let package = Package(
     // C libraries. Each is seen by exactly one Swift target.
     .systemLibrary(name: "CDNNL", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CWinograd"),
     .target(name: "CDigest"),
@@ -41,7 +43,7 @@ let package = Package(
     .target(name: "XAIStatistics", dependencies: ["XAITensor"]),
     .target(name: "XAIFiles", dependencies: ["XAITensor", "CDigest", "CFiles"]),
     .target(name: "XAIImages", dependencies: ["XAITensor", "XAIFiles", "CJPEG", "CPNG"]),
-    .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages"]),
+    .target(name: "XAIPlots", dependencies: ["XAITensor", "XAIImages", "CCairo"]),
     .target(name: "XAIDatasets", dependencies: ["XAITensor", "XAIFiles", "XAIImages"]),
     .target(name: "XAIKernels", dependencies: ["XAITensor", "CDNNL", "CWinograd"]),
     .target(name: "XAINetworks", dependencies: ["XAITensor", "XAIFiles", "XAIKernels"]),
@@ -82,6 +84,15 @@ let package = Package(
         "XAIAttribution", "XAIMetrics", "XAIExperiments",
       ],
       resources: [.embedInCode("Resources")]),
+
+    // Everything by one import.
+    .target(
+      name: "XAI",
+      dependencies: [
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
+        "XAIReports",
+      ]),
 
     // The programs: what only a command line knows, and arguments.
     .target(
@@ -194,6 +205,7 @@ let package = Package(
         "XAITestSupport",
       ],
       exclude: ["JavaScript"]),
+    .testTarget(name: "XAITests", dependencies: ["XAI", "XAITestSupport"]),
     .testTarget(
       name: "XAICommandLineTests",
       dependencies: [
@@ -212,6 +224,12 @@ let package = Package(
       exclude: ["Fixtures"]),
   ]
 )
+
+// For `Scripts/docs` alone, so that nobody who builds the programs needs it.
+if Context.environment["SWIFT_XAI_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
 
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),

@@ -21,6 +21,20 @@ public struct ColorMap: Sendable, Equatable {
     RGBColor(255, 0, 0), RGBColor(255, 255, 255), RGBColor(0, 128, 0),
   ])
 
+  /// Orange, white, blue: the same for readers of any color vision, as the difference of the two ends is one of
+  /// hue and lightness under every kind of color blindness.
+  public static let orangeWhiteBlue = ColorMap([
+    RGBColor(179, 88, 6), .white, RGBColor(5, 85, 160),
+  ])
+
+  /// White to violet: amounts, of which none is for or against anything.
+  public static let violets = ColorMap([
+    .white, RGBColor(216, 208, 232), RGBColor(154, 134, 190), RGBColor(84, 39, 136),
+  ])
+
+  /// Dark gray, white, dark gray: maps that explain nothing.
+  public static let neutral = ColorMap([RGBColor(70, 70, 70), .white, RGBColor(70, 70, 70)])
+
   /// Black to white.
   public static let grays = ColorMap([.black, .white])
 

@@ -24,9 +24,10 @@ final class MemoryPool {
       capacity = tensor.count
       // The address is that of the tensor's storage, which lives as long as its owner here.
       floats = tensor.withUnsafeElements { elements in
-        let start = UnsafeMutablePointer(mutating: elements.baseAddress)
-        precondition(start != nil, "a tensor without memory")
-        return start.unsafelyUnwrapped
+        guard let start = UnsafeMutablePointer(mutating: elements.baseAddress) else {
+          preconditionFailure("a tensor without memory")
+        }
+        return start
       }
     }
 

@@ -92,7 +92,9 @@ extension Architecture {
   public var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = (try? encoder.encode(self)) ?? Data()
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("an architecture has no number that JSON lacks")
+    }
     return String(decoding: data, as: UTF8.self)
   }
 

@@ -37,9 +37,10 @@ public final class DeviceParameters {
   /// One tensor, which must be there.
   /// - Parameter name: The name.
   public subscript(name: String) -> DeviceTensor {
-    let tensor = tensors[name]
-    precondition(tensor != nil, "no parameter is named \(name)")
-    return tensor.unsafelyUnwrapped
+    guard let tensor = tensors[name] else {
+      preconditionFailure("no parameter is named \(name)")
+    }
+    return tensor
   }
 
   /// Copies all to the host.

@@ -11,7 +11,7 @@ public struct Canvas: Sendable {
   /// - Parameters:
   ///   - height: The number of rows, positive.
   ///   - width: The number of columns, positive.
-  ///   - background: The colour of every pixel.
+  ///   - background: The color of every pixel.
   public init(height: Int, width: Int, background: RGBColor = .white) {
     image = RGBImage(
       height: height, width: width,
@@ -28,7 +28,7 @@ public struct Canvas: Sendable {
   ///   - y: Its top row.
   ///   - width: Its columns; none where not positive.
   ///   - height: Its rows; none where not positive.
-  ///   - color: The colour.
+  ///   - color: The color.
   public mutating func fill(x: Int, y: Int, width: Int, height: Int, color: RGBColor) {
     let columns = max(x, 0)..<max(min(x + width, image.width), max(x, 0))
     let rows = max(y, 0)..<max(min(y + height, image.height), max(y, 0))
@@ -51,7 +51,7 @@ public struct Canvas: Sendable {
   ///   - y: Its top row.
   ///   - width: Its columns.
   ///   - height: Its rows.
-  ///   - color: The colour.
+  ///   - color: The color.
   public mutating func outline(x: Int, y: Int, width: Int, height: Int, color: RGBColor) {
     fill(x: x, y: y, width: width, height: 1, color: color)
     fill(x: x, y: y + height - 1, width: width, height: 1, color: color)
@@ -63,7 +63,7 @@ public struct Canvas: Sendable {
   /// - Parameters:
   ///   - start: Column and row of one end.
   ///   - end: Column and row of the other.
-  ///   - color: The colour.
+  ///   - color: The color.
   public mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), color: RGBColor)
   {
     let (width, height) = (abs(end.x - start.x), -abs(end.y - start.y))

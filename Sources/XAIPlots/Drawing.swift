@@ -21,25 +21,25 @@ package struct Drawing {
   }
 
   package mutating func line(
-    _ points: [Point], colour: RGBColor, width: Double = 1, dashes: [Double] = []
+    _ points: [Point], color: RGBColor, width: Double = 1, dashes: [Double] = []
   ) {
-    marks.append(.line(points, colour, width: width, dashes: dashes))
+    marks.append(.line(points, color, width: width, dashes: dashes))
   }
 
-  package mutating func area(_ points: [Point], colour: RGBColor, opacity: Double = 1) {
-    marks.append(.area(points, colour, opacity: opacity))
+  package mutating func area(_ points: [Point], color: RGBColor, opacity: Double = 1) {
+    marks.append(.area(points, color, opacity: opacity))
   }
 
-  package mutating func circle(at centre: Point, radius: Double, colour: RGBColor) {
-    marks.append(.circle(centre, radius: radius, colour))
+  package mutating func circle(at center: Point, radius: Double, color: RGBColor) {
+    marks.append(.circle(center, radius: radius, color))
   }
 
   package mutating func text(
-    _ text: String, at point: Point, size: Double, colour: RGBColor = RGBColor(51, 51, 51),
+    _ text: String, at point: Point, size: Double, color: RGBColor = RGBColor(51, 51, 51),
     anchor: SVG.Anchor = .start, isBold: Bool = false, isVertical: Bool = false
   ) {
     marks.append(
-      .text(text, point, size: size, colour, anchor, isBold: isBold, isVertical: isVertical))
+      .text(text, point, size: size, color, anchor, isBold: isBold, isVertical: isVertical))
   }
 
   /// The drawing as a scalable graphic.
@@ -47,64 +47,69 @@ package struct Drawing {
     var svg = SVG(width: width, height: height)
     for mark in marks {
       switch mark {
-      case .line(let points, let colour, let width, let dashes):
+      case .line(let points, let color, let width, let dashes):
         let dashes = dashes.isEmpty ? nil : dashes.map { SVG.number($0) }.joined(separator: " ")
         if points.count == 2 {
           svg.line(
-            from: points[0], to: points[1], colour: colour.hexadecimal, width: width,
+            from: points[0], to: points[1], color: color.hexadecimal, width: width,
             dashes: dashes)
         } else {
-          svg.polyline(points, colour: colour.hexadecimal, dashes: dashes)
+          svg.polyline(points, color: color.hexadecimal, dashes: dashes)
         }
-      case .area(let points, let colour, let opacity):
-        svg.polygon(points, colour: colour.hexadecimal, opacity: opacity)
-      case .circle(let centre, let radius, let colour):
-        svg.circle(at: centre, radius: radius, colour: colour.hexadecimal)
-      case .text(let text, let point, let size, let colour, let anchor, let bold, let vertical):
+      case .area(let points, let color, let opacity):
+        svg.polygon(points, color: color.hexadecimal, opacity: opacity)
+      case .circle(let center, let radius, let color):
+        svg.circle(at: center, radius: radius, color: color.hexadecimal)
+      case .text(let text, let point, let size, let color, let anchor, let bold, let vertical):
         svg.text(
-          text, at: point, size: size, colour: colour.hexadecimal, anchor: anchor, isBold: bold,
+          text, at: point, size: size, color: color.hexadecimal, anchor: anchor, isBold: bold,
           isVertical: vertical)
       }
     }
     return svg
   }
 
-  /// The drawing as pixels, letters in the built-in font.
+  /// The drawing as pixels.
   /// - Parameter scale: Pixels for each unit of length.
   /// - Returns: The picture.
   package func picture(scale: Int = 2) -> RGBImage {
-    let factor = Double(scale)
-    var canvas = Canvas(
-      height: Int((height * factor).rounded(.up)), width: Int((width * factor).rounded(.up)))
-    func scaled(_ point: Point) -> Point { (point.x * factor, point.y * factor) }
+    let context = CairoContext(
+      height: Int((height * Double(scale)).rounded(.up)),
+      width: Int((width * Double(scale)).rounded(.up)))
+    context.scale(by: Double(scale))
+    draw(on: context)
+    return context.image
+  }
+
+  /// The drawing as a PDF document of one page, a point for each unit of length.
+  /// - Parameter title: What the document is called.
+  /// - Returns: The file; equal drawings give equal bytes.
+  package func pdf(title: String) -> [UInt8] {
+    CairoContext.pdf(width: width, height: height, title: title, draw)
+  }
+
+  private func draw(on context: CairoContext) {
     for mark in marks {
       switch mark {
-      case .line(let points, let colour, let width, let dashes):
-        canvas.stroke(
-          points.map(scaled), color: colour, width: width * factor,
-          dashes: dashes.map { $0 * factor })
-      case .area(let points, let colour, let opacity):
-        canvas.fill(polygon: points.map(scaled), color: colour, opacity: opacity)
-      case .circle(let centre, let radius, let colour):
-        canvas.fill(circleAt: scaled(centre), radius: radius * factor, color: colour)
-      case .text(let text, let point, let size, let colour, let anchor, _, let vertical):
-        // Letters of the font are 7 pixels high where those of a typeface are 0.72 of its size.
-        let letter = max(1, Int((0.72 * size * factor / 7).rounded(.down)))
-        let extents = Canvas.size(of: text, scale: letter)
-        let along: Int =
+      case .line(let points, let color, let width, let dashes):
+        context.stroke(points, color: color, width: width, dashes: dashes)
+      case .area(let points, let color, let opacity):
+        context.fill(points, color: color, opacity: opacity)
+      case .circle(let center, let radius, let color):
+        context.fill(circleAt: center, radius: radius, color: color)
+      case .text(let text, var point, let size, let color, let anchor, let bold, let vertical):
+        let style = TextStyle(size: size, isBold: bold)
+        let length = context.width(of: text, style)
+        let along: Double =
           switch anchor {
           case .start: 0
-          case .middle: extents.width / 2
-          case .end: extents.width
+          case .middle: length / 2
+          case .end: length
           }
-        let (x, y) = (Int((point.x * factor).rounded()), Int((point.y * factor).rounded()))
-        canvas.text(
-          text, x: vertical ? x - 7 * letter : x - along,
-          y: vertical ? y - extents.width + along : y - 7 * letter, color: colour, scale: letter,
-          direction: vertical ? .upward : .rightward)
+        if vertical { point.y += along } else { point.x -= along }
+        context.show(text, at: point, style, color: color, isUpward: vertical)
       }
     }
-    return canvas.image
   }
 }
 
@@ -115,7 +120,7 @@ extension RGBColor {
       + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// Seven colours that people with any colour vision can tell apart (Okabe and Ito 2008), without the
+  /// Seven colors that people with any color vision can tell apart (Okabe and Ito 2008), without the
   /// yellow that cannot be seen on white.
   package static let okabeIto = [
     RGBColor(0, 114, 178), RGBColor(213, 94, 0), RGBColor(0, 158, 115), RGBColor(204, 121, 167),

@@ -42,56 +42,56 @@ package struct SVG {
   }
 
   package mutating func line(
-    from start: (x: Double, y: Double), to end: (x: Double, y: Double), colour: String,
+    from start: (x: Double, y: Double), to end: (x: Double, y: Double), color: String,
     width: Double = 1, dashes: String? = nil
   ) {
     let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
     lines.append(
       "<line x1=\"\(Self.number(start.x))\" y1=\"\(Self.number(start.y))\" "
         + "x2=\"\(Self.number(end.x))\" y2=\"\(Self.number(end.y))\" "
-        + "stroke=\"\(colour)\" stroke-width=\"\(Self.number(width))\"\(dashes)/>")
+        + "stroke=\"\(color)\" stroke-width=\"\(Self.number(width))\"\(dashes)/>")
   }
 
   package mutating func polyline(
-    _ points: [(x: Double, y: Double)], colour: String, dashes: String?
+    _ points: [(x: Double, y: Double)], color: String, dashes: String?
   ) {
     let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
     let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
     lines.append(
-      "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(colour)\" "
+      "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(color)\" "
         + "stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"\(dashes)/>")
   }
 
   package mutating func polygon(
-    _ points: [(x: Double, y: Double)], colour: String, opacity: Double = 1
+    _ points: [(x: Double, y: Double)], color: String, opacity: Double = 1
   ) {
     let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
     let faintness = opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""
     lines.append(
-      "<polygon points=\"\(places.joined(separator: " "))\" fill=\"\(colour)\"\(faintness)/>")
+      "<polygon points=\"\(places.joined(separator: " "))\" fill=\"\(color)\"\(faintness)/>")
   }
 
-  package mutating func circle(at centre: (x: Double, y: Double), radius: Double, colour: String) {
+  package mutating func circle(at center: (x: Double, y: Double), radius: Double, color: String) {
     lines.append(
-      "<circle cx=\"\(Self.number(centre.x))\" cy=\"\(Self.number(centre.y))\" "
-        + "r=\"\(Self.number(radius))\" fill=\"\(colour)\"/>")
+      "<circle cx=\"\(Self.number(center.x))\" cy=\"\(Self.number(center.y))\" "
+        + "r=\"\(Self.number(radius))\" fill=\"\(color)\"/>")
   }
 
-  package mutating func square(at centre: (x: Double, y: Double), side: Double, colour: String) {
+  package mutating func square(at center: (x: Double, y: Double), side: Double, color: String) {
     lines.append(
-      "<rect x=\"\(Self.number(centre.x - side / 2))\" y=\"\(Self.number(centre.y - side / 2))\" "
-        + "width=\"\(Self.number(side))\" height=\"\(Self.number(side))\" fill=\"\(colour)\"/>")
+      "<rect x=\"\(Self.number(center.x - side / 2))\" y=\"\(Self.number(center.y - side / 2))\" "
+        + "width=\"\(Self.number(side))\" height=\"\(Self.number(side))\" fill=\"\(color)\"/>")
   }
 
   package mutating func text(
-    _ text: String, at point: (x: Double, y: Double), size: Double, colour: String = "#333333",
+    _ text: String, at point: (x: Double, y: Double), size: Double, color: String = "#333333",
     anchor: Anchor = .start, isBold: Bool = false, isVertical: Bool = false
   ) {
     let (x, y) = (Self.number(point.x), Self.number(point.y))
     let weight = isBold ? " font-weight=\"bold\"" : ""
     let turn = isVertical ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
     lines.append(
-      "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(Self.number(size))\" fill=\"\(colour)\" "
+      "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(Self.number(size))\" fill=\"\(color)\" "
         + "text-anchor=\"\(anchor.rawValue)\"\(weight)\(turn)>\(Self.escaped(text))</text>")
   }
 

@@ -35,8 +35,8 @@ private struct ConfusionPicture {
   let colors = ColorMap.blues
   /// The side of a cell.
   let cell: Int
-  /// The size of letters.
-  let scale: Int
+  /// How letters look.
+  let style: TextStyle
   /// What stands at the sides, by class.
   let labels: [(index: Int, text: String)]
   let left: Int
@@ -44,27 +44,28 @@ private struct ConfusionPicture {
   var canvas: Canvas
 
   private var side: Int { cell * confusion.classes }
-  private var letter: Int { 8 * scale }
+  private var letter: Int { Canvas.size(of: "x", style).height }
 
   init(confusion: ConfusionMatrix, names: [String]) {
     self.confusion = confusion
     let count = confusion.classes
     let hasNames = count <= 40
     cell = hasNames ? min(64, max(16, 640 / count)) : max(2, 800 / count)
-    scale = hasNames && cell < 20 ? 1 : 2
+    style = TextStyle(size: hasNames && cell < 20 ? 11 : 17)
     // Every 10th, 20th, 50th, ... class, so that there are at most 20 ticks.
     let step = hasNames ? 1 : [5, 10, 20, 50, 100, 200].first { count / $0 <= 20 } ?? count / 10
     labels = stride(from: 0, to: count, by: step).map { index in
       (index, hasNames ? Self.shortened(names[index]) : "\(index)")
     }
-    let scale = scale
-    let longest = labels.map { Canvas.size(of: $0.text, scale: scale).width }.max() ?? 0
-    left = 8 + 8 * scale + 12 + longest + 8
-    top = 24 + 8 * scale
-    let width = left + cell * count + 24 + 16 + 8 + Canvas.size(of: "100 %", scale: scale).width + 8
-    let title = Canvas.size(of: Self.title(images: 999_999), scale: scale).width
+    let style = style
+    let letter = Canvas.size(of: "x", style).height
+    let longest = labels.map { Canvas.size(of: $0.text, style).width }.max() ?? 0
+    left = 8 + letter + 12 + longest + 8
+    top = 24 + letter
+    let width = left + cell * count + 24 + 16 + 8 + Canvas.size(of: "100 %", style).width + 8
+    let title = Canvas.size(of: Self.title(images: 999_999), style).width
     canvas = Canvas(
-      height: top + cell * count + 8 + longest + 12 + 8 * scale + 8,
+      height: top + cell * count + 8 + longest + 12 + letter + 8,
       width: max(width, left + title + 8))
   }
 
@@ -88,23 +89,23 @@ private struct ConfusionPicture {
 
   /// A share in hundredths in the middle of its cell.
   private mutating func drawNumber(_ text: String, x: Int, y: Int, on color: RGBColor) {
-    let scale = cell >= 44 ? 2 : 1
-    let size = Canvas.size(of: text, scale: scale)
+    let style = TextStyle(size: cell >= 44 ? 17 : 11)
+    let size = Canvas.size(of: text, style)
     canvas.text(
-      text, x: x + (cell - size.width) / 2, y: y + (cell - size.height) / 2,
-      color: color.readable, scale: scale)
+      text, x: x + (cell - size.width) / 2, y: y + (cell - size.height) / 2, style,
+      color: color.readable)
   }
 
   mutating func drawSides() {
     for (index, text) in labels {
       let middle = index * cell + cell / 2
-      let size = Canvas.size(of: text, scale: scale)
+      let size = Canvas.size(of: text, style)
       canvas.fill(x: left - 5, y: top + middle, width: 4, height: 1, color: .black)
       canvas.text(
-        text, x: left - 8 - size.width, y: top + middle - size.height / 2, scale: scale)
+        text, x: left - 8 - size.width, y: top + middle - size.height / 2, style)
       canvas.fill(x: left + middle, y: top + side + 1, width: 1, height: 4, color: .black)
       canvas.text(
-        text, x: left + middle - size.height / 2, y: top + side + 8, scale: scale,
+        text, x: left + middle - size.height / 2, y: top + side + 8, style,
         direction: .upward)
     }
   }
@@ -120,19 +121,19 @@ private struct ConfusionPicture {
     for share in [0, 50, 100] {
       let y = top + (side - 1) * (100 - share) / 100
       canvas.fill(x: x + 17, y: y, width: 4, height: 1, color: .black)
-      canvas.text("\(share) %", x: x + 24, y: y - letter / 2, scale: scale)
+      canvas.text("\(share) %", x: x + 24, y: y - letter / 2, style)
     }
   }
 
   mutating func drawTitles(images: Int) {
-    canvas.text(Self.title(images: images), x: left, y: 8, scale: scale)
-    let predicted = Canvas.size(of: "predicted class", scale: scale)
+    canvas.text(Self.title(images: images), x: left, y: 8, style)
+    let predicted = Canvas.size(of: "predicted class", style)
     canvas.text(
       "predicted class", x: left + max(0, side - predicted.width) / 2,
-      y: canvas.image.height - 8 - letter, scale: scale)
+      y: canvas.image.height - 8 - letter, style)
     canvas.text(
       "true class", x: 8,
-      y: top + (side - Canvas.size(of: "true class", scale: scale).width) / 2, scale: scale,
+      y: top + (side - Canvas.size(of: "true class", style).width) / 2, style,
       direction: .upward)
   }
 

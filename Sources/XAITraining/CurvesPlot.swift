@@ -5,7 +5,7 @@ import XAIPlots
 
 /// `curves.svg`: loss and accuracy of training and validation over the epochs.
 ///
-/// Colours are those of Okabe and Ito (2008), which people with any colour vision can tell apart;
+/// Colors are those of Okabe and Ito (2008), which people with any color vision can tell apart;
 /// markers and dashes differ as well.
 public struct CurvesPlot: Sendable {
   /// The heading.
@@ -37,8 +37,8 @@ public struct CurvesPlot: Sendable {
   /// - Returns: An SVG document.
   public func svg() -> String {
     var svg = SVG(width: 960, height: 420)
-    svg.text(title, at: (64, 34), size: 18, colour: "#111111", isBold: true)
-    svg.text(summary, at: (64, 56), size: 13, colour: "#555555")
+    svg.text(title, at: (64, 34), size: 18, color: "#111111", isBold: true)
+    svg.text(summary, at: (64, 56), size: 13, color: "#555555")
     draw(
       Panel(
         name: "loss", left: 64, axisStart: nil,
@@ -71,7 +71,7 @@ public struct CurvesPlot: Sendable {
 private enum CurveStyle {
   case train, validation
 
-  var colour: String {
+  var color: String {
     switch self {
     case .train: "#0072b2"
     case .validation: "#d55e00"
@@ -142,18 +142,18 @@ extension CurvesPlot {
     let panel = scale.panel
     let (right, bottom) = (panel.left + panel.width, panel.top + panel.height)
     for tick in scale.vertical.ticks {
-      svg.line(from: (panel.left, scale.y(tick)), to: (right, scale.y(tick)), colour: "#e3e3e3")
+      svg.line(from: (panel.left, scale.y(tick)), to: (right, scale.y(tick)), color: "#e3e3e3")
       svg.text(
         scale.vertical.label(tick), at: (panel.left - 8, scale.y(tick) + 4), size: 12, anchor: .end)
     }
     for tick in scale.horizontal.ticks {
       let place = scale.x(Int(tick))
-      svg.line(from: (place, panel.top), to: (place, bottom), colour: "#efefef")
-      svg.line(from: (place, bottom), to: (place, bottom + 5), colour: "#666666")
+      svg.line(from: (place, panel.top), to: (place, bottom), color: "#efefef")
+      svg.line(from: (place, bottom), to: (place, bottom + 5), color: "#666666")
       svg.text(scale.horizontal.label(tick), at: (place, bottom + 20), size: 12, anchor: .middle)
     }
-    svg.line(from: (panel.left, bottom), to: (right, bottom), colour: "#666666")
-    svg.line(from: (panel.left, panel.top), to: (panel.left, bottom), colour: "#666666")
+    svg.line(from: (panel.left, bottom), to: (right, bottom), color: "#666666")
+    svg.line(from: (panel.left, panel.top), to: (panel.left, bottom), color: "#666666")
     let middle = panel.left + panel.width / 2
     svg.text("epoch", at: (middle, bottom + 40), size: 13, anchor: .middle)
     svg.text(
@@ -162,15 +162,15 @@ extension CurvesPlot {
   }
 
   private func drawBest(_ epoch: Int, at x: Double, in panel: Panel, into svg: inout SVG) {
-    let colour = "#5b5b5b"
+    let color = "#5b5b5b"
     svg.line(
-      from: (x, panel.top), to: (x, panel.top + panel.height), colour: colour, width: 1.5,
+      from: (x, panel.top), to: (x, panel.top + panel.height), color: color, width: 1.5,
       dashes: "2 3")
     // Above the plot, where no curve passes, and not beyond its sides.
     let fraction = (x - panel.left) / panel.width
     let anchor: SVG.Anchor = fraction < 0.15 ? .start : fraction > 0.85 ? .end : .middle
     svg.text(
-      "best: epoch \(epoch)", at: (x, panel.top - 7), size: 12, colour: colour, anchor: anchor)
+      "best: epoch \(epoch)", at: (x, panel.top - 7), size: 12, color: color, anchor: anchor)
   }
 
   private func draw(_ curve: Curve, _ scale: Scale, into svg: inout SVG) {
@@ -178,7 +178,7 @@ extension CurvesPlot {
       curve.number(metrics).map { (x: scale.x(metrics.epoch), y: scale.y($0)) }
     }
     for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
-      svg.polyline(run.compactMap(\.self), colour: curve.style.colour, dashes: curve.style.dashes)
+      svg.polyline(run.compactMap(\.self), color: curve.style.color, dashes: curve.style.dashes)
     }
     // Markers would merge into a band in a long run; a lone point must be seen all the same.
     for (index, point) in points.enumerated() {
@@ -195,8 +195,8 @@ extension CurvesPlot {
     _ style: CurveStyle, at point: (x: Double, y: Double), into svg: inout SVG
   ) {
     switch style {
-    case .train: svg.circle(at: point, radius: 3, colour: style.colour)
-    case .validation: svg.square(at: point, side: 5.5, colour: style.colour)
+    case .train: svg.circle(at: point, radius: 3, color: style.color)
+    case .validation: svg.square(at: point, side: 5.5, color: style.color)
     }
   }
 
@@ -205,7 +205,7 @@ extension CurvesPlot {
     let y = panel.top - 30
     for curve in panel.curves {
       svg.polyline(
-        [(left, y), (left + 30, y)], colour: curve.style.colour, dashes: curve.style.dashes)
+        [(left, y), (left + 30, y)], color: curve.style.color, dashes: curve.style.dashes)
       drawMarker(curve.style, at: (left + 15, y), into: &svg)
       svg.text(curve.name, at: (left + 38, y + 4), size: 13)
       left += 110

@@ -22,7 +22,8 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Option(
-    help: .init("A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
+    help: .init(
+      "A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
   var checkpoint: [String]
   @OptionGroup(title: "Networks") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions

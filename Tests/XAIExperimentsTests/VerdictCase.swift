@@ -7,7 +7,7 @@ import XAIMetrics
 struct VerdictCase {
   static let measures = [SimilarityPanel.headline, "spearman.absolute"]
   static let cascade = ["fc3", "fc2", "fc1", "conv2", "conv1"]
-  let rule = VerdictRule(cascade: cascade, denseHead: 3)
+  var rule = VerdictRule(cascade: cascade, denseHead: 3)
   var rows: [ScoreRow] = []
   var health: [HealthRecord] = []
   var group = MethodGroup.gradient
@@ -61,7 +61,8 @@ struct VerdictCase {
 
   var summaries: [ScoreSummary] {
     ScoreSummary.summaries(
-      of: rows, measures: Self.measures, methods: ["m"],
+      of: rows, measures: [rule.record, MeasureRecord(identifier: Self.measures[1])],
+      methods: ["m"],
       plans: RandomizationMode.allCases.map { mode in
         Self.decode(
           """

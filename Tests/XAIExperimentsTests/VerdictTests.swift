@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import XAIAttribution
 import XAIExperiments
@@ -203,5 +204,44 @@ import XAINetworks
     #expect(
       test.summaries.map { [$0.mean, $0.lower, $0.upper] }
         == summaries.map { [$0.mean, $0.lower, $0.upper] })
+  }
+
+  @Test func `a distance is judged by the other end of its scale`() throws {
+    struct Distance: SimilarityMeasure {
+      let identifier = "distance"
+      let summary = "a distance"
+      let scale = MeasureScale.distance
+      func similarity(of pair: ComparedPair) -> Similarity { Similarity(value: 0) }
+    }
+    func verdict(_ values: [Double]) -> MethodVerdict {
+      var test = VerdictCase(values)
+      test.rule = VerdictRule(
+        cascade: VerdictCase.cascade, denseHead: 3, margin: 0.2, record: MeasureRecord(Distance()))
+      return test.verdict(floor: NoiseFloor(similarities: [0.9, 0.8]))
+    }
+    let changed = verdict([0.5, 0.6, 0.7, 0.8, 0.9])
+    #expect(changed.outcome == .pass)
+    #expect(changed.reason.hasPrefix("distance rises to 0.500"))
+    let unchanged = verdict([0.01, 0.02, 0.03, 0.5, 0.9])
+    #expect(unchanged.outcome == .fail)
+    #expect(unchanged.reason.hasSuffix("it rises above 0.2 only after conv2"))
+    #expect(verdict([0.5, 0.6, 0.01, 0.8, 0.9]).outcome == .inconclusive)
+  }
+
+  @Test func `a single value on an open scale has no interval there`() throws {
+    var test = VerdictCase([])
+    let distance = MeasureScale.distance
+    test.rule.record = MeasureRecord(Named(scale: distance))
+    test.rows = [VerdictCase.row(0, 0, "fc3", [0.5, nil])]
+    let summary = try #require(test.summaries.first)
+    #expect(summary.lower == 0 && summary.upper == nil)
+    #expect(String(decoding: try JSONEncoder().encode(summary), as: UTF8.self).contains("0.5"))
+  }
+
+  private struct Named: SimilarityMeasure {
+    let identifier = "named"
+    let summary = ""
+    let scale: MeasureScale
+    func similarity(of pair: ComparedPair) -> Similarity { Similarity(value: 0) }
   }
 }

@@ -12,9 +12,9 @@ import XAIPlots
 
   @Test func `every mark is one element in its order`() {
     var svg = SVG(width: 20, height: 10)
-    svg.line(from: (0, 1), to: (2, 3), colour: "#000000", width: 1.5, dashes: "2 4")
-    svg.polyline([(0, 0), (1, 1), (2, 0)], colour: "#111111", dashes: nil)
-    svg.square(at: (5, 5), side: 2, colour: "#222222")
+    svg.line(from: (0, 1), to: (2, 3), color: "#000000", width: 1.5, dashes: "2 4")
+    svg.polyline([(0, 0), (1, 1), (2, 0)], color: "#111111", dashes: nil)
+    svg.square(at: (5, 5), side: 2, color: "#222222")
     svg.text("words", at: (3, 4), size: 12, anchor: .end, isBold: true, isVertical: true)
     let lines = svg.element(title: "t", description: "d").split(separator: "\n").map(String.init)
     #expect(lines[0].contains("width=\"20\" height=\"10\" viewBox=\"0 0 20 10\" role=\"img\""))

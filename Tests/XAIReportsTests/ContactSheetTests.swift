@@ -1,4 +1,5 @@
 import Testing
+import XAIAttribution
 import XAIReports
 import XAIImages
 import XAITensor
@@ -28,9 +29,9 @@ import XAITensor
     let picture = sheet((0..<number).map { "method-\($0)" })
     let cell = 192 * 192
     #expect(count((0, 0, 255), in: picture) == 2 * cell)
-    // The last column of the colour bar has the same green.
-    let green = count((0, 128, 0), in: picture)
-    #expect(green >= 2 * number * cell && green < 2 * number * cell + 100)
+    // The last column of the legend has the same blue.
+    let full = count((5, 85, 160), in: picture)
+    #expect(full >= 2 * number * cell && full < 2 * number * cell + 100)
   }
 
   @Test func `a margin stays empty whatever is written`() {
@@ -54,5 +55,21 @@ import XAITensor
       sheet(Array(repeating: "a", count: 7)), sheet(Array(repeating: "a", count: 31))
     )
     #expect(few.width == many.width && few.height < many.height)
+  }
+
+  @Test func `each meaning that a sheet has is explained once`() {
+    let map = Heatmap(Tensor(shape: [1, 16, 16], repeating: 1))
+    func height(_ looks: [MapLook]) -> Int {
+      ContactSheet(
+        of: RGBImage(height: 16, width: 16, repeating: (0, 0, 255)), title: ["image"],
+        entries: looks.map { .init("a", all: map, positive: map, look: $0) }
+      ).picture.height
+    }
+    let (relevance, saliency) = (MapLook(.relevance), MapLook(.magnitude))
+    #expect(height([relevance, relevance]) == height([relevance, saliency]))
+    let all = MapMeaning.allCases.map { MapLook($0) }
+    #expect(height(all) > height([relevance, relevance, relevance, relevance]))
+    #expect(MapLook.distinct([saliency, relevance, saliency]) == [relevance, saliency])
+    #expect(Set(all.map(\.palette.colors.stops)).count == 3)
   }
 }

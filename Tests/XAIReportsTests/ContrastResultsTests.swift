@@ -32,7 +32,8 @@ import XAITestSupport
       }
     }
     return ContrastSummary.summaries(
-      of: scores.reversed(), pairs: pairs, measures: ["x"], methods: ["m"],
+      of: scores.reversed(), pairs: pairs, measures: [MeasureRecord(identifier: "x")],
+      methods: ["m"],
       contrasts: [.init(identifier: "c", summary: "")]
     ).first
   }

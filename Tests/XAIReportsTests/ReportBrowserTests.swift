@@ -116,7 +116,7 @@ struct ReportBrowserTests {
         "Step 3 of 3: all layers are random, fc2 to conv1.",
         "Step 2 of 3: fc2 and fc1 are random.", "Step 1 of 3: fc2 is random.", "1",
         "Step 3 of 3: all layers are random, fc2 to conv1.", "1", "2",
-        "Step 3 of 3: only conv1 is random.", "guided-backprop random saliency",
+        "Step 3 of 3: only conv1 is random.", "guided-backprop saliency random",
       ])
   }
 

@@ -13,6 +13,10 @@ public protocol AttributionMethod: Codable, Sendable {
   var defaultBaseline: BaselineKind? { get }
   /// Whether maps have the sign of the logit, so that a negative one turns them around.
   var takesLogit: Bool { get }
+  /// What the sign of its maps means.
+  var meaning: MapMeaning { get }
+  /// Whether its maps are enlarged from those of a layer, so that pictures may smooth them.
+  var isEnlarged: Bool { get }
   /// Whether it draws random numbers.
   var isStochastic: Bool { get }
   /// Whether it uses the noise of a request.
@@ -87,6 +91,10 @@ extension AttributionMethod {
   }
   /// The maps of most methods have no sign of their own.
   public var takesLogit: Bool { false }
+  /// Most methods tell what speaks for the class and what against it.
+  public var meaning: MapMeaning { .relevance }
+  /// Most maps are as fine as the image.
+  public var isEnlarged: Bool { false }
   /// Most methods draw nothing.
   public var isStochastic: Bool { false }
   /// Most methods add no noise.

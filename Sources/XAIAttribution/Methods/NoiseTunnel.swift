@@ -53,6 +53,12 @@ public struct NoiseTunnel<Inner: AttributionMethod>: FamilyMethod {
   public var defaultBaseline: BaselineKind? { inner.defaultBaseline }
   /// Whether the inner method's maps have the sign of the logit.
   public var takesLogit: Bool { inner.takesLogit }
+  /// A mean is what its terms are; squares and variances are amounts.
+  public var meaning: MapMeaning {
+    kind == .smoothGrad || inner.meaning == .none ? inner.meaning : .magnitude
+  }
+  /// As the inner method's.
+  public var isEnlarged: Bool { inner.isEnlarged }
   /// It draws noise.
   public var isStochastic: Bool { true }
   /// It adds noise.

@@ -11,6 +11,8 @@ public final class ExplainedNetwork {
   public let parameters: Parameters
   /// What computes.
   public let backend: any Backend
+  /// The file it is from, with its classes and what reaches it of a picture; nil where it was put together.
+  public let checkpoint: Checkpoint?
   /// What forms hold on the device, by layer; shared between forms, and with networks that have a layer
   /// in common.
   private let layers: [String: DeviceLayer]
@@ -20,10 +22,24 @@ public final class ExplainedNetwork {
   ///   - network: The network.
   ///   - parameters: Its parameters.
   ///   - backend: What computes.
-  public init(_ network: Network, parameters: Parameters, backend: any Backend) {
-    self.network = network
-    self.parameters = parameters
-    self.backend = backend
+  public convenience init(_ network: Network, parameters: Parameters, backend: any Backend) {
+    self.init(network, parameters, backend, from: nil)
+  }
+
+  /// Prepares the network of a file.
+  /// - Parameters:
+  ///   - checkpoint: What was read from the file.
+  ///   - backend: What computes.
+  public convenience init(_ checkpoint: Checkpoint, backend: any Backend) {
+    self.init(checkpoint.network, checkpoint.parameters, backend, from: checkpoint)
+  }
+
+  private init(
+    _ network: Network, _ parameters: Parameters, _ backend: any Backend,
+    from checkpoint: Checkpoint?
+  ) {
+    (self.network, self.parameters) = (network, parameters)
+    (self.backend, self.checkpoint) = (backend, checkpoint)
     layers = Dictionary(
       uniqueKeysWithValues: network.blocks.map { ($0.linear.name, DeviceLayer()) })
   }
@@ -33,6 +49,7 @@ public final class ExplainedNetwork {
   ) {
     (self.network, self.parameters) = (network.network, parameters)
     (backend, self.layers) = (network.backend, layers)
+    checkpoint = nil
   }
 
   /// This network with some layers of another.

@@ -31,6 +31,14 @@ package struct ImageOptions: ParsableArguments {
   package var baseline: [String] = []
   @Option(help: "Which relevance the heatmaps show.")
   package var sign: MapSign?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The share of a map's mass that the largest values may hold before pictures cut them off, so that the rest \
+      is not pale; raw maps stay as they are. Default is 0.02.
+      """, transform: Parse.properFraction)
+  package var clip = 0.02
+  @OptionGroup package var color: ColorOptions
   @Flag(help: "Tell what the work would cost, and do nothing.")
   package var dryRun = false
   @Flag(help: "Replace older explanations in the folder, once the new ones are complete.")

@@ -26,6 +26,8 @@ package struct TestOptions: ParsableArguments {
   @Option(help: "The folder to write.")
   package var output: String?
 
+  @OptionGroup package var color: ColorOptions
+
   package init() {}
 
   package func validate() throws {

@@ -59,7 +59,8 @@ package struct AttributionWork {
       results: ExplanationResults(
         version: Toolkit.version, command: console.commandWords,
         checkpoint: try .init(network.checkpoint, path: network.path, sha256: ""),
-        seed: session.request.seed, sign: images.sign ?? .all),
+        seed: session.request.seed, sign: images.sign ?? .all, colors: images.color.colors,
+        clip: images.clip),
       replacing: images.overwrite)
   }
 

@@ -64,6 +64,7 @@ package struct ContrastWork {
     var choices = ContrastReport.Options()
     choices.command = console.commandWords
     choices.shownImages = options.pictures
+    choices.colors = options.session.color.colors
     let report = ContrastReport(
       outcome.results, maps: outcome.maps, pictures: outcome.pictures, options: choices)
     try console.reporting { try report.write(to: folder.draft, progress: $0) }

@@ -34,6 +34,7 @@ package struct RandomizationWork {
       var choices = RandomizationReport.Options()
       choices.margin = outcome.margin
       choices.command = console.commandWords
+      choices.colors = options.color.colors
       choices.drawsStrips = !configuration.without.contains(.strips)
       let report = RandomizationReport(
         outcome.results, maps: outcome.maps, pictures: outcome.pictures, options: choices)

@@ -220,7 +220,8 @@ public final class AttributionExperiment {
         Finding(
           method: method.identifier, label: method.label, parameters: parameters,
           baseline: method.baseline, map: map, law: law, notes: notes,
-          seconds: seconds / Double(subjects.count)),
+          seconds: seconds / Double(subjects.count), meaning: method.method.meaning,
+          isEnlarged: method.method.isEnlarged),
         of: subject)
     }
     runner.tell(attribution.notes, of: method) { subjects[$0].image.name }

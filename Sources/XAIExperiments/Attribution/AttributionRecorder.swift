@@ -49,6 +49,10 @@ extension AttributionExperiment {
     public var notes: [String]
     /// What it took.
     public var seconds: Double
+    /// What the sign of the map means.
+    public var meaning: MapMeaning
+    /// Whether the map was enlarged from that of a layer.
+    public var isEnlarged: Bool
 
     /// Groups what is known about a map.
     /// - Parameters:
@@ -60,10 +64,14 @@ extension AttributionExperiment {
     ///   - law: The law of its theory.
     ///   - notes: What else should be known.
     ///   - seconds: What it took.
+    ///   - meaning: What the sign of the map means.
+    ///   - isEnlarged: Whether the map was enlarged from that of a layer.
     public init(
       method: String, label: String? = nil, parameters: MethodParameters,
-      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double
+      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double,
+      meaning: MapMeaning = .relevance, isEnlarged: Bool = false
     ) {
+      (self.meaning, self.isEnlarged) = (meaning, isEnlarged)
       (self.method, self.label) = (method, label ?? method)
       (self.parameters, self.baseline) = (parameters, baseline)
       self.map = map.reshaped(to: Array(map.shape.suffix(3)))

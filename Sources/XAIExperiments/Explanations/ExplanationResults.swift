@@ -212,6 +212,10 @@ public struct ExplanationResults: Codable, Sendable {
   public var seed: UInt64
   /// Which relevance the heatmaps show.
   public var sign: MapSign
+  /// The colors of the two signs in pictures; nil in records of versions that had one choice, red and green.
+  public var colors: MapColors?
+  /// The share of a map's mass above the magnitude that gets the whole color in pictures; nil as for `colors`.
+  public var clip: Double?
   /// The images.
   public var images: [ImageRecord]
 
@@ -222,11 +226,15 @@ public struct ExplanationResults: Codable, Sendable {
   ///   - checkpoint: The network.
   ///   - seed: What decides every random choice.
   ///   - sign: Which relevance the heatmaps show.
+  ///   - colors: The colors of the two signs in pictures.
+  ///   - clip: The share of a map's mass above the magnitude that gets the whole color in pictures.
   public init(
-    version: String, command: [String], checkpoint: CheckpointRecord, seed: UInt64, sign: MapSign
+    version: String, command: [String], checkpoint: CheckpointRecord, seed: UInt64, sign: MapSign,
+    colors: MapColors = .blueOrange, clip: Double = 0.02
   ) {
     (self.version, self.command, complete) = (version, command, false)
     (self.checkpoint, self.seed, self.sign, images) = (checkpoint, seed, sign, [])
+    (self.colors, self.clip) = (colors, clip)
   }
 }
 

@@ -1,3 +1,5 @@
+public import XAIMetrics
+
 /// What a comparison of pairs of maps found: `results.json`.
 ///
 /// Nothing in it depends on when or how fast it was computed: the same comparison gives the same bytes.
@@ -37,6 +39,8 @@ public struct ContrastResults: Codable, Sendable {
   public var pairs: [ContrastPair]
   /// The identifiers of the measures, in the order of every row of scores.
   public var measures: [String]
+  /// What each measure is; nil in results of versions that did not say.
+  public var measureRecords: [MeasureRecord]?
   /// The measure that charts show unless asked for another.
   public var headline: String
   /// One row for each method and pair.
@@ -53,6 +57,7 @@ public struct ContrastResults: Codable, Sendable {
     case schemaVersion = "schema_version"
     case version, kind, networks, seed, images, methods, contrasts, pairs, measures, headline
     case scores, summaries, floors, notes
+    case measureRecords = "measure_records"
   }
 }
 

@@ -1,4 +1,4 @@
-import XAIMetrics
+public import XAIMetrics
 
 extension ContrastSummary {
   /// Summarises scores over images.
@@ -15,7 +15,7 @@ extension ContrastSummary {
   ///   - contrasts: The contrasts in the order that is wanted.
   /// - Returns: By method, contrast and measure, in this order.
   public static func summaries(
-    of scores: [ContrastScore], pairs: [ContrastPair], measures: [String], methods: [String],
+    of scores: [ContrastScore], pairs: [ContrastPair], measures: [MeasureRecord], methods: [String],
     contrasts: [ContrastRecord]
   ) -> [ContrastSummary] {
     let cells = Dictionary(grouping: scores) {
@@ -26,7 +26,7 @@ extension ContrastSummary {
         let rows = cells[Cell(method: method, contrast: contrast)] ?? []
         return measures.indices.compactMap { index in
           summary(
-            of: rows, pairs, at: index, measure: measures[index], method,
+            of: rows, pairs, at: index, by: measures[index], method,
             contrasts[contrast].identifier)
         }
       }
@@ -39,7 +39,7 @@ extension ContrastSummary {
   }
 
   private static func summary(
-    of rows: [ContrastScore], _ pairs: [ContrastPair], at index: Int, measure: String,
+    of rows: [ContrastScore], _ pairs: [ContrastPair], at index: Int, by measure: MeasureRecord,
     _ method: String, _ contrast: String
   ) -> ContrastSummary? {
     var (values, degenerate): ([CrossedMean.Value], Int) = ([], 0)
@@ -47,13 +47,14 @@ extension ContrastSummary {
       guard let value = row.values[index] else { continue }
       // Draws of different images have nothing in common: all are of one draw.
       values.append(.init(image: pairs[row.pair].image, draw: 0, value: value))
-      if row.degenerate.contains(measure) { degenerate += 1 }
+      if row.degenerate.contains(measure.identifier) { degenerate += 1 }
     }
     guard !values.isEmpty else { return nil }
-    let mean = CrossedMean(values)
+    let mean = CrossedMean(values, scale: measure.scale.range)
     let images = Set(values.map(\.image)).count
     return ContrastSummary(
-      method: method, contrast: contrast, measure: measure, images: images, count: mean.count,
+      method: method, contrast: contrast, measure: measure.identifier, images: images,
+      count: mean.count,
       mean: mean.mean, deviation: mean.deviation, lower: images > 1 ? mean.lower : nil,
       upper: images > 1 ? mean.upper : nil, degenerate: degenerate)
   }

@@ -34,6 +34,8 @@ public struct RandomizationResults: Codable, Sendable {
   public var plans: [PlanRecord]
   /// The identifiers of the measures, in the order of every row of scores.
   public var measures: [String]
+  /// What each measure is; nil in results of versions that did not say.
+  public var measureRecords: [MeasureRecord]?
   /// The measure that verdicts and curves show unless asked for another.
   public var headline: String
   /// The network at each step.
@@ -56,6 +58,7 @@ public struct RandomizationResults: Codable, Sendable {
     case schemaVersion = "schema_version"
     case version, complete, checkpoint, configuration, seeds, samples, images, methods, plans
     case measures, headline
+    case measureRecords = "measure_records"
     case health, scores, summaries, verdicts, rule, convergence
     case complexity
   }
@@ -116,6 +119,8 @@ public struct TestedMethod: Codable, Sendable {
   public var parameters: JSONValue
   /// What images were compared with.
   public var baseline: String?
+  /// What the sign of its maps means; nil in results of versions that did not say.
+  public var meaning: MapMeaning?
   /// One line about it.
   public var summary: String
   /// The paper.
@@ -200,10 +205,11 @@ public struct ScoreSummary: Codable, Sendable {
   public var mean: Double
   /// Their standard deviation, with `count - 1`; 0 for a single value.
   public var deviation: Double
-  /// The lower end of the mean's confidence interval.
-  public var lower: Double
-  /// The upper end of the mean's confidence interval.
-  public var upper: Double
+  /// The lower end of the mean's confidence interval; nil where the measure's scale has no end there
+  /// and one value says nothing about others.
+  public var lower: Double?
+  /// The upper end of the mean's confidence interval; nil as the lower one.
+  public var upper: Double?
   /// How many of the values are conventions.
   public var degenerate: Int
 }
@@ -226,6 +232,10 @@ public struct MethodVerdict: Codable, Sendable {
   public var outcome: Outcome
   /// Why, as a sentence with the numbers that decided.
   public var reason: String
+  /// How much the method depends on what was learned; nil in results of versions that did not say.
+  public var degree: Degree?
+  /// How far its maps went to unrelated ones; nil where the floor or the dense head was not measured.
+  public var change: Change?
   /// The mean similarity after the top layer is random, where that step was run.
   public var afterTop: Double?
   /// The mean similarity after the whole dense head is random, where that step was run.
@@ -236,7 +246,7 @@ public struct MethodVerdict: Codable, Sendable {
   public var floorReachedAt: String?
 
   enum CodingKeys: String, CodingKey {
-    case method, outcome, reason, floor
+    case method, outcome, reason, degree, change, floor
     case afterTop = "after_top"
     case afterHead = "after_head"
     case floorReachedAt = "floor_reached_at"

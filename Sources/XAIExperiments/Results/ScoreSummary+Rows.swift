@@ -1,4 +1,4 @@
-import XAIMetrics
+public import XAIMetrics
 
 extension ScoreSummary {
   /// Summarises scores over images and seeds.
@@ -14,7 +14,7 @@ extension ScoreSummary {
   ///   - plans: Modes and layers in the order that is wanted; others are left out.
   /// - Returns: By method, mode, layer and measure, in this order.
   public static func summaries(
-    of rows: [ScoreRow], measures: [String], methods: [String], plans: [PlanRecord]
+    of rows: [ScoreRow], measures: [MeasureRecord], methods: [String], plans: [PlanRecord]
   ) -> [ScoreSummary] {
     let cells = Dictionary(grouping: rows) {
       Cell(method: $0.method, mode: $0.step.mode, layer: $0.step.layer)
@@ -27,27 +27,28 @@ extension ScoreSummary {
     return wanted.flatMap { cell in
       let rows = cells[cell] ?? []
       return measures.indices.compactMap { index in
-        summary(of: rows, at: index, measure: measures[index], cell)
+        summary(of: rows, at: index, by: measures[index], cell)
       }
     }
   }
 
   private static func summary(
-    of rows: [ScoreRow], at index: Int, measure: String, _ cell: Cell
+    of rows: [ScoreRow], at index: Int, by measure: MeasureRecord, _ cell: Cell
   ) -> ScoreSummary? {
     var (values, degenerate): ([CrossedMean.Value], Int) = ([], 0)
     for row in rows {
-      precondition(row.values.count > index, "\(row.values.count) values, but no \(measure)")
+      precondition(
+        row.values.count > index, "\(row.values.count) values, but no \(measure.identifier)")
       guard let value = row.values[index] else { continue }
       values.append(CrossedMean.Value(image: row.image, draw: row.step.seed, value: value))
-      if row.degenerate.contains(measure) { degenerate += 1 }
+      if row.degenerate.contains(measure.identifier) { degenerate += 1 }
     }
     guard !values.isEmpty else { return nil }
-    let mean = CrossedMean(values)
+    let mean = CrossedMean(values, scale: measure.scale.range)
     return ScoreSummary(
-      method: cell.method, mode: cell.mode, layer: cell.layer, measure: measure,
-      count: mean.count, mean: mean.mean, deviation: mean.deviation, lower: mean.lower,
-      upper: mean.upper, degenerate: degenerate)
+      method: cell.method, mode: cell.mode, layer: cell.layer, measure: measure.identifier,
+      count: mean.count, mean: mean.mean, deviation: mean.deviation, lower: mean.lower.finite,
+      upper: mean.upper.finite, degenerate: degenerate)
   }
 
   private struct Cell: Hashable {

@@ -1,3 +1,4 @@
+import XAIMetrics
 import XAITensor
 
 extension VerdictRule {
@@ -19,7 +20,15 @@ extension VerdictRule {
     }
   }
 
-  /// On which side of the margin a step is.
+  /// The margin of absolute ranks, whose scale is that of correlations.
+  var ranksMargin: Double { record.scale == .correlation ? margin : 0.95 }
+
+  /// Whether maps are as alike as a limit says, or more.
+  func isUnchanged(_ value: Double, at limit: Double) -> Bool {
+    record.scale.isAtLeastAsAlike(value, as: limit)
+  }
+
+  /// Whether maps at a step are as alike as the margin says: surely, surely not, or perhaps.
   private enum Side {
     case above, below, undecided
   }
@@ -46,7 +55,10 @@ extension VerdictRule {
   }
 
   private func side(_ step: ScoreSummary) -> Side {
-    step.lower >= margin ? .above : step.upper < margin ? .below : .undecided
+    let ends = record.scale.ends(
+      step.lower ?? record.scale.range.lowerBound, step.upper ?? record.scale.range.upperBound)
+    if isUnchanged(ends.apart, at: margin) { return .above }
+    return isUnchanged(ends.alike, at: margin) ? .undecided : .below
   }
 
   private func failure(
@@ -55,24 +67,26 @@ extension VerdictRule {
     if isControl {
       return (
         .fail,
-        "a control, which must fail as it never looks at the network: \(measure) is \(numbers), so "
+        "a control, which must fail as it never looks at the network: \(record.title) is \(numbers), so "
           + "the test notices what does not depend on it"
       )
     }
-    if let floor = evidence.floor?.mean, floor >= margin {
+    if let floor = evidence.floor?.mean, isUnchanged(floor, at: margin) {
       return (
         .inconclusive,
-        "\(measure) is \(numbers), but it is \(text(floor)) between maps of different images too, so "
+        "\(record.title) is \(numbers), but it is \(text(floor)) between maps of different images too, so "
           + "it cannot tell"
       )
     }
     let change = cascade.first { layer in
-      evidence.summary(.cascading, layer, measure).map { $0.mean < margin } ?? false
+      evidence.summary(.cascading, layer, measure).map { !isUnchanged($0.mean, at: margin) }
+        ?? false
     }
+    let words = record.scale.words
     let rest =
-      change.map { "it falls below \(shortest(margin)) only after \($0)" }
-      ?? "it is never below \(shortest(margin)) in the cascade"
-    return (.fail, "\(measure) is still \(numbers); \(rest)")
+      change.map { "it \(words.falls) \(shortest(margin)) only after \($0)" }
+      ?? "it is never \(words.apart) \(shortest(margin)) in the cascade"
+    return (.fail, "\(record.title) is still \(numbers); \(rest)")
   }
 
   private func pass(
@@ -81,39 +95,39 @@ extension VerdictRule {
     if isControl {
       return (
         .pass,
-        "a control, which must not pass: \(measure) is \(numbers) though it never looks at the "
+        "a control, which must not pass: \(record.title) is \(numbers) though it never looks at the "
           + "network, so this test is not sound"
       )
     }
     for step in steps {
       guard let ranks = evidence.summary(.cascading, step.layer, Self.ranks),
-        ranks.mean >= margin
+        ranks.mean >= ranksMargin
       else { continue }
       return (
         .inconclusive,
-        "\(measure) is \(numbers), but \(Self.ranks) is still \(text(ranks.mean)) after "
+        "\(record.title) is \(numbers), but \(Self.ranks) is still \(text(ranks.mean)) after "
           + "\(step.layer): the map is turned around or scaled rather than changed"
       )
     }
-    return (.pass, "\(measure) falls to \(numbers)")
+    return (.pass, "\(record.title) \(record.scale.words.moves) to \(numbers)")
   }
 
   private func disagreement(_ sides: [Side], _ numbers: String) -> String {
     switch (sides.first, sides.last) {
     case (.above, .below):
-      "\(measure) is \(numbers): the map ignores which class was asked for, but not the dense layers "
+      "\(record.title) is \(numbers): the map ignores which class was asked for, but not the dense layers "
         + "below the logits"
     case (.below, .above):
-      "\(measure) is \(numbers): the map comes back when more is random, so the first change was one "
+      "\(record.title) is \(numbers): the map comes back when more is random, so the first change was one "
         + "of sign or scale"
     default:
-      "\(measure) is \(numbers): a confidence interval contains \(shortest(margin)); more images or "
+      "\(record.title) is \(numbers): a confidence interval contains \(shortest(margin)); more images or "
         + "seeds would narrow it"
     }
   }
 
   /// What keeps a verdict from being spoken.
-  private func obstacle(to steps: [ScoreSummary], _ evidence: Evidence) -> String? {
+  func obstacle(to steps: [ScoreSummary], _ evidence: Evidence) -> String? {
     if let collapse = evidence.collapse { return collapse }
     if evidence.images < Self.fewestImages { return Self.tooFewImages }
     if let constant = evidence.floor?.constant, constant > 0 {
@@ -139,7 +153,8 @@ extension VerdictRule {
   }
 
   private func describe(_ step: ScoreSummary) -> String {
-    "\(text(step.mean)) (\(text(step.lower)) to \(text(step.upper))) after \(step.layer)"
+    let ends = [step.lower, step.upper].map { $0.map(text) ?? "unknown" }
+    return "\(text(step.mean)) (\(ends[0]) to \(ends[1])) after \(step.layer)"
   }
 
   private func text(_ number: Double) -> String { fixedPoint(number, digits: 3) }
@@ -150,4 +165,17 @@ extension VerdictRule {
     while text.hasSuffix("0") { text.removeLast() }
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
+}
+
+extension MeasureScale {
+  /// How sentences speak of a side of a limit.
+  var words: (alike: String, apart: String, falls: String, moves: String) {
+    direction == .alike
+      ? ("at least", "below", "falls below", "falls") : ("at most", "above", "rises above", "rises")
+  }
+}
+
+extension Double {
+  /// The number; nil where it is infinite or NaN.
+  var finite: Double? { isFinite ? self : nil }
 }

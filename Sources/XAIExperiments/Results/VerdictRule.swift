@@ -1,5 +1,5 @@
 import XAIAttribution
-import XAIMetrics
+public import XAIMetrics
 public import XAINetworks
 
 /// The rule that makes verdicts of a randomization test.
@@ -35,18 +35,21 @@ public import XAINetworks
 /// Controls never look at the network. They have to fail, whatever their maps look like, so none of these
 /// exceptions is made for them: a control that does not fail says that the test itself is not sound.
 public struct VerdictRule: Sendable, Equatable {
-  /// The similarity from which on a map counts as unchanged.
+  /// From where on, on the measure's scale, a map counts as unchanged.
   public var margin: Double
   /// The fewest values at a step that a verdict is spoken on.
   public var fewestValues: Int
-  /// The measure.
-  public var measure: String
+  /// The measure, with its scale.
+  public var record: MeasureRecord
   /// What is said where maps are too small for the window that verdicts rest on elsewhere.
   public private(set) var windowNote: String?
   /// The layers of the cascade, from the logits down.
   public let cascade: [String]
   /// The layer after which the whole dense head is random.
   public let head: String
+
+  /// The identifier of the measure.
+  public var measure: String { record.identifier }
 
   /// The layer that is randomized first.
   public var top: String { cascade[0] }
@@ -57,11 +60,12 @@ public struct VerdictRule: Sendable, Equatable {
   /// Makes the rule for a network.
   /// - Parameters:
   ///   - network: The network.
-  ///   - margin: The similarity from which on a map counts as unchanged.
+  ///   - margin: From where on, on the measure's scale, a map counts as unchanged.
   ///   - fewestValues: The fewest values at a step.
-  ///   - measure: The measure; nothing for the headline of maps of the network's size.
+  ///   - measure: The measure; nil for the headline of maps of the network's size.
   public init(
-    for network: Network, margin: Double = 0.95, fewestValues: Int = 5, measure: String? = nil
+    for network: Network, margin: Double = 0.95, fewestValues: Int = 5,
+    measure: (any SimilarityMeasure)? = nil
   ) {
     let (height, width) = (network.architecture.input[1], network.architecture.input[2])
     let plan = RandomizationPlan(network, mode: .cascading)
@@ -70,7 +74,8 @@ public struct VerdictRule: Sendable, Equatable {
       denseHead: plan.steps.prefix { step in
         network.nodes.contains { $0.name == step.name && $0.operation == .dense }
       }.count, margin: margin, fewestValues: fewestValues,
-      measure: measure ?? SimilarityPanel.headline(height: height, width: width))
+      record: measure.map(MeasureRecord.init)
+        ?? MeasureRecord(identifier: SimilarityPanel.headline(height: height, width: width)))
     if measure == nil { windowNote = SimilarityPanel.windowNote(height: height, width: width) }
   }
 
@@ -78,16 +83,16 @@ public struct VerdictRule: Sendable, Equatable {
   /// - Parameters:
   ///   - cascade: The layers from the logits down, at least one.
   ///   - denseHead: How many of them are the dense head.
-  ///   - margin: The similarity from which on a map counts as unchanged.
+  ///   - margin: From where on, on the measure's scale, a map counts as unchanged.
   ///   - fewestValues: The fewest values at a step.
-  ///   - measure: The measure.
+  ///   - record: The measure.
   package init(
     cascade: [String], denseHead: Int, margin: Double = 0.95, fewestValues: Int = 5,
-    measure: String = SimilarityPanel.headline
+    record: MeasureRecord = MeasureRecord(identifier: SimilarityPanel.headline)
   ) {
     precondition(!cascade.isEmpty, "a network without layers")
     (self.cascade, head) = (cascade, cascade[max(denseHead, 1) - 1])
-    (self.margin, self.fewestValues, self.measure) = (margin, fewestValues, measure)
+    (self.margin, self.fewestValues, self.record) = (margin, fewestValues, record)
   }
 
   /// The rule for a report: what it is about, and a line for each clause after `- `.
@@ -97,14 +102,16 @@ public struct VerdictRule: Sendable, Equatable {
       top == head
       ? "after \(top), the whole dense head,"
       : "after \(top) and again after \(head), the whole dense head,"
-    let clauses = [
-      "A method fails if its mean \(measure) is at least \(limit) \(steps) lost what it had learned.",
-      "It passes if the mean is below \(limit) each time.",
+    let bound = record.scale.words
+    let ranks = shortest(ranksMargin)
+    let clauses: [String] = [
+      "A method fails if its mean \(record.title)\(record.title == measure ? "" : ", here \(measure),") is \(bound.alike) \(limit) \(steps) lost what it had learned.",
+      "It passes if the mean is \(bound.apart) \(limit) each time.",
       "The 95 % confidence interval of the mean must not contain \(limit); else it is inconclusive.",
       "It is inconclusive too with one image alone, with fewer than \(fewestValues) values, with a "
         + "constant or zero map of the trained network or more than half of such maps after a step, and "
         + "where a network has collapsed at one of these steps.",
-      "It is inconclusive if it would pass with a mean \(Self.ranks) of at least \(limit), as the map is "
+      "It is inconclusive if it would pass with a mean \(Self.ranks) of at least \(ranks), as the map is "
         + "turned around then rather than changed, and if it would fail although maps of different "
         + "images are that alike.",
       "A control must fail, which shows that the test notices what does not depend on the network.",
@@ -152,8 +159,9 @@ public struct VerdictRule: Sendable, Equatable {
         summaries: known[method.identifier] ?? [], floor: floors[method.identifier],
         collapse: collapse, images: images)
       let (outcome, reason) = judge(evidence, isControl: method.group == .control)
+      let (degree, change) = degree(evidence, isControl: method.group == .control)
       return MethodVerdict(
-        method: method.identifier, outcome: outcome, reason: reason,
+        method: method.identifier, outcome: outcome, reason: reason, degree: degree, change: change,
         afterTop: evidence.summary(.cascading, top, measure)?.mean
           ?? evidence.summary(.independent, top, measure)?.mean,
         afterHead: evidence.summary(.cascading, head, measure)?.mean,
@@ -161,13 +169,13 @@ public struct VerdictRule: Sendable, Equatable {
     }
   }
 
-  /// The first layer of the cascade from which on the mean never exceeds the floor's upper limit.
+  /// The first layer of the cascade from which on the mean is never more alike than the floor's upper limit.
   private func floorReached(_ evidence: Evidence) -> String? {
     guard let upper = evidence.floor?.upper else { return nil }
     let means = cascade.compactMap { layer in
       evidence.summary(.cascading, layer, measure).map { (layer: layer, mean: $0.mean) }
     }
-    let above = means.lastIndex { $0.mean > upper }
+    let above = means.lastIndex { $0.mean != upper && isUnchanged($0.mean, at: upper) }
     let first = above.map { $0 + 1 } ?? 0
     return first < means.count ? means[first].layer : nil
   }

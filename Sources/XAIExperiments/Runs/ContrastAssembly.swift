@@ -66,7 +66,7 @@ public struct ContrastAssembly {
   public func results(
     _ panel: SimilarityPanel, scores: [ContrastScore], maps: ContrastMaps
   ) throws -> ContrastResults {
-    let measures = panel.measures.map(\.identifier)
+    let records = panel.measures.map(MeasureRecord.init)
     let pairs = contrast.pairs.map { pair in
       ContrastPair(
         image: pair.image, contrast: pair.contrast, draw: pair.draw,
@@ -76,21 +76,24 @@ public struct ContrastAssembly {
       version: Toolkit.version, kind: kind, networks: sources.map(\.record), seed: seed,
       images: contrast.images.indices.map(image),
       methods: try contrast.methods.map { try TestedMethod($0) }, contrasts: contrasts,
-      pairs: pairs, measures: measures, headline: panel.headline, scores: scores,
+      pairs: pairs, measures: records.map(\.identifier), measureRecords: records,
+      headline: panel.headline, scores: scores,
       summaries: ContrastSummary.summaries(
-        of: scores, pairs: pairs, measures: measures,
+        of: scores, pairs: pairs, measures: records,
         methods: contrast.methods.map(\.identifier), contrasts: contrasts),
-      floors: contrast.methods.indices.compactMap { floor($0, maps, panel.headline) },
+      floors: contrast.methods.indices.compactMap { floor($0, maps, panel) },
       notes: try notes().map(\.description))
   }
 
   /// The first maps of the images that were kept, compared with each other.
-  private func floor(_ method: Int, _ maps: ContrastMaps, _ measure: String) -> ContrastFloor? {
+  private func floor(_ method: Int, _ maps: ContrastMaps, _ panel: SimilarityPanel)
+    -> ContrastFloor?
+  {
     let firsts = contrast.images.indices.compactMap { image in
       contrast.pairs.first { $0.image == image }.flatMap { maps[method, image, $0.left] }
     }
     guard firsts.count > 1 else { return nil }
-    let floor = NoiseFloor.measure(firsts, by: SimilarityPanel.measure(measure) ?? SSIM())
+    let floor = NoiseFloor.measure(firsts, by: panel.headlineMeasure)
     return ContrastFloor(
       method: contrast.methods[method].identifier, mean: floor.mean, pairs: floor.pairs)
   }

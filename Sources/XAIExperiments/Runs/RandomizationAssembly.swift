@@ -50,9 +50,10 @@ public struct RandomizationAssembly {
       version: Toolkit.version, complete: try run.estimate().missing == 0, checkpoint: record,
       configuration: configuration, seeds: test.seeds, samples: samples,
       images: test.subjects.map(image), methods: methods, plans: plans, measures: measures,
-      headline: panel.headline, health: health, scores: scores, summaries: [],
+      measureRecords: panel.measures.map(MeasureRecord.init), headline: panel.headline,
+      health: health, scores: scores, summaries: [],
       verdicts: [], rule: "", convergence: convergence, complexity: try run.complexity())
-    try results.judge(by: rule, maps: run)
+    try results.judge(by: rule, maps: run, measures: panel.measures)
     return results
   }
 
@@ -94,7 +95,8 @@ extension TestedMethod {
       identifier: method.identifier, method: method.entry.identifier,
       group: method.entry.group,
       parameters: .object(try MethodParameters(of: method.method).values),
-      baseline: method.baseline?.description, summary: method.entry.summary,
+      baseline: method.baseline?.description, meaning: method.method.meaning,
+      summary: method.entry.summary,
       source: method.entry.source)
   }
 }

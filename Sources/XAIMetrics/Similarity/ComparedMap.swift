@@ -1,71 +1,55 @@
-/// A map with all that measures need of it alone, computed once.
+/// What a measure needs of a map alone, by name: ranks, moments, a descriptor.
 ///
-/// The map of the original network is compared with many others; immutable, so that several threads
-/// may.
-public struct ComparedMap: Sendable {
-  /// The map.
-  public let map: RelevanceMap
-  let deviations: Deviations
-  let ranks: Deviations
-  let absoluteRanks: Deviations
-  /// The largest tenth of the pixels; empty where all values are equal.
-  let top: [Int]
-  let absoluteTop: [Int]
-  /// The map as a vector of length 1; empty for the zero map.
-  let direction: [Double]
-  /// Ranks of the histograms of oriented gradients; of nothing where the map is too small for them.
-  let gradientRanks: Deviations
-  /// Moments of the map scaled by min-max, in the windows of the panel that fit.
-  let moments: [SimilarityWindow: WindowMoments]
-  /// The same of the map clipped to percentiles, in the 5x5 window.
-  let clippedMoments: WindowMoments
-  /// Whether clipping leaves nothing.
-  let isClippedEmpty: Bool
+/// Measures that need the same share it by sharing the preparation; a measure of one's own brings its
+/// own:
+///
+///     extension MapPreparation where Value == [Double] {
+///       static var histogram: Self { Self("histogram") { map in ... } }
+///     }
+public struct MapPreparation<Value> {
+  let name: String
+  let make: (RelevanceMap) -> Value
 
-  /// Prepares a map.
-  /// - Parameter map: The map.
-  public init(_ map: RelevanceMap) {
-    self.map = map
-    let absolute = map.values.map(abs)
-    deviations = Deviations(map.values)
-    ranks = Deviations(Deviations.averageRanks(map.values))
-    absoluteRanks = Deviations(Deviations.averageRanks(absolute))
-    top = TopOverlap.pixels(map.values)
-    absoluteTop = TopOverlap.pixels(absolute)
-    let largest = absolute.reduce(0, max)
-    let length = map.values.reduce(0) { $0 + $1 / largest * ($1 / largest) }.squareRoot()
-    direction = largest == 0 ? [] : map.values.map { $0 / largest / length }
-
-    let scaled = MapScaling.minMax.scaled(map)
-    let fitsGradients = min(map.height, map.width) >= HOGCorrelation().smallestExtent
-    let gradients = fitsGradients ? HOGDescriptor.values(of: scaled) : []
-    // Rounding must not decide between magnitudes that are equal on paper: ranks see 40 bits.
-    gradientRanks = Deviations(
-      Deviations.averageRanks(gradients.map { ($0 * 0x1p40).rounded() }))
-    let windows: Set<SimilarityWindow> = [
-      .largestGaussian(height: map.height, width: map.width), .uniform, .global,
-    ]
-    moments = Dictionary(
-      uniqueKeysWithValues: windows.filter { $0.fits(map) }
-        .map { ($0, WindowMoments(scaled, in: $0)) })
-    let clipped = PercentileClip.scaled(map)
-    isClippedEmpty = clipped.isConstant
-    clippedMoments = WindowMoments(
-      clipped, in: SimilarityWindow.uniform5.fits(map) ? .uniform5 : .global)
+  /// Names what is prepared.
+  /// - Parameters:
+  ///   - name: Unique among all preparations.
+  ///   - make: Computes it; called once for a map.
+  public init(_ name: String, _ make: @escaping (RelevanceMap) -> Value) {
+    (self.name, self.make) = (name, make)
   }
 }
 
-/// Two maps of the same extents with all that measures need of both, computed once.
-public struct ComparedPair: Sendable {
+/// A map with what measures have computed of it, each once.
+///
+/// The map of the original network is compared with many others. For one thread: it remembers.
+public final class ComparedMap {
+  /// The map.
+  public let map: RelevanceMap
+  private var known: [String: Any] = [:]
+
+  /// Wraps a map; nothing is computed yet.
+  /// - Parameter map: The map.
+  public init(_ map: RelevanceMap) { self.map = map }
+
+  /// What a measure needs of the map.
+  /// - Parameter preparation: What is needed.
+  public subscript<Value>(preparation: MapPreparation<Value>) -> Value {
+    if let known = known[preparation.name] as? Value { return known }
+    let value = preparation.make(map)
+    known[preparation.name] = value
+    return value
+  }
+}
+
+/// Two maps of the same extents.
+public final class ComparedPair {
   /// The first map.
   public let left: ComparedMap
   /// The second map.
   public let right: ComparedMap
-  private let known: [SimilarityWindow: PairMoments]
-  /// Moments of the clipped maps.
-  let clippedMoments: PairMoments
+  private var known: [String: PairMoments] = [:]
 
-  /// Prepares a comparison.
+  /// Pairs two maps.
   /// - Parameters:
   ///   - left: A map.
   ///   - right: A map of the same extents.
@@ -74,17 +58,13 @@ public struct ComparedPair: Sendable {
       left.map.height == right.map.height && left.map.width == right.map.width,
       "\(left.map.height) x \(left.map.width) against \(right.map.height) x \(right.map.width)")
     (self.left, self.right) = (left, right)
-    known = left.moments.merging(right.moments) { first, _ in first }.compactMapValues { moments in
-      right.moments[moments.window].map { PairMoments(moments, $0) }
-    }
-    clippedMoments = PairMoments(left.clippedMoments, right.clippedMoments)
   }
 
-  /// The moments of the maps scaled by min-max.
-  func moments(in window: SimilarityWindow) -> PairMoments {
-    if let moments = known[window] { return moments }
-    return PairMoments(
-      WindowMoments(MapScaling.minMax.scaled(left.map), in: window),
-      WindowMoments(MapScaling.minMax.scaled(right.map), in: window))
+  /// Moments of both maps with their covariances.
+  func moments(_ preparation: MapPreparation<WindowMoments>) -> PairMoments {
+    if let known = known[preparation.name] { return known }
+    let moments = PairMoments(left[preparation], right[preparation])
+    known[preparation.name] = moments
+    return moments
   }
 }

@@ -14,7 +14,7 @@ public struct PearsonCorrelation: SimilarityMeasure {
   /// - Parameter pair: The maps.
   /// - Returns: -1 to 1; 0 where one map is constant, 1 where both are.
   public func similarity(of pair: ComparedPair) -> Similarity {
-    pair.left.deviations.correlation(with: pair.right.deviations)
+    pair.left[.deviations].correlation(with: pair.right[.deviations])
   }
 }
 
@@ -42,9 +42,8 @@ public struct SpearmanCorrelation: SimilarityMeasure {
   /// - Parameter pair: The maps.
   /// - Returns: -1 to 1; 0 where one map has equal values only, 1 where both have.
   public func similarity(of pair: ComparedPair) -> Similarity {
-    signs == .signed
-      ? pair.left.ranks.correlation(with: pair.right.ranks)
-      : pair.left.absoluteRanks.correlation(with: pair.right.absoluteRanks)
+    let ranks = MapPreparation<Deviations>.ranks(signs)
+    return pair.left[ranks].correlation(with: pair.right[ranks])
   }
 }
 
@@ -64,11 +63,35 @@ public struct CosineSimilarity: SimilarityMeasure {
   /// - Parameter pair: The maps.
   /// - Returns: -1 to 1; 0 where one map is zero, 1 where both are.
   public func similarity(of pair: ComparedPair) -> Similarity {
-    let (left, right) = (pair.left.direction, pair.right.direction)
+    let (left, right) = (pair.left[.direction], pair.right[.direction])
     guard !left.isEmpty, !right.isEmpty else {
       return .convention(bothEmpty: left.isEmpty && right.isEmpty)
     }
     let cosine = zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
     return Similarity(value: min(max(cosine, -1), 1))
+  }
+}
+
+extension MapPreparation where Value == Deviations {
+  /// The values about their mean.
+  static var deviations: Self { Self("deviations") { Deviations($0.values) } }
+
+  /// The ranks about their mean.
+  static func ranks(_ signs: SignTreatment) -> Self {
+    Self("ranks.\(signs.rawValue)") {
+      Deviations(Deviations.averageRanks(signs.values(of: $0)))
+    }
+  }
+}
+
+extension MapPreparation where Value == [Double] {
+  /// The map as a vector of length 1; empty for the zero map.
+  static var direction: Self {
+    Self("direction") { map in
+      let largest = map.values.reduce(0) { max($0, abs($1)) }
+      guard largest > 0 else { return [] }
+      let length = map.values.reduce(0) { $0 + $1 / largest * ($1 / largest) }.squareRoot()
+      return map.values.map { $0 / largest / length }
+    }
   }
 }

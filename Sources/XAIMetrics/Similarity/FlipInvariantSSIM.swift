@@ -30,6 +30,9 @@ public struct FlipInvariantSSIM: SimilarityMeasure {
   /// Such as `ssim.flip.inverted.L2`.
   public var identifier: String { "ssim.flip.\(direction.rawValue).L\(dynamicRange)" }
 
+  /// `SSIM`.
+  public var shortName: String { "SSIM" }
+
   /// How the number is made.
   public var summary: String {
     "larger SSIM with the map and with its negative, uniform 5x5 window, clipped at percentiles 0.5 and "
@@ -44,16 +47,27 @@ public struct FlipInvariantSSIM: SimilarityMeasure {
   /// - Parameter pair: The maps.
   /// - Returns: The larger SSIM; a map whose percentiles are equal is compared as the zero map.
   public func similarity(of pair: ComparedPair) -> Similarity {
-    let (left, right) = (pair.left.isClippedEmpty, pair.right.isClippedEmpty)
+    let moments = pair.moments(.clippedMoments)
+    let (left, right) = (moments.left.isConstant, moments.right.isConstant)
     let upright = Affine(slope: 1, offset: 0)
     let turned = Affine(slope: -1, offset: 1)
     // What clipping leaves of a map without content is 0 both ways.
     let (plain, flipped) = direction == .ascending ? (upright, turned) : (turned, upright)
-    let moments = pair.clippedMoments
     let values = [plain, flipped].map { other in
       SSIM.value(
         moments, left ? upright : plain, right ? upright : other, dynamicRange: dynamicRange)
     }
     return Similarity(value: max(values[0], values[1]), isDegenerate: left || right)
+  }
+}
+
+extension MapPreparation where Value == WindowMoments {
+  /// Moments of the map clipped to its percentiles.
+  static var clippedMoments: Self {
+    Self("moments.clipped") { map in
+      WindowMoments(
+        PercentileClip.scaled(map),
+        in: SimilarityWindow.uniform5.fits(map) ? .uniform5 : .global)
+    }
   }
 }

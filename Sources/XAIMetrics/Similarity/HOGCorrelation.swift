@@ -23,6 +23,17 @@ public struct HOGCorrelation: SimilarityMeasure {
   /// - Parameter pair: The maps.
   /// - Returns: -1 to 1; 0 where one descriptor has equal values only, 1 where both have.
   public func similarity(of pair: ComparedPair) -> Similarity {
-    pair.left.gradientRanks.correlation(with: pair.right.gradientRanks)
+    pair.left[.gradientRanks].correlation(with: pair.right[.gradientRanks])
+  }
+}
+
+extension MapPreparation where Value == Deviations {
+  /// The ranks of the histograms of oriented gradients of the map scaled by min-max.
+  static var gradientRanks: Self {
+    Self("gradient-ranks") { map in
+      // Rounding must not decide between magnitudes that are equal on paper: ranks see 40 bits.
+      let values = HOGDescriptor.values(of: MapScaling.minMax.scaled(map))
+      return Deviations(Deviations.averageRanks(values.map { ($0 * 0x1p40).rounded() }))
+    }
   }
 }

@@ -34,6 +34,9 @@ public struct SSIM: SimilarityMeasure {
     "ssim.\(window.rawValue).\(scaling.rawValue).L\(dynamicRange)"
   }
 
+  /// `SSIM`.
+  public var shortName: String { "SSIM" }
+
   /// How the number is made.
   public var summary: String {
     let maps =
@@ -51,7 +54,7 @@ public struct SSIM: SimilarityMeasure {
   ///   - height: Rows of the maps.
   ///   - width: Columns of the maps.
   /// - Returns: With the largest window of the same Gaussian; itself where it fits or has another.
-  public func fitted(height: Int, width: Int) -> SSIM {
+  public func fitted(height: Int, width: Int) -> any SimilarityMeasure {
     guard window == .gaussian else { return self }
     return SSIM(
       window: .largestGaussian(height: height, width: width), scaling: scaling,
@@ -68,7 +71,7 @@ public struct SSIM: SimilarityMeasure {
     let (left, right) = (pair.left.map, pair.right.map)
     return Similarity(
       value: Self.value(
-        pair.moments(in: window), scaling.afterMinMax(left), scaling.afterMinMax(right),
+        pair.moments(.moments(in: window)), scaling.afterMinMax(left), scaling.afterMinMax(right),
         dynamicRange: dynamicRange),
       isDegenerate: left.isConstant || right.isConstant)
   }
@@ -91,5 +94,14 @@ public struct SSIM: SimilarityMeasure {
         (2 * x * y + c1) * (2 * covariance + c2) / ((x * x + y * y + c1) * (variances + c2))
     }
     return sum / Double(pair.covariances.count)
+  }
+}
+
+extension MapPreparation where Value == WindowMoments {
+  /// Moments of the map scaled by min-max.
+  static func moments(in window: SimilarityWindow) -> Self {
+    Self("moments.\(window.rawValue)") {
+      WindowMoments(MapScaling.minMax.scaled($0), in: window)
+    }
   }
 }

@@ -43,7 +43,7 @@ public struct SimilarityPanel: Sendable {
   ///   - width: Columns of the maps.
   /// - Returns: A sentence, or nothing where the window of 11x11 fits.
   public static func windowNote(height: Int, width: Int) -> String? {
-    let window = SSIM().fitted(height: height, width: width).window
+    let window = SimilarityWindow.largestGaussian(height: height, width: width)
     guard window != .gaussian else { return nil }
     return
       "Maps of \(height) x \(width) pixels are smaller than the usual window of 11x11, so that "
@@ -55,11 +55,14 @@ public struct SimilarityPanel: Sendable {
   /// The identifiers of measures that were asked for, but whose window is larger than the maps.
   public let omitted: [String]
   /// The identifier of the number that verdicts and curves show.
-  public let headline: String
+  public var headline: String { headlineMeasure.identifier }
+  /// The measure that verdicts and curves show: SSIM as `headline(height:width:)` names it, or the first
+  /// of the panel where it is not among them.
+  public let headlineMeasure: any SimilarityMeasure
 
   /// Chooses the measures that suit maps of a size.
   ///
-  /// In place of SSIM with the Gaussian window there is the one with the largest that fits.
+  /// In place of a measure there may be its variant for small maps, such as SSIM in a smaller window.
   /// - Parameters:
   ///   - height: Rows of the maps.
   ///   - width: Columns of the maps.
@@ -70,7 +73,7 @@ public struct SimilarityPanel: Sendable {
     let extent = min(height, width)
     var chosen: [any SimilarityMeasure] = []
     for measure in measures {
-      let fitted = (measure as? SSIM)?.fitted(height: height, width: width) ?? measure
+      let fitted = measure.fitted(height: height, width: width)
       // The whole map as one window may be there in its own right.
       let isKnown =
         fitted.identifier != measure.identifier
@@ -78,7 +81,9 @@ public struct SimilarityPanel: Sendable {
       if fitted.smallestExtent <= extent, !isKnown { chosen.append(fitted) }
     }
     self.measures = chosen
-    headline = Self.headline(height: height, width: width)
+    let headline = SSIM().fitted(height: height, width: width)
+    headlineMeasure =
+      chosen.first { $0.identifier == headline.identifier } ?? chosen.first ?? headline
     omitted = measures.filter { $0.smallestExtent > min(height, width) }.map(\.identifier)
   }
 
@@ -91,7 +96,7 @@ public struct SimilarityPanel: Sendable {
 
   /// What takes the place of measures on maps that are too small for their window.
   private static let smallerWindows: [any SimilarityMeasure] = [3, 5, 7, 9].flatMap { extent in
-    allMeasures.compactMap { ($0 as? SSIM)?.fitted(height: extent, width: extent) }
+    allMeasures.map { $0.fitted(height: extent, width: extent) }
       .filter { $0.smallestExtent == extent }
   }
 

@@ -14,6 +14,9 @@ public struct TopOverlap: SimilarityMeasure {
   /// `top10.signed` or `top10.absolute`.
   public var identifier: String { "top10.\(signs.rawValue)" }
 
+  /// 0 to 1.
+  public var scale: MeasureScale { .share }
+
   /// How the number is made.
   public var summary: String {
     "shared share of the 10 % largest \(signs == .signed ? "values" : "absolute values")"
@@ -23,8 +26,8 @@ public struct TopOverlap: SimilarityMeasure {
   /// - Parameter pair: The maps.
   /// - Returns: 0 to 1; 0 where one map has equal values only, 1 where both have.
   public func similarity(of pair: ComparedPair) -> Similarity {
-    let left = signs == .signed ? pair.left.top : pair.left.absoluteTop
-    let right = signs == .signed ? pair.right.top : pair.right.absoluteTop
+    let top = MapPreparation<[Int]>.top(signs)
+    let (left, right) = (pair.left[top], pair.right[top])
     guard !left.isEmpty, !right.isEmpty else {
       return .convention(bothEmpty: left.isEmpty && right.isEmpty)
     }
@@ -42,5 +45,12 @@ public struct TopOverlap: SimilarityMeasure {
     let above = values.indices.filter { values[$0] > threshold }
     let equal = values.indices.filter { values[$0] == threshold }
     return above + equal.prefix(count - above.count)
+  }
+}
+
+extension MapPreparation where Value == [Int] {
+  /// The largest tenth of the pixels.
+  static func top(_ signs: SignTreatment) -> Self {
+    Self("top10.\(signs.rawValue)") { TopOverlap.pixels(signs.values(of: $0)) }
   }
 }

@@ -7,6 +7,9 @@ struct WindowMoments: Sendable {
   let means: [Double]
   let variances: [Double]
 
+  /// Whether all values of the map are equal.
+  var isConstant: Bool { values.allSatisfy { $0 == values[0] } }
+
   init(_ map: RelevanceMap, in window: SimilarityWindow) {
     (self.window, width, values) = (window, map.width, map.values)
     means = window.means(map.values, width: map.width)

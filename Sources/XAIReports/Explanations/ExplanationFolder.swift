@@ -1,6 +1,7 @@
 import XAIAttribution
 import XAIFiles
 import XAIImages
+import XAIPlots
 public import XAINetworks
 import XAITensor
 import XAIClassifiers
@@ -109,11 +110,13 @@ public struct ExplanationFolder: AttributionRecorder {
   public mutating func add(_ finding: Finding, of subject: Subject) throws {
     guard let index = indices[Place(subject)] else { return }
     let folder = results.images[index.image].targets[index.target].folder
-    let shown = Heatmap(finding.map, sign: results.sign)
+    let shown = heatmap(finding, sign: results.sign)
+    let palette = look(finding).palette
     let name = finding.method
     let picture = subject.image.picture
     let pictures = [
-      (name, shown.picture), ("\(name)-overlay", shown.overlay(on: picture)),
+      (name, shown.picture(in: palette)),
+      ("\(name)-overlay", shown.overlay(on: picture, in: palette)),
     ]
     isPending = true
     for (name, picture) in pictures {
@@ -152,8 +155,9 @@ public struct ExplanationFolder: AttributionRecorder {
       of: subject.image.picture, title: title(of: subject, target.target),
       entries: findings.map {
         .init(
-          $0.label, all: Heatmap($0.map), positive: Heatmap($0.map, sign: .positive))
-      })
+          $0.label, all: heatmap($0, sign: .all), positive: heatmap($0, sign: .positive),
+          look: look($0))
+      }, note: note)
     try AtomicFile.write(
       PNG.encode(sheet.picture), to: "\(folder)/\(Self.sheetName)", durability: .later)
   }
@@ -175,6 +179,25 @@ public struct ExplanationFolder: AttributionRecorder {
     results.checkpoint.sha256 = digest
     try AtomicFile.write(try JSONText.encode(results), to: "\(place)/\(Self.resultsName)")
     if isComplete { try replacement?.finish() }
+  }
+
+  /// A map as it is drawn.
+  private func heatmap(_ finding: Finding, sign: MapSign) -> Heatmap {
+    let heatmap = Heatmap(finding.map, sign: sign, clip: results.clip ?? 0)
+    return finding.isEnlarged ? heatmap.smoothed() : heatmap
+  }
+
+  private func look(_ finding: Finding) -> MapLook {
+    MapLook(finding.meaning, results.colors ?? .blueOrange)
+  }
+
+  /// What was done to the numbers of all maps on a sheet.
+  private var note: String {
+    guard let clip = results.clip, clip > 0 else {
+      return "each map divided by its largest magnitude"
+    }
+    let share = SVG.number(100 * clip)
+    return "each map divided by the magnitude above which \(share) % of its mass lies"
   }
 
   private func record(_ index: Int, _ prediction: Prediction) -> ExplanationResults.ClassRecord {

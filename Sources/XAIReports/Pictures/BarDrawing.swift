@@ -13,18 +13,20 @@ struct BarDrawing {
   private static let barHeight = 13.0
   private static let ink = RGBColor(102, 102, 102)
 
-  /// In the built-in font every letter is 6 wide.
-  private static func width(of text: String) -> Double { 6.3 * Double(text.count) }
+  private static let label = TextStyle(size: 12)
 
   private var left: Double {
     let names = plot.labels + plot.groups.map(\.title)
-    return 24 + (names.map(Self.width).max() ?? 0)
+    return 24 + (names.map(Self.label.width).max() ?? 0)
   }
 
   /// The heading and the lines below it, in lines that fit.
   private var headings: [(text: String, size: Double)] {
-    plot.title.lines(of: plot.isNarrow ? 46 : 1000).map { ($0, plot.isNarrow ? 15 : 18) }
-      + plot.subtitle.flatMap { $0.lines(of: plot.isNarrow ? 52 : 1000) }.map { ($0, 13) }
+    let width = left + plotWidth + 24
+    let title = TextStyle(size: plot.isNarrow ? 15 : 18, isBold: true)
+    let small = TextStyle(size: 13)
+    return title.lines(of: plot.title, width: width).map { ($0, title.size) }
+      + plot.subtitle.flatMap { small.lines(of: $0, width: width) }.map { ($0, small.size) }
   }
 
   private var top: Double {
@@ -50,15 +52,13 @@ struct BarDrawing {
   var drawing: Drawing {
     let height = groups.reduce(0) { $0 + 24 + rowHeight * Double($1.count) }
     let width = max(
-      left + plotWidth + 72,
-      48 + (headings.map { Self.width(of: $0.text) }.max() ?? 0) * (plot.isNarrow ? 1.15 : 1.3),
-      48 + (plot.series.map(\.name).map(Self.width).max() ?? 0))
+      left + plotWidth + 72, 74 + (plot.series.map { Self.label.width(of: $0.name) }.max() ?? 0))
     var drawing = Drawing(width: width, height: top + height + 58)
     for (index, (text, size)) in headings.enumerated() {
       let isTitle = size > 13
       drawing.text(
         text, at: (24, 32 + 20 * Double(index)), size: size,
-        colour: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
+        color: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
     }
     drawLegend(into: &drawing)
     drawGrid(to: top + height, into: &drawing)
@@ -66,7 +66,7 @@ struct BarDrawing {
     var row = 0
     for group in groups {
       drawing.text(
-        group.title, at: (24, y + 17), size: 12, colour: RGBColor(17, 17, 17), isBold: true)
+        group.title, at: (24, y + 17), size: 12, color: RGBColor(17, 17, 17), isBold: true)
       y += 24
       for _ in 0..<group.count {
         draw(row, at: y, into: &drawing)
@@ -81,17 +81,17 @@ struct BarDrawing {
     guard plot.series.count > 1 else { return }
     for (index, series) in plot.series.enumerated() {
       let y = 33 + 19 * Double(headings.count) + 22 * Double(index)
-      rectangle(24, y, 52, y + Self.barHeight, colour(index), into: &drawing)
+      rectangle(24, y, 52, y + Self.barHeight, color(index), into: &drawing)
       drawing.text(series.name, at: (62, y + 11), size: 12)
     }
   }
 
   private func drawGrid(to bottom: Double, into drawing: inout Drawing) {
     for tick in axis.ticks {
-      drawing.line([(x(tick), top), (x(tick), bottom)], colour: RGBColor(227, 227, 227))
+      drawing.line([(x(tick), top), (x(tick), bottom)], color: RGBColor(227, 227, 227))
       drawing.text(axis.label(tick), at: (x(tick), bottom + 18), size: 12, anchor: .middle)
     }
-    drawing.line([(x(0), top), (x(0), bottom)], colour: Self.ink)
+    drawing.line([(x(0), top), (x(0), bottom)], color: Self.ink)
     drawing.text(
       plot.numberWords, at: (left + plotWidth / 2, bottom + 42), size: 13, anchor: .middle)
   }
@@ -102,39 +102,39 @@ struct BarDrawing {
     for (index, series) in plot.series.enumerated() {
       let top = y + Self.barHeight * Double(index)
       guard let value = series.middle[row] else {
-        drawing.text("no value", at: (x(0) + 5, top + 10), size: 11, colour: Self.ink)
+        drawing.text("no value", at: (x(0) + 5, top + 10), size: 11, color: Self.ink)
         continue
       }
       rectangle(
         min(x(0), x(value)), top + 1, max(x(0), x(value)), top + Self.barHeight - 1,
-        colour(index), into: &drawing)
+        color(index), into: &drawing)
       var end = x(max(value, 0))
       if let lower = series.lower[row], let upper = series.upper[row], upper > lower {
-        let centre = top + Self.barHeight / 2
+        let center = top + Self.barHeight / 2
         drawing.line(
-          [(x(lower), centre), (x(upper), centre)], colour: RGBColor(17, 17, 17), width: 1.5)
+          [(x(lower), center), (x(upper), center)], color: RGBColor(17, 17, 17), width: 1.5)
         for edge in [lower, upper] {
           drawing.line(
-            [(x(edge), centre - 4), (x(edge), centre + 4)], colour: RGBColor(17, 17, 17),
+            [(x(edge), center - 4), (x(edge), center + 4)], color: RGBColor(17, 17, 17),
             width: 1.5)
         }
         end = max(end, x(upper))
       }
       drawing.text(
         fixedPoint(value, digits: 3), at: (end + 5, top + 10.5), size: 11,
-        colour: RGBColor(17, 17, 17))
+        color: RGBColor(17, 17, 17))
     }
   }
 
-  private func colour(_ index: Int) -> RGBColor {
+  private func color(_ index: Int) -> RGBColor {
     RGBColor.okabeIto[index % RGBColor.okabeIto.count]
   }
 
   private func rectangle(
-    _ left: Double, _ top: Double, _ right: Double, _ bottom: Double, _ colour: RGBColor,
+    _ left: Double, _ top: Double, _ right: Double, _ bottom: Double, _ color: RGBColor,
     into drawing: inout Drawing
   ) {
     drawing.area(
-      [(left, top), (right, top), (right, bottom), (left, bottom)], colour: colour)
+      [(left, top), (right, top), (right, bottom), (left, bottom)], color: color)
   }
 }

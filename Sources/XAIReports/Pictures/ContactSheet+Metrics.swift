@@ -17,9 +17,18 @@ extension ContactSheet {
     let columns: Int
     let rows: Int
     private let labelHeight: Int
-    private let titles: Int
+    /// Pixels between the margins.
+    private let inner: Int
+    /// The lines above everything.
+    let title: SheetTitle
+    /// What the colors say.
+    let legend: SheetLegend
+    /// What was done to the numbers, in lines that fit.
+    let note: [String]
 
-    init(image: RGBImage, labels: [String], titles: Int) {
+    init(
+      image: RGBImage, labels: [String], title: [String], looks: [MapLook], note: String
+    ) {
       scale = max(1, (Self.narrowest + image.width - 1) / image.width)
       cellWidth = image.width * scale
       cellHeight = image.height * scale
@@ -30,22 +39,27 @@ extension ContactSheet {
       self.rows = rows
       // No row much shorter than the others.
       columns = max(4, (needed + rows - 1) / rows)
-      self.titles = titles
       let width = cellWidth
       labelHeight =
         Self.labelLine * (labels.map { Self.lines(of: $0, width: width).count }.max() ?? 1) + 6
+      inner = columns * cellWidth + (columns - 1) * Self.gap
+      self.title = SheetTitle(title, width: inner)
+      legend = SheetLegend(looks, width: inner)
+      self.note = TextStyle.body.lines(of: note, width: Double(inner))
     }
 
-    var width: Int { 2 * Self.margin + columns * cellWidth + (columns - 1) * Self.gap }
+    var width: Int { 2 * Self.margin + inner }
 
     var height: Int { top(ofSection: 2) + Self.margin - Self.gap }
 
-    /// The first line of the title is larger than the others; behind the last one is the colour bar.
-    func top(ofTitle line: Int) -> Int { Self.margin + (line == 0 ? 0 : 38 + (line - 1) * 26) }
+    /// Where the legend is, below the title.
+    var legendTop: Int { Self.margin + title.height + 8 }
+    /// Where the note is, below the legend.
+    var noteTop: Int { legendTop + legend.height }
 
     func top(ofSection section: Int) -> Int {
       let row = cellHeight + labelHeight + Self.gap
-      return top(ofTitle: titles) + 64 + section * (Self.sectionTitle + rows * row + Self.gap)
+      return noteTop + 25 * note.count + 22 + section * (Self.sectionTitle + rows * row + Self.gap)
     }
 
     /// The top left corner of a cell.
@@ -58,22 +72,11 @@ extension ContactSheet {
       )
     }
 
-    /// A line that ends before the right margin.
-    func cut(_ text: String, scale: Int, from x: Int = margin) -> String {
-      let room = width - x - Self.margin
-      if Canvas.size(of: text, scale: scale).width <= room { return text }
-      var short = text
-      while !short.isEmpty, Canvas.size(of: short + "...", scale: scale).width > room {
-        short.removeLast()
-      }
-      return short + "..."
-    }
-
     /// A label in lines as wide as a cell, broken behind hyphens and spaces where there are any.
     func lines(of label: String) -> [String] { Self.lines(of: label, width: cellWidth) }
 
     static func lines(of label: String, width: Int) -> [String] {
-      func fits(_ text: String) -> Bool { Canvas.size(of: text, scale: 2).width <= width }
+      func fits(_ text: String) -> Bool { Canvas.size(of: text, .body).width <= width }
       var lines = [""]
       for part in label.split(after: "- ") {
         if fits(lines[lines.count - 1] + part) {

@@ -1,3 +1,4 @@
+public import XAIAttribution
 public import XAIImages
 import XAITensor
 import XAIPlots
@@ -12,48 +13,56 @@ public struct ContactSheet: Sendable {
     public let all: Heatmap
     /// The positive ones.
     public let positive: Heatmap
+    /// How it is drawn.
+    public let look: MapLook
 
     /// Names a map.
     /// - Parameters:
     ///   - label: Whose map it is.
     ///   - all: Every relevance.
     ///   - positive: The positive ones.
-    public init(_ label: String, all: Heatmap, positive: Heatmap) {
-      (self.label, self.all, self.positive) = (label, all, positive)
+    ///   - look: How it is drawn.
+    public init(
+      _ label: String, all: Heatmap, positive: Heatmap, look: MapLook = MapLook(.relevance)
+    ) {
+      (self.label, self.all, self.positive, self.look) = (label, all, positive, look)
     }
   }
 
   private let image: RGBImage
-  private let title: [String]
   private let entries: [Entry]
   private let metrics: Metrics
 
   /// Plans a sheet.
   /// - Parameters:
   ///   - image: The image, of the size of the maps.
-  ///   - title: Lines above everything; cut where they are too long.
+  ///   - title: Lines above everything; broken where they are too long.
   ///   - entries: The maps.
-  public init(of image: RGBImage, title: [String], entries: [Entry]) {
-    (self.image, self.title, self.entries) = (image, title, entries)
-    metrics = Metrics(image: image, labels: ["image"] + entries.map(\.label), titles: title.count)
+  ///   - note: What was done to the numbers of all maps.
+  public init(
+    of image: RGBImage, title: [String], entries: [Entry],
+    note: String = "each map divided by its own largest magnitude"
+  ) {
+    (self.image, self.entries) = (image, entries)
+    metrics = Metrics(
+      image: image, labels: ["image"] + entries.map(\.label), title: title,
+      looks: entries.map(\.look), note: note)
   }
 
   /// Draws the sheet.
   public var picture: RGBImage {
     var canvas = Canvas(height: metrics.height, width: metrics.width)
-    for (index, line) in title.enumerated() {
-      let scale = index == 0 ? 3 : 2
-      canvas.text(
-        metrics.cut(line, scale: scale), x: Metrics.margin, y: metrics.top(ofTitle: index),
-        scale: scale)
+    metrics.title.draw(on: &canvas, x: Metrics.margin, y: Metrics.margin)
+    metrics.legend.draw(on: &canvas, x: Metrics.margin, y: metrics.legendTop)
+    for (index, line) in metrics.note.enumerated() {
+      canvas.text(line, x: Metrics.margin, y: metrics.noteTop + 25 * index, .body)
     }
-    drawColourBar(on: &canvas)
     let sections: [(String, KeyPath<Entry, Heatmap>)] = [
       ("All relevances", \.all), ("Positive relevances only", \.positive),
     ]
     for (section, (name, heatmap)) in sections.enumerated() {
       let top = metrics.top(ofSection: section)
-      canvas.text(name, x: Metrics.margin, y: top, scale: 2)
+      canvas.text(name, x: Metrics.margin, y: top, .body)
       let rule = top + Metrics.sectionTitle - 8
       canvas.fill(
         x: Metrics.margin, y: rule, width: metrics.width - 2 * Metrics.margin, height: 1,
@@ -61,7 +70,8 @@ public struct ContactSheet: Sendable {
       drawCell(image, "image", at: 0, of: section, on: &canvas)
       for (index, entry) in entries.enumerated() {
         drawCell(
-          entry[keyPath: heatmap].picture, entry.label, at: index + 1, of: section, on: &canvas)
+          entry[keyPath: heatmap].picture(in: entry.look.palette), entry.label, at: index + 1,
+          of: section, on: &canvas)
       }
     }
     return canvas.image
@@ -76,29 +86,9 @@ public struct ContactSheet: Sendable {
       x: x - 1, y: y - 1, width: metrics.cellWidth + 2, height: metrics.cellHeight + 2,
       color: .gray)
     for (line, text) in metrics.lines(of: label).enumerated() {
-      let width = Canvas.size(of: text, scale: 2).width
       canvas.text(
-        text, x: x + (metrics.cellWidth - width) / 2,
-        y: y + metrics.cellHeight + 6 + line * Metrics.labelLine, scale: 2)
+        text, inMiddleOf: metrics.cellWidth, x: x,
+        y: y + metrics.cellHeight + 6 + line * Metrics.labelLine)
     }
-  }
-
-  private func drawColourBar(on canvas: inout Canvas) {
-    let (length, thickness) = (min(360, metrics.width / 2), 16)
-    let (x, y) = (Metrics.margin, metrics.top(ofTitle: title.count) + 2)
-    for column in 0..<length {
-      let color = ColorMap.redWhiteGreen.color(at: Double(column) / Double(length - 1))
-      canvas.fill(x: x + column, y: y, width: 1, height: thickness, color: color)
-    }
-    canvas.outline(x: x, y: y, width: length, height: thickness, color: .gray)
-    let below = y + thickness + 6
-    let words = ["against", "none", "for"]
-    for (index, word) in words.enumerated() {
-      let width = Canvas.size(of: word, scale: 2).width
-      canvas.text(word, x: x + index * (length - width) / 2, y: below, scale: 2)
-    }
-    let note = metrics.cut(
-      "each map divided by its largest magnitude", scale: 2, from: x + length + 24)
-    canvas.text(note, x: x + length + 24, y: y + 1, scale: 2)
   }
 }

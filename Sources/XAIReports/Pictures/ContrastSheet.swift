@@ -1,3 +1,4 @@
+public import XAIAttribution
 public import XAIImages
 import XAITensor
 public import XAIMetrics
@@ -7,7 +8,7 @@ import XAIPlots
 ///
 /// A row for each method; a column for each map, and behind every pair its difference. Each map is
 /// divided by its largest magnitude, which stands below it, as similarity takes no notice of it either;
-/// the difference is that of the two maps so divided, its whole colour at 1.
+/// the difference is that of the two maps so divided, its whole color at 1.
 public struct ContrastSheet: Sendable {
   /// What a column shows.
   public enum Column: Sendable {
@@ -25,14 +26,19 @@ public struct ContrastSheet: Sendable {
     public var maps: [RelevanceMap?]
     /// Words below the differences, such as similarities.
     public var notes: [String]
+    /// How its maps are drawn.
+    public var look: MapLook
 
     /// Describes a row.
     /// - Parameters:
     ///   - name: The method.
     ///   - maps: Its maps; nothing where there is none.
     ///   - notes: Words below the differences.
-    public init(_ name: String, maps: [RelevanceMap?], notes: [String]) {
-      (self.name, self.maps, self.notes) = (name, maps, notes)
+    ///   - look: How its maps are drawn.
+    public init(
+      _ name: String, maps: [RelevanceMap?], notes: [String], look: MapLook = MapLook(.relevance)
+    ) {
+      (self.name, self.maps, self.notes, self.look) = (name, maps, notes, look)
     }
   }
 
@@ -44,7 +50,7 @@ public struct ContrastSheet: Sendable {
   /// Plans a sheet.
   /// - Parameters:
   ///   - image: The image, of the size of the maps.
-  ///   - title: Lines above everything; cut where they are too long.
+  ///   - title: Lines above everything; broken where they are too long.
   ///   - columns: What is seen, from the left.
   ///   - rows: The methods, from above.
   public init(of image: RGBImage, title: [String], columns: [Column], rows: [Row]) {
@@ -64,30 +70,29 @@ public struct ContrastSheet: Sendable {
       760, 2 * Self.margin + Self.labels + columns.count * (cell.width + Self.gap) - Self.gap)
   }
   /// Where the image begins.
-  private var imageTop: Int { Self.margin + 44 + max(0, title.count - 1) * 24 }
+  private var imageTop: Int { Self.margin + heading.height + 10 }
+  private var heading: SheetTitle { SheetTitle(title, width: width - 2 * Self.margin) }
   private var head: Int {
-    imageTop + max(cell.height, titleLines * Self.line) + 18
+    imageTop + legend.height + max(cell.height, titleLines * Self.line) + 18
+  }
+  private var legend: SheetLegend {
+    SheetLegend(rows.map(\.look), width: width - 2 * Self.margin)
   }
   private var rowHeight: Int { cell.height + 32 }
 
   /// Draws the sheet.
   public var picture: RGBImage {
     var canvas = Canvas(height: head + rows.count * rowHeight + Self.margin - 8, width: width)
-    for (index, line) in title.enumerated() {
-      let scale = index == 0 ? 3 : 2
-      let room = (width - 2 * Self.margin) / (6 * scale)
-      canvas.text(
-        line.count <= room ? line : line.prefix(max(0, room - 3)) + "...", x: Self.margin,
-        y: Self.margin + (index == 0 ? 0 : 34 + (index - 1) * 24), scale: scale)
-    }
+    heading.draw(on: &canvas, x: Self.margin, y: Self.margin)
+    legend.draw(on: &canvas, x: Self.margin, y: imageTop)
+    let top = imageTop + legend.height
     canvas.outline(
-      x: Self.margin - 1, y: imageTop - 1, width: cell.width + 2, height: cell.height + 2,
-      color: .gray)
-    canvas.draw(image, x: Self.margin, y: imageTop, scale: factor)
+      x: Self.margin - 1, y: top - 1, width: cell.width + 2, height: cell.height + 2, color: .gray)
+    canvas.draw(image, x: Self.margin, y: top, scale: factor)
     for (index, column) in columns.enumerated() {
       let lines = lines(of: column)
       for (number, line) in lines.enumerated() {
-        centre(
+        center(
           line, column: index, y: head - 10 - (lines.count - number) * Self.line, .black,
           on: &canvas)
       }
@@ -115,7 +120,7 @@ public struct ContrastSheet: Sendable {
     let lines = ContactSheet.Metrics.lines(of: row.name, width: Self.labels - 12)
     let top = y + (cell.height - lines.count * Self.line) / 2
     for (index, line) in lines.enumerated() {
-      canvas.text(line, x: Self.margin, y: top + index * Self.line, scale: 2)
+      canvas.text(line, x: Self.margin, y: top + index * Self.line, .body)
     }
     for (index, column) in columns.enumerated() {
       canvas.outline(
@@ -124,14 +129,15 @@ public struct ContrastSheet: Sendable {
       switch column {
       case .map(let position, _):
         let heatmap = row.maps[position].map { Heatmap($0) }
-        show(heatmap, column: index, y: y, on: &canvas)
+        show(heatmap, row.look.palette, column: index, y: y, on: &canvas)
         if let heatmap {
-          centre(fixedOrScientific(heatmap.scale), column: index, y: below, .gray, on: &canvas)
+          center(fixedOrScientific(heatmap.scale), column: index, y: below, .gray, on: &canvas)
         }
       case .difference(let first, let second, let note):
         show(
-          Self.difference(row.maps[first], row.maps[second]), column: index, y: y, on: &canvas)
-        centre(row.notes[note], column: index, y: below, .black, on: &canvas)
+          Self.difference(row.maps[first], row.maps[second]), .signed(row.look.colors),
+          column: index, y: y, on: &canvas)
+        center(row.notes[note], column: index, y: below, .black, on: &canvas)
       }
     }
   }
@@ -143,19 +149,18 @@ public struct ContrastSheet: Sendable {
       RelevanceMap(height: left.height, width: left.width, values: values), scale: 1)
   }
 
-  private func show(_ heatmap: Heatmap?, column: Int, y: Int, on canvas: inout Canvas) {
+  private func show(
+    _ heatmap: Heatmap?, _ palette: MapPalette, column: Int, y: Int, on canvas: inout Canvas
+  ) {
     guard let heatmap else {
-      return centre("no map", column: column, y: y + cell.height / 2 - 7, .gray, on: &canvas)
+      return center("no map", column: column, y: y + cell.height / 2 - 7, .gray, on: &canvas)
     }
-    canvas.draw(heatmap.picture, x: x(column), y: y, scale: factor)
+    canvas.draw(heatmap.picture(in: palette), x: x(column), y: y, scale: factor)
   }
 
-  private func centre(
-    _ text: String, column: Int, y: Int, _ colour: RGBColor, on canvas: inout Canvas
+  private func center(
+    _ text: String, column: Int, y: Int, _ color: RGBColor, on canvas: inout Canvas
   ) {
-    let fitting = String(text.prefix((cell.width + Self.gap) / 12))
-    let width = Canvas.size(of: fitting, scale: 2).width
-    canvas.text(
-      fitting, x: x(column) + (cell.width - width) / 2, y: y, color: colour, scale: 2)
+    canvas.text(text, inMiddleOf: cell.width, x: x(column), y: y, color: color)
   }
 }

@@ -21,10 +21,11 @@ struct CurveDrawing {
 
   /// The heading and the line below it, in lines that fit.
   private var headings: [(text: String, size: Double)] {
-    let (wide, narrow) = (1000, 48)
-    return plot.title.lines(of: plot.isNarrow ? narrow - 4 : wide)
-      .map { ($0, plot.isNarrow ? 15 : 18) }
-      + plot.subtitle.flatMap { $0.lines(of: plot.isNarrow ? narrow : wide) }.map { ($0, 13) }
+    let width = plot.isNarrow ? right - 8 : 684
+    let title = TextStyle(size: plot.isNarrow ? 15 : 18, isBold: true)
+    let small = TextStyle(size: 13)
+    return title.lines(of: plot.title, width: width).map { ($0, title.size) }
+      + plot.subtitle.flatMap { small.lines(of: $0, width: width) }.map { ($0, small.size) }
   }
 
   private var top: Double { 38 + 22 * Double(headings.count) }
@@ -38,7 +39,7 @@ struct CurveDrawing {
   private var axis: PlotAxis {
     let bands = plot.series.flatMap { $0.middle + $0.lower + $0.upper }.compactMap(\.self)
     let marked = plot.references.flatMap { [$0.value, $0.upTo ?? $0.value] }
-    return PlotAxis(containing: bands + marked + [min(plot.least, 0), 1], intervals: 6)
+    return PlotAxis(containing: bands + marked + [min(plot.least, 0), plot.greatest], intervals: 6)
   }
 
   private func x(_ label: Int) -> Double {
@@ -51,17 +52,15 @@ struct CurveDrawing {
   var drawing: Drawing {
     let entries = plot.series.map(\.name) + plot.references.map(\.text)
     let height = max(bottom + 66, legend(entries.count).y + 12)
-    // In the built-in font every letter is 6 wide.
-    let longest = entries.map(\.count).max() ?? 0
-    let width = max(
-      plot.isNarrow ? right + 16 : 760, legend(0).x + 42 + 6.3 * Double(longest) + 16)
+    let longest = entries.map { TextStyle(size: 12).width(of: $0) }.max() ?? 0
+    let width = max(plot.isNarrow ? right + 16 : 760, legend(0).x + 42 + longest + 16)
     var drawing = Drawing(width: width, height: height)
     let start = plot.isNarrow ? 12 : left
     for (index, (text, size)) in headings.enumerated() {
       let isTitle = size > 13
       drawing.text(
         text, at: (start, 32 + 22 * Double(index)), size: size,
-        colour: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
+        color: isTitle ? RGBColor(17, 17, 17) : RGBColor(85, 85, 85), isBold: isTitle)
     }
     drawGrid(into: &drawing)
     drawReferences(into: &drawing)
@@ -74,17 +73,17 @@ struct CurveDrawing {
   private func drawGrid(into drawing: inout Drawing) {
     for tick in axis.ticks {
       drawing.line(
-        [(left, y(tick)), (right, y(tick))], colour: RGBColor(227, 227, 227))
+        [(left, y(tick)), (right, y(tick))], color: RGBColor(227, 227, 227))
       drawing.text(axis.label(tick), at: (left - 8, y(tick) + 4), size: 12, anchor: .end)
     }
     for (index, label) in plot.labels.enumerated() {
-      drawing.line([(x(index), bottom), (x(index), bottom + 5)], colour: Self.ink)
+      drawing.line([(x(index), bottom), (x(index), bottom + 5)], color: Self.ink)
       // Two rows, where names would run into each other.
       let row = plot.labels.count > 9 && index % 2 == 1 ? 14.0 : 0
       drawing.text(label, at: (x(index), bottom + 20 + row), size: 12, anchor: .middle)
     }
-    drawing.line([(left, bottom), (right, bottom)], colour: Self.ink)
-    drawing.line([(left, top), (left, bottom)], colour: Self.ink)
+    drawing.line([(left, bottom), (right, bottom)], color: Self.ink)
+    drawing.line([(left, top), (left, bottom)], color: Self.ink)
     drawing.text(
       plot.labelWords, at: (left + plotWidth / 2, bottom + 54), size: 13, anchor: .middle)
     drawing.text(
@@ -99,13 +98,13 @@ struct CurveDrawing {
       // At least as thick as a line.
       let (low, high) = (y(reference.value) + 0.75, y(upTo) - 0.75)
       drawing.area(
-        [(left, low), (right, low), (right, high), (left, high)], colour: Self.ink,
+        [(left, low), (right, low), (right, high), (left, high)], color: Self.ink,
         opacity: 0.3)
     }
     for reference in plot.references where reference.upTo == nil {
       let height = y(reference.value)
       drawing.line(
-        [(left, height), (right, height)], colour: Self.ink, width: 1.5, dashes: [2, 4])
+        [(left, height), (right, height)], color: Self.ink, width: 1.5, dashes: [2, 4])
     }
   }
 
@@ -118,7 +117,7 @@ struct CurveDrawing {
       let points = run.compactMap(\.self)
       drawing.area(
         points.map { ($0.x, $0.high) } + points.reversed().map { ($0.x, $0.low) },
-        colour: look.colour, opacity: 0.14)
+        color: look.color, opacity: 0.14)
     }
   }
 
@@ -127,7 +126,7 @@ struct CurveDrawing {
       curve.middle[label].map { (x: x(label), y: y($0)) }
     }
     for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
-      drawing.line(run.compactMap(\.self), colour: look.colour, width: 2, dashes: look.dashes)
+      drawing.line(run.compactMap(\.self), color: look.color, width: 2, dashes: look.dashes)
     }
     for point in points.compactMap(\.self) { look.drawMarker(at: point, into: &drawing) }
   }
@@ -143,17 +142,17 @@ struct CurveDrawing {
     for (index, curve) in plot.series.enumerated() {
       let look = Look(index)
       entry(curve.name) { x, y in
-        drawing.line([(x, y), (x + 34, y)], colour: look.colour, width: 2, dashes: look.dashes)
+        drawing.line([(x, y), (x + 34, y)], color: look.color, width: 2, dashes: look.dashes)
         look.drawMarker(at: (x + 17, y), into: &drawing)
       }
     }
     for reference in plot.references {
       entry(reference.text) { x, y in
         if reference.upTo == nil {
-          drawing.line([(x, y), (x + 34, y)], colour: Self.ink, width: 1.5, dashes: [2, 4])
+          drawing.line([(x, y), (x + 34, y)], color: Self.ink, width: 1.5, dashes: [2, 4])
         } else {
           drawing.area(
-            [(x, y - 5), (x + 34, y - 5), (x + 34, y + 5), (x, y + 5)], colour: Self.ink,
+            [(x, y - 5), (x + 34, y - 5), (x + 34, y + 5), (x, y + 5)], color: Self.ink,
             opacity: 0.3)
         }
       }
@@ -163,27 +162,27 @@ struct CurveDrawing {
 
 /// How a curve looks.
 private struct Look {
-  let colour: RGBColor
+  let color: RGBColor
   let dashes: [Double]
   private let corners: Int
 
   init(_ index: Int) {
     let round = index / RGBColor.okabeIto.count
-    colour = RGBColor.okabeIto[index % RGBColor.okabeIto.count]
+    color = RGBColor.okabeIto[index % RGBColor.okabeIto.count]
     dashes = [[], [7, 4], [2, 4]][(index % 2 + round) % 3]
     corners = [0, 4, 3, 1][(index + round) % 4]
   }
 
   /// A circle, square, triangle or diamond of about the same area.
-  func drawMarker(at centre: Drawing.Point, into drawing: inout Drawing) {
+  func drawMarker(at center: Drawing.Point, into drawing: inout Drawing) {
     let unit: [Drawing.Point]
     switch corners {
     case 4: unit = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
     case 3: unit = [(0, -1.4), (1.3, 0.9), (-1.3, 0.9)]
     case 1: unit = [(0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0)]
-    default: return drawing.circle(at: centre, radius: 3.6, colour: colour)
+    default: return drawing.circle(at: center, radius: 3.6, color: color)
     }
     drawing.area(
-      unit.map { (centre.x + 3.3 * $0.x, centre.y + 3.3 * $0.y) }, colour: colour)
+      unit.map { (center.x + 3.3 * $0.x, center.y + 3.3 * $0.y) }, color: color)
   }
 }

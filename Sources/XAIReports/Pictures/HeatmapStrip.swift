@@ -1,3 +1,4 @@
+public import XAIAttribution
 public import XAIImages
 import XAITensor
 public import XAIMetrics
@@ -42,14 +43,18 @@ public struct HeatmapStrip: Sendable {
   private let image: RGBImage
   private let title: [String]
   private let columns: [Column]
+  private let look: MapLook
 
   /// Plans a strip.
   /// - Parameters:
   ///   - image: The image, of the size of the maps.
-  ///   - title: Lines above everything; cut where they are too long.
+  ///   - title: Lines above everything; broken where they are too long.
   ///   - columns: The original map and those of the layers.
-  public init(of image: RGBImage, title: [String], columns: [Column]) {
-    (self.image, self.title, self.columns) = (image, title, columns)
+  ///   - look: How the maps are drawn.
+  public init(
+    of image: RGBImage, title: [String], columns: [Column], look: MapLook = MapLook(.relevance)
+  ) {
+    (self.image, self.title, self.columns, self.look) = (image, title, columns, look)
   }
 
   private static let margin = 24
@@ -64,7 +69,9 @@ public struct HeatmapStrip: Sendable {
     max(
       760, 2 * Self.margin + Self.labels + (columns.count + 1) * (cell.width + Self.gap) - Self.gap)
   }
-  private var head: Int { Self.margin + 34 + max(0, title.count - 1) * 24 + 54 }
+  private var heading: SheetTitle { SheetTitle(title, width: width - 2 * Self.margin) }
+  private var legend: SheetLegend { SheetLegend([look], width: width - 2 * Self.margin) }
+  private var head: Int { Self.margin + heading.height + 8 + legend.height + 54 }
   private var rowHeight: Int { cell.height + 34 }
 
   /// Draws the strip.
@@ -74,11 +81,8 @@ public struct HeatmapStrip: Sendable {
     }
     var canvas = Canvas(
       height: head + rows.count * rowHeight + Self.margin - 8, width: width)
-    for (index, line) in title.enumerated() {
-      canvas.text(
-        cut(line, scale: index == 0 ? 3 : 2), x: Self.margin,
-        y: Self.margin + (index == 0 ? 0 : 34 + (index - 1) * 24), scale: index == 0 ? 3 : 2)
-    }
+    heading.draw(on: &canvas, x: Self.margin, y: Self.margin)
+    legend.draw(on: &canvas, x: Self.margin, y: Self.margin + heading.height + 8)
     drawLabels(on: &canvas)
     for (index, row) in rows.enumerated() {
       draw(row, at: head + index * rowHeight, notes: index == 0, on: &canvas)
@@ -91,7 +95,7 @@ public struct HeatmapStrip: Sendable {
     let scale = largest > 0 ? fixedOrScientific(largest) : "0"
     return Row(
       title: sign == .all ? "all" : "positive only",
-      scale: isShared ? "shared scale\nwhole colour:\n\(scale)" : "each map on\nits own scale",
+      scale: isShared ? "shared scale\nwhole color:\n\(scale)" : "each map on\nits own scale",
       isShared: isShared, sign: sign)
   }
 
@@ -108,16 +112,16 @@ public struct HeatmapStrip: Sendable {
 
   private func drawLabels(on canvas: inout Canvas) {
     for (index, text) in (["image"] + columns.map(\.label)).enumerated() {
-      centre(text, column: index, y: head - 24, color: .black, on: &canvas)
+      center(text, column: index, y: head - 24, color: .black, on: &canvas)
       if index > 0, columns[index - 1].hasCollapsed {
-        centre("collapsed", column: index, y: head - 44, color: Self.warning, on: &canvas)
+        center("collapsed", column: index, y: head - 44, color: Self.warning, on: &canvas)
       }
     }
   }
 
   private func draw(_ row: Row, at y: Int, notes: Bool, on canvas: inout Canvas) {
-    canvas.text(row.title, x: Self.margin, y: y, scale: 2)
-    canvas.text(row.scale, x: Self.margin, y: y + 28, color: .gray, scale: 2)
+    canvas.text(row.title, x: Self.margin, y: y, .body)
+    canvas.text(row.scale, x: Self.margin, y: y + 28, .body, color: .gray)
     frame(column: 0, y: y, on: &canvas)
     canvas.draw(image, x: x(0), y: y, scale: factor)
     let shared = row.isShared ? largest(row.sign) : nil
@@ -125,13 +129,14 @@ public struct HeatmapStrip: Sendable {
       frame(column: index + 1, y: y, on: &canvas)
       if let map = column.map {
         canvas.draw(
-          Heatmap(map, sign: row.sign, scale: shared).picture, x: x(index + 1), y: y,
+          Heatmap(map, sign: row.sign, scale: shared).picture(in: look.palette), x: x(index + 1),
+          y: y,
           scale: factor)
       } else {
-        centre("no map", column: index + 1, y: y + cell.height / 2 - 7, color: .gray, on: &canvas)
+        center("no map", column: index + 1, y: y + cell.height / 2 - 7, color: .gray, on: &canvas)
       }
       if notes {
-        centre(
+        center(
           column.note, column: index + 1, y: y + cell.height + 6, color: .black, on: &canvas)
       }
     }
@@ -142,18 +147,9 @@ public struct HeatmapStrip: Sendable {
       x: x(column) - 1, y: y - 1, width: cell.width + 2, height: cell.height + 2, color: .gray)
   }
 
-  private func centre(
+  private func center(
     _ text: String, column: Int, y: Int, color: RGBColor, on canvas: inout Canvas
   ) {
-    let fitting = String(text.prefix((cell.width + Self.gap) / 12))
-    let width = Canvas.size(of: fitting, scale: 2).width
-    canvas.text(
-      fitting, x: x(column) + (cell.width - width) / 2, y: y, color: color, scale: 2)
-  }
-
-  /// A line that ends before the right margin.
-  private func cut(_ text: String, scale: Int) -> String {
-    let room = (width - 2 * Self.margin) / (6 * scale)
-    return text.count <= room ? text : text.prefix(max(0, room - 3)) + "..."
+    canvas.text(text, inMiddleOf: cell.width, x: x(column), y: y, color: color)
   }
 }

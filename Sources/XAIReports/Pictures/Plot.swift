@@ -91,6 +91,8 @@ package struct Plot: Encodable, Sendable {
   package var isHorizontal: Bool
   /// The least number that the axis shows, so that several plots have the same axis; 0 at most.
   package var least = 0.0
+  /// A number that the axis reaches in any case, such as the greatest similarity.
+  package var greatest = 1.0
   /// Whether it has to fit on a phone.
   package var isNarrow = false
 

@@ -13,6 +13,7 @@ struct CascadeData: Encodable {
   struct Method: Encodable {
     let id: String
     let group: String
+    let meaning: MapMeaning
     let summary: String
     let outcome: String
     let outcomeWord: String
@@ -81,16 +82,17 @@ extension CascadeData {
     methods = results.methods.map { method in
       let verdict = verdicts[method.identifier]
       return Method(
-        id: method.identifier, group: method.group.rawValue, summary: method.summary,
-        outcome: verdict?.outcome.rawValue ?? "inconclusive",
-        outcomeWord: verdict?.outcome.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
+        id: method.identifier, group: method.group.rawValue, meaning: method.shownMeaning,
+        summary: method.summary,
+        outcome: verdict?.shownDegree.look ?? "inconclusive",
+        outcomeWord: verdict?.shownDegree.badgeWord ?? "no verdict", reason: verdict?.reason ?? "",
         floor: verdict?.floor.flatMap { $0.isFinite ? $0 : nil })
     }
     modes = results.plans.map {
       Mode(id: $0.mode.rawValue, title: $0.mode.title, layers: $0.layers)
     }
     stepCount = numbers.stepCount
-    measures = PageMeasure.measures(results.measures, headline: results.headline)
+    measures = PageMeasure.measures(results)
     headline = results.headline
     margin = report.options.margin
     seeds = results.seeds

@@ -10,52 +10,79 @@ extension RandomizationReport {
   var verdictSection: ReportPage.Section {
     let groups = Dictionary(
       results.methods.map { ($0.identifier, $0.group) }, uniquingKeysWith: { $1 })
-    let counts = MethodVerdict.Outcome.allCases.map { outcome -> HTML in
-      let number = results.verdicts.count { $0.outcome == outcome && groups[$0.method] != .control }
-      return "<span>\(outcome.badge) \(counted(number, "method"))</span>"
-    }
     let controls = results.verdicts.filter { groups[$0.method] == .control }
+    let others = results.verdicts.filter { groups[$0.method] != .control }
+    let counts = MethodVerdict.Degree.allCases.map { degree -> HTML in
+      let number = others.count { $0.shownDegree == degree }
+      return "<span>\(degree.badge) \(counted(number, "method"))</span>"
+    }
+    let controlTable: HTML =
+      controls.isEmpty
+      ? ""
+      : "<h3>Controls</h3>\n\(Self.controlWords(controls))\(verdictTable(controls, groups).html)"
     return ReportPage.Section(
       "verdicts", link: "Verdicts", title: "Verdicts",
       content: """
+        <p class="lead"><strong>\(VerdictWords.summary(of: others))</strong></p>
         <div class="counts">\(counts)</div>
-        \(Self.controlWords(controls))
         \(unchecked)
-        \(ruleText)
-        \(verdictTable(groups).html)
+        \(verdictTable(others, groups).html)
+        \(controlTable)
+        \(degreeText)
+        <details><summary>The rule of pass and fail (Nuzzo 2020)</summary>\(ruleText)</details>
         """)
   }
 
-  private func verdictTable(_ groups: [String: MethodGroup]) -> PageTable {
+  private func verdictTable(
+    _ verdicts: [MethodVerdict], _ groups: [String: MethodGroup]
+  ) -> PageTable {
     let positions = Dictionary(
       results.methods.enumerated().map { ($1.identifier, $0) }, uniquingKeysWith: { $1 })
+    let areControls = verdicts.contains { groups[$0.method] == .control }
     var table = PageTable(
-      "Verdicts",
+      areControls ? "Verdicts of controls" : "Verdicts",
       caption: """
-        Similarity is \(results.headline), mean over images and seeds.
-        Choose a method to see its maps.
+        Similarity is \(results.record(of: results.headline).title), mean over images and seeds; the noise floor is
+        what maps of different images reach. Choose a method to see its maps.
         """, isSortable: true, isCards: true,
       columns: [
-        .init("method"), .init("verdict"), .init("after the <br>top layer", isNumber: true),
+        .init("method"), .init("depends on <br>the network"), .init("change"),
+        .init("after the <br>top layer", isNumber: true),
         .init("after the <br>dense head", isNumber: true), .init("noise <br>floor", isNumber: true),
         .init("floor <br>reached at"), .init("kind", name: "kind"), .init("why"),
       ])
-    for verdict in results.verdicts {
+    for verdict in verdicts {
+      let badge = areControls ? verdict.controlBadge : verdict.shownDegree.badge
       table.append(
         PageTable.Cell.method(verdict.method, at: positions[verdict.method] ?? 0),
         [
-          .text(verdict.outcome.badge, name: "outcome", sortedAs: verdict.outcome.rawValue),
+          .text(badge, name: "outcome", sortedAs: verdict.shownDegree.rawValue),
+          VerdictWords.changeCell(verdict.change),
           .number(verdict.afterTop, label: "after the top layer"),
           .number(verdict.afterHead, label: "after the dense head"),
           .number(verdict.floor, label: "noise floor"),
           verdict.floorReachedAt.map { .text("<bdi>\($0)</bdi>", label: "floor reached at") }
             ?? .text(""),
           .text("\(groups[verdict.method]?.reportTitle ?? "")", name: "kind"),
-          .text("<bdi>\(verdict.reason)</bdi>", name: "why"),
+          .text(
+            "\(verdict.outcome.rawValue): <bdi>\(verdict.reason)</bdi>", name: "why"),
         ])
     }
     return table
   }
+
+  /// What the degrees mean.
+  private var degreeText: HTML {
+    """
+    <p class="faint"><strong>Change</strong> is how far maps went, once the whole dense head (all dense layers) was
+    random, from the trained network's maps (0 %) to unrelated ones (100 %, the noise floor: the similarity of maps of
+    different images); its interval is that of the mean at 95 %. A method <em>depends</em> on the network where the
+    interval lies above one half, <em>hardly</em> where it lies below, and <em>does not</em> where its maps are still at
+    least \(shortNumber(options.margin)) alike; where none of these can be said, the test <em>cannot tell</em>.</p>
+    """
+  }
+
+  private func shortNumber(_ number: Double) -> String { SVG.number(number) }
 
   /// The rule, each clause a point.
   private var ruleText: HTML {
@@ -125,7 +152,7 @@ extension RandomizationReport {
         reach. Intervals take images and seeds for drawn at random: with five of each, simulations found
         the mean in 95 to 99 % of them where effects are normal, and in 75 to 94 % where they are very
         skewed, as similarities close to 1 are.</p>
-        \(ReportPage.measures(results.measures, headline: results.headline))
+        \(ReportPage.measures(results))
         <p><strong>Convergence</strong> (Sixt et al. 2020): signals with different random starts go down the
         trained network by the method's rules. Where the magnitude of the cosine of the angle between two
         of them reaches 1, the layers above have no say in the map but for its sign and scale, so that
@@ -140,8 +167,8 @@ extension RandomizationReport {
     let odd = verdicts.filter { $0.outcome != .fail }.map(\.method)
     if odd.isEmpty {
       return """
-        <p>The controls, which never look at the network and so have to fail, failed: \
-        \(verdicts.count) of \(verdicts.count).</p>
+        <p>Controls never look at the network, so their maps must not depend on it. They do not: the test notices what
+        explains nothing.</p>
         """
     }
     return """
@@ -149,19 +176,6 @@ extension RandomizationReport {
       fail, but these did not: <bdi>\(odd.joined(separator: ", "))</bdi>.</p>
       """
   }
-}
-
-extension MethodVerdict.Outcome {
-  /// A sign and a word, so that nobody depends on the colour.
-  var badgeWord: String {
-    switch self {
-    case .pass: "\u{2713} pass"
-    case .fail: "\u{2717} fail"
-    case .inconclusive: "? inconclusive"
-    }
-  }
-
-  var badge: HTML { "<span class=\"badge \(rawValue)\">\(badgeWord)</span>" }
 }
 
 extension String {

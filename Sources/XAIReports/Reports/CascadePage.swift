@@ -98,7 +98,7 @@ extension RandomizationReport {
   private static let similaritySection = ReportPage.Section(
     "similarity", link: "Similarities", title: "Similarities", isScripted: true,
     content: """
-      <p><span id="means-caption" class="name"></span>: as chosen above. The deeper the colour, the more
+      <p><span id="means-caption" class="name"></span>: as chosen above. The deeper the color, the more
       alike the maps.</p>
       \(PageTable.scripted("means", label: "Mean similarity by method and layer"))
       """)

@@ -27,6 +27,7 @@ struct ContrastData: Encodable {
   struct Method: Encodable {
     let id: String
     let group: String
+    let meaning: MapMeaning
     let summary: String
   }
 
@@ -57,10 +58,12 @@ extension ContrastData {
     imageCount = results.images.count
     groups = PageChoice.groups(of: results.methods)
     methods = results.methods.map {
-      Method(id: $0.identifier, group: $0.group.rawValue, summary: $0.summary)
+      Method(
+        id: $0.identifier, group: $0.group.rawValue, meaning: $0.shownMeaning,
+        summary: $0.summary)
     }
     contrasts = results.contrasts.map(\.identifier)
-    measures = PageMeasure.measures(results.measures, headline: results.headline)
+    measures = PageMeasure.measures(results)
     headline = results.headline
 
     // The scores of the images that are shown, image by image.

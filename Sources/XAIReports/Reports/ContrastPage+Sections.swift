@@ -150,7 +150,7 @@ extension ContrastReport {
         <p>Each compares the two maps of a pair, channels summed: 1 for equal maps. No number is to be trusted
         alone: the scaling of the maps, the window and the dynamic range move SSIM as much as another class
         does. Maps that are constant or zero have a value by convention, which is counted and marked by *.</p>
-        \(ReportPage.measures(results.measures, headline: results.headline))
+        \(ReportPage.measures(results))
         """)
   }
 }

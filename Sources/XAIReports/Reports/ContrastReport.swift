@@ -14,6 +14,8 @@ public struct ContrastReport {
   public struct Options: Sendable {
     /// At most so many images have pictures, and maps in the page; numbers are always about all of them.
     public var shownImages = 12
+    /// The colors of the two signs in pictures.
+    public var colors = MapColors.blueOrange
     /// The command that made the results, word by word.
     public var command: [String] = []
 
@@ -127,7 +129,7 @@ public struct ContrastReport {
     }
     let headline = results.measures.firstIndex(of: results.headline)
     let scores = Dictionary(grouping: results.scores, by: \.method)
-    let name = SimilarityPanel.shortName(of: results.headline)
+    let name = results.record(of: results.headline).shortName
     let word = name.isEmpty ? "" : name + " "
     let rows = results.methods.enumerated().map { position, method in
       let found = Dictionary(
@@ -138,17 +140,15 @@ public struct ContrastReport {
         notes: pairs.map { place, _ in
           let value = headline.flatMap { found[place]?[$0] }
           return value.map { word + fixedPoint($0, digits: 3) } ?? "no value"
-        })
+        }, look: MapLook(method.shownMeaning, options.colors))
     }
     let record = results.images[image]
     return ContrastSheet(
       of: pictures[image],
       title: [
         record.name, results.kind.question,
-        "Maps: divided by their largest magnitude, below them;",
-        "green for the class, red against it.",
-        "Differences: of the maps so divided, whole colour at 1;",
-        "below them \(results.headline).",
+        "Maps: divided by their largest magnitude, which stands below them.",
+        "Differences: of the maps so divided, whole color at 1; below them \(results.headline).",
       ], columns: columns, rows: rows)
   }
 }

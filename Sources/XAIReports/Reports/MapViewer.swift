@@ -28,7 +28,7 @@ package struct MapViewer {
       <figure><img id="picture" alt=""><figcaption><strong id="picture-name" class="name"></strong>
       <span id="picture-facts" class="name"></span></figcaption></figure>
       \(canvases)</div>
-      <div id="legend" class="legend"><span class="against"></span><i></i><span>for the class</span></div>
+      <div id="legend" class="legend"><span></span><i></i><span></span></div>
       <p class="faint" id="whole"></p>
 
       """

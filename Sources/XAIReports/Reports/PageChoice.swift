@@ -23,12 +23,20 @@ struct PageMeasure: Encodable {
   let title: String
   let summary: String
 
-  /// Measures, with the headline marked.
-  static func measures(_ identifiers: [String], headline: String) -> [PageMeasure] {
-    identifiers.map { identifier in
-      PageMeasure(
-        id: identifier, title: identifier == headline ? "\(identifier) (headline)" : identifier,
-        summary: SimilarityPanel.measure(identifier)?.summary ?? "")
+  /// Where its values end, nil where they do not.
+  let range: [Double?]
+  /// The value of equal maps.
+  let equal: Double
+
+  /// The measures of results, with the headline marked.
+  static func measures(_ results: some MeasuredResults) -> [PageMeasure] {
+    results.allMeasureRecords.map { record in
+      let isHeadline = record.identifier == results.headline
+      return PageMeasure(
+        id: record.identifier,
+        title: isHeadline ? "\(record.identifier) (headline)" : record.identifier,
+        summary: record.summary, range: [record.scale.least, record.scale.greatest],
+        equal: record.scale.equal)
     }
   }
 }

@@ -31,13 +31,13 @@ package struct Picker {
     <label><input type="radio" name="sign" value="all"><span>all</span></label>
     <label><input type="radio" name="sign" value="positive"><span>positive only</span></label>
     </div></fieldset>
-    <fieldset><legend>Scale of colours</legend><div class="choice">
+    <fieldset><legend>Scale of colors</legend><div class="choice">
     <label><input type="radio" name="scale" value="own"><span>each map</span></label>
     <label><input type="radio" name="scale" value="shared"><span>shared</span></label>
     </div></fieldset>
-    <fieldset><legend>Colours (against, for)</legend><div class="choice">
-    <label><input type="radio" name="colours" value="red-green"><span>red, green</span></label>
-    <label><input type="radio" name="colours" value="orange-blue"><span>orange, blue</span></label>
+    <fieldset><legend>Colors of the two signs</legend><div class="choice">
+    <label><input type="radio" name="colors" value="blue-orange"><span>blue, orange</span></label>
+    <label><input type="radio" name="colors" value="red-green"><span>green, red</span></label>
     </div></fieldset>
     """
 }

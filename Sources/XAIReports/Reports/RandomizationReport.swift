@@ -22,6 +22,8 @@ public struct RandomizationReport {
     public var command: [String] = []
     /// Whether strips are drawn, which takes most of the time.
     public var drawsStrips = true
+    /// The colors of the two signs in strips.
+    public var colors = MapColors.blueOrange
 
     /// The usual choices.
     public init() {}

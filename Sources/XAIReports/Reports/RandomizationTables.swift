@@ -42,7 +42,9 @@ public struct RandomizationTables: Sendable {
       try writer.write(
         "method,mode,layer,metric,count,mean,standard_deviation,lower,upper,degenerate\n")
       for row in results.summaries {
-        let numbers = [row.mean, row.deviation, row.lower, row.upper].map { "\($0)" }
+        let numbers = [row.mean, row.deviation, row.lower, row.upper].map {
+          $0.map { "\($0)" } ?? ""
+        }
         try writer.write(
           CSV.row(
             [
@@ -71,14 +73,20 @@ public struct RandomizationTables: Sendable {
   /// - Parameter path: The file.
   /// - Throws: Where it cannot be written.
   public func writeVerdicts(to path: String) throws(FileFailure) {
-    var text = "method,verdict,after_top,after_head,floor,floor_reached_at,reason\n"
+    var text =
+      "method,verdict,after_top,after_head,floor,floor_reached_at,reason,degree,change,change_lower,"
+    text += "change_upper\n"
     for verdict in results.verdicts {
       let numbers = [verdict.afterTop, verdict.afterHead, verdict.floor].map { number in
         number.map { "\($0)" } ?? ""
       }
       text += CSV.row(
         [CSV.field(verdict.method), verdict.outcome.rawValue] + numbers
-          + [CSV.field(verdict.floorReachedAt ?? ""), CSV.field(verdict.reason)])
+          + [CSV.field(verdict.floorReachedAt ?? ""), CSV.field(verdict.reason)]
+          + [verdict.degree?.rawValue ?? ""]
+          + [verdict.change?.mean, verdict.change?.lower, verdict.change?.upper].map { number in
+            number.map { "\($0)" } ?? ""
+          })
     }
     try AtomicFile.write(text, to: path)
   }

@@ -47,13 +47,14 @@ extension ReportPage {
   }
 
   /// What measures mean.
-  static func measures(_ identifiers: [String], headline: String) -> HTML {
+  static func measures(_ results: some MeasuredResults) -> HTML {
     var table = PageTable(
       "Measures", isCards: true, columns: [.init("measure"), .init("meaning")])
-    for identifier in identifiers {
-      let mark: HTML = identifier == headline ? " <strong>(headline)</strong>" : ""
-      let summary = SimilarityPanel.measure(identifier)?.summary ?? ""
-      table.append("<bdi>\(identifier)</bdi>\(mark)", [.text("\(summary.firstUppercased)")])
+    for record in results.allMeasureRecords {
+      let mark: HTML =
+        record.identifier == results.headline ? " <strong>(headline)</strong>" : ""
+      table.append(
+        "<bdi>\(record.identifier)</bdi>\(mark)", [.text("\(record.summary.firstUppercased)")])
     }
     return table.html
   }

@@ -1,5 +1,6 @@
 import XAIAttribution
 import XAIExperiments
+import XAIMetrics
 
 /// Plots of similarity over layers, one for each mode and group of methods.
 struct SimilarityPlots {
@@ -26,16 +27,19 @@ struct SimilarityPlots {
 
   func plots(of measures: [String]) -> [Figure] {
     measures.flatMap { measure in
+      let scale = results.record(of: measure).scale
       let known = Dictionary(
         results.summaries.filter { $0.measure == measure }.map {
           (Place(method: $0.method, mode: $0.mode, layer: $0.layer), $0)
         }, uniquingKeysWith: { first, _ in first })
       // One axis for all, so that they can be compared.
-      let least = known.values.map { max(-1, $0.mean - $0.deviation) }.filter(\.isFinite).min() ?? 0
+      let least =
+        known.values.map { scale.clamped($0.mean - $0.deviation) }.filter(\.isFinite).min() ?? 0
       return results.plans.flatMap { plan in
         MethodGroup.allCases.compactMap { group in
-          var figure = figure(measure, plan, group, known)
+          var figure = figure(measure, scale, plan, group, known)
           figure?.plot.least = least
+          figure?.plot.greatest = scale.greatest ?? scale.equal
           return figure
         }
       }
@@ -43,7 +47,8 @@ struct SimilarityPlots {
   }
 
   private func figure(
-    _ measure: String, _ plan: PlanRecord, _ group: MethodGroup, _ known: [Place: ScoreSummary]
+    _ measure: String, _ scale: MeasureScale, _ plan: PlanRecord, _ group: MethodGroup,
+    _ known: [Place: ScoreSummary]
   ) -> Figure? {
     let methods = results.methods.filter { $0.group == group }
     guard !methods.isEmpty else { return nil }
@@ -53,9 +58,9 @@ struct SimilarityPlots {
       }
       return Plot.Series(
         method.identifier, middle: found.map { $0?.mean },
-        // No similarity is beyond 1, and an axis up to 1.5 would only flatten the curves.
-        lower: found.map { $0.map { max(-1, $0.mean - $0.deviation) } },
-        upper: found.map { $0.map { min(1, $0.mean + $0.deviation) } })
+        // Nothing lies beyond the scale's ends: an axis up to 1.5 would only flatten similarities.
+        lower: found.map { $0.map { scale.clamped($0.mean - $0.deviation) } },
+        upper: found.map { $0.map { scale.clamped($0.mean + $0.deviation) } })
     }
     let seeds = results.seeds
     var plot = Plot(

@@ -1,3 +1,4 @@
+import XAIAttribution
 import XAIFiles
 import XAIImages
 import XAITensor
@@ -11,6 +12,8 @@ struct StripWriter {
   private let seed: Int
   private let folder: String
   private let methodNames: [String: String]
+  private let looks: [String: MapMeaning]
+  private let colors: MapColors
   private let imageNames: [String]
   private let scores: [Subject: [RandomizedStep: Double]]
   private let collapsed: Set<RandomizedStep>
@@ -22,12 +25,15 @@ struct StripWriter {
 
   init(_ report: RandomizationReport, folder: String) {
     (results, pictures, self.folder) = (report.results, report.pictures, folder)
+    colors = report.options.colors
     let seed = report.options.mapSeeds.first ?? 0
     self.seed = seed
     var names = FileNames()
     methodNames = Dictionary(
       results.methods.map { ($0.identifier, names.name(for: $0.identifier)) },
       uniquingKeysWith: { first, _ in first })
+    looks = Dictionary(
+      results.methods.map { ($0.identifier, $0.shownMeaning) }, uniquingKeysWith: { $1 })
     names = FileNames()
     imageNames = results.images.map { names.name(for: $0.name) }
     let headline = results.measures.firstIndex(of: results.headline)
@@ -54,7 +60,7 @@ struct StripWriter {
       // Without any map of the mode there is nothing to see.
       guard columns.contains(where: { $0.map != nil }) else { continue }
       let original = HeatmapStrip.Column(
-        "trained", map: maps.original, note: SimilarityPanel.shortName(of: results.headline),
+        "trained", map: maps.original, note: results.record(of: results.headline).shortName,
         hasCollapsed: false)
       let image = results.images[maps.image]
       let strip = HeatmapStrip(
@@ -63,23 +69,12 @@ struct StripWriter {
           "\(maps.method): \(plan.mode.title)",
           "image \(image.name), class \(image.target.words); seed \(seed);"
             + " below each map its similarity to the trained network's: \(results.headline)",
-        ], columns: [original] + columns)
+        ], columns: [original] + columns, look: MapLook(looks[maps.method] ?? .relevance, colors))
       let place = "\(folder)/\(plan.mode.rawValue)/\(method)"
       try Folder.create(place, durability: .later)
       try AtomicFile.write(
         try PNG.encode(strip.picture, isDrawn: true),
         to: "\(place)/\(imageNames[maps.image]).png", durability: .later)
-    }
-  }
-}
-
-extension SimilarityPanel {
-  /// What a measure is called where there is little room, such as `SSIM`; empty where nothing is shorter
-  /// than its identifier.
-  static func shortName(of identifier: String) -> String {
-    switch measure(identifier) {
-    case is SSIM, is FlipInvariantSSIM: "SSIM"
-    default: ""
     }
   }
 }

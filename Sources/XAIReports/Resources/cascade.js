@@ -7,7 +7,7 @@ const firstStep = (mode) => report.modes.slice(0, mode)
 const scorePlace = (step) => state.seed + report.mapSeeds.length
   * ((firstStep(state.mode) + step - 1) * report.images.length + state.image);
 // An unchanged map is as similar as can be, by every measure.
-const score = (step) => step === 0 ? 1
+const score = (step) => step === 0 ? report.measures[state.measure].equal
   : numbers("scores", state.method, state.measure)[scorePlace(step)];
 const isConvention = (step) =>
   step > 0 && isConventionAt(scorePlace(step), state.method, state.measure);

@@ -68,9 +68,11 @@ function renderCurve() {
   const { layers } = modeNow();
   const method = report.methods[state.method];
   const all = layers.map((_, index) => summary(state.method, state.mode, index + 1));
-  // No similarity is beyond 1.
+  const { range: [least, greatest], equal } = report.measures[state.measure];
+  // Nothing lies beyond the ends of the measure's scale.
   const edge = (sign) => all.map(({ mean, deviation }) =>
-    (mean === null ? null : clamped(mean + sign * deviation, -1, 1)));
+    (mean === null ? null
+      : clamped(mean + sign * deviation, least ?? -Infinity, greatest ?? Infinity)));
   drawPlot(byId("curve"), {
     title: `${report.measures[state.measure].title} of ${method.id} over the layers: `
       + layers.map((layer, index) => `${layer} ${fixed(all[index].mean, 2)}`).join(", "),
@@ -78,12 +80,12 @@ function renderCurve() {
     flagged: [false, ...layers.map((layer) => collapsedSeeds(state.mode, layer) > 0)],
     series: [
       {
-        look: "mean", hasMarks: true, middle: [1, ...all.map((one) => one.mean)],
+        look: "mean", hasMarks: true, middle: [equal, ...all.map((one) => one.mean)],
         lower: [null, ...edge(-1)], upper: [null, ...edge(1)],
       },
       { look: "single", middle: steps().map(score) },
     ],
-    hints: steps().map((step) => (step === 0 ? "trained network: 1"
+    hints: steps().map((step) => (step === 0 ? `trained network: ${equal}`
       : `${layers[step - 1]}: mean ${fixed(all[step - 1].mean, 3)}, `
         + `this map ${fixed(score(step), 3)}`)),
   }, (step) => change({ step }));
@@ -105,7 +107,8 @@ function renderTable() {
       cells: layers.map((_, step) => {
         const { mean, deviation } = summary(index, state.mode, step + 1);
         return {
-          value: mean, text: fixed(mean, 2), share: mean, className: isHere(step),
+          value: mean, text: fixed(mean, 2), className: isHere(step),
+          share: shareOfScale(mean, report.measures[state.measure]),
           hint: mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`,
         };
       }),
@@ -135,8 +138,8 @@ async function renderMaps() {
           + `similarity ${fixed(score(state.step), 2)}`),
     ],
     scale: state.scale === "shared"
-      ? `whole colour at ${short(shown[0])}, for all maps of this row`
-      : "whole colour at each map's own largest value",
+      ? `whole color at ${short(shown[0])}, for all maps of this row`
+      : "whole color at each map's own largest value",
     signed: all,
     strip: {
       choice: "step",

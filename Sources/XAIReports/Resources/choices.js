@@ -31,5 +31,13 @@ function scrollFor([from, to], [start, width]) {
   return from < start || to > start + width ? from - width / 2 : null;
 }
 
+// How far a value is on the way from unrelated (0), or from the end of a distance, to equal maps;
+// null where the scale has no end to measure by.
+function shareOfScale(value, { range: [least, greatest], equal }) {
+  if (value === null || least === null || greatest === null) return null;
+  const far = equal === greatest ? Math.max(least, 0) : greatest;
+  return (value - far) / (equal - far);
+}
+
 // The deeper the color of a cell, the more alike the maps.
 const shareOf = (value) => `${Math.round(65 * clamped(value ?? 0, 0, 1))}%`;

@@ -47,14 +47,15 @@ function renderMeans() {
     heads: [{ text: "method" }, head("this pair"), ...(isSet ? report.contrasts.map(head) : [])],
     rows: report.methods.map((method, index) => {
       const value = score(index, state.measure);
+      const share = (number) => shareOfScale(number, report.measures[state.measure]);
       const means = (isSet ? report.contrasts : []).map((_, contrast) => {
         const { mean, deviation } = summary(index, state.measure, contrast);
         const hint = mean === null ? "no value" : `\u00b1 ${fixed(deviation, digits)}`;
-        return { ...cell(mean), share: mean, hint };
+        return { ...cell(mean), share: share(mean), hint };
       });
       return {
         text: method.id, choice: { method: index }, isChosen: index === state.method,
-        cells: [{ ...cell(value), share: value }, ...means],
+        cells: [{ ...cell(value), share: share(value) }, ...means],
       };
     }),
   });
@@ -87,7 +88,7 @@ function pairOf(find) {
   const shown = wholes(both);
   return [
     ...both.map((map, index) => ({ map, whole: shown[index] })),
-    { map: differenceOf(...both, shown, state.sign), whole: 1, sign: "all" },
+    { map: differenceOf(...both, shown, state.sign), whole: 1, sign: "all", meaning: "relevance" },
   ];
 }
 
@@ -100,7 +101,8 @@ async function renderMaps() {
   const [left, right, difference] = pairOf(all[state.method]);
   const names = ["left", "right"].map((which) => sideOf(which).title);
   // The names of color maps are those of their ends.
-  const [against, supporting] = state.colours.split("-");
+  const [supporting, against] = state.colors === "red-green"
+    ? ["green", "red"] : state.colors.split("-");
   const missing = "no map: it holds NaN or infinity";
   showViewer({
     figures: [
@@ -117,14 +119,15 @@ async function renderMaps() {
       },
     ],
     scale: state.scale === "shared"
-      ? `whole colour at ${short(left.whole)} in both maps and in their difference`
-      : "whole colour at each map's own largest value; "
+      ? `whole color at ${short(left.whole)} in both maps and in their difference`
+      : "whole color at each map's own largest value; "
         + "the difference is that of the maps so scaled",
     signed: [left.map, right.map],
     strip: {
       choice: "method",
       items: report.methods.map((one, index) => ({
-        name: one.id, value: fixed(score(index, state.measure), 2), maps: pairOf(all[index]),
+        name: one.id, value: fixed(score(index, state.measure), 2),
+        maps: pairOf(all[index]).map((map) => ({ meaning: one.meaning, ...map })),
       })),
     },
   });

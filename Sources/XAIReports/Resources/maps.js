@@ -15,8 +15,8 @@ async function readGray(base64) {
   return unfilter(await inflate(await new Blob(parts).arrayBuffer()), width, height);
 }
 
-// Paints a map; `whole` is the magnitude that gets the whole color.
-function paint(canvas, map, width, height, { sign, whole, colours }) {
+// Paints a map in three colors; `whole` is the magnitude that gets the whole color.
+function paint(canvas, map, width, height, { sign, whole, colors }) {
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
   if (!map) {
@@ -25,7 +25,7 @@ function paint(canvas, map, width, height, { sign, whole, colours }) {
   }
   const picture = context.createImageData(width, height);
   const table = Array.from({ length: 256 }, (_, byte) =>
-    [...colorOf(colours, valueOf(byte, map, whole, sign)), 255]);
+    [...colorOf(colors, valueOf(byte, map, whole, sign)), 255]);
   map.bytes.forEach((byte, pixel) => picture.data.set(table[byte], 4 * pixel));
   context.putImageData(picture, 0, 0);
 }

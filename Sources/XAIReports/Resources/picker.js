@@ -4,9 +4,9 @@
 // the function `render`, which shows it.
 
 const looks = {
-  sign: ["all", "positive"], scale: ["own", "shared"], colours: Object.keys(colourMaps),
+  sign: ["all", "positive"], scale: ["own", "shared"], colors: Object.keys(colorMaps),
 };
-const usualLook = { sign: "all", scale: "own", colours: "red-green" };
+const usualLook = { sign: "all", scale: "own", colors: "blue-orange" };
 
 function change(changes) {
   Object.assign(state, changes);

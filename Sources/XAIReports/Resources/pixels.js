@@ -41,14 +41,32 @@ function unfilter(packed, width, height) {
   return out;
 }
 
-const colourMaps = {
+const colorMaps = {
+  "blue-orange": [[179, 88, 6], [255, 255, 255], [5, 85, 160]],
   "red-green": [[255, 0, 0], [255, 255, 255], [0, 128, 0]],
-  "orange-blue": [[179, 88, 6], [255, 255, 255], [5, 85, 160]],
 };
 
-// The color of a value from -1 to 1.
-function colorOf(name, value) {
-  const [against, none, supporting] = colourMaps[name];
+// Colors of maps without two signs: amounts in one hue, and what explains nothing.
+const plainColorMaps = {
+  magnitude: [[255, 255, 255], [255, 255, 255], [84, 39, 136]],
+  none: [[70, 70, 70], [255, 255, 255], [70, 70, 70]],
+};
+
+// The colors of maps of a meaning, where `colors` are chosen for two signs.
+const colorsOf = (meaning, colors) => plainColorMaps[meaning] ?? colorMaps[colors];
+
+// What the ends of the legend say, the positive one last; one-sided maps have no negative end.
+function legendOf(meaning, isOneSided) {
+  if (meaning === "none") return ["", "no explanation: a control"];
+  if (meaning === "magnitude") return ["none", "much"];
+  const [below, above] = meaning === "sensitivity"
+    ? ["more of it lowers the class", "more of it raises the class"]
+    : ["against the class", "for the class"];
+  return [isOneSided ? "none" : below, above];
+}
+
+// The color of a value from -1 to 1, between three colors.
+function colorOf([against, none, supporting], value) {
   const strength = Math.min(Math.abs(value), 1);
   const end = value < 0 ? against : supporting;
   return none.map((from, channel) => Math.round(from + strength * (end[channel] - from)));

@@ -3,9 +3,27 @@
 // The magnitudes that get the whole color, as the switches have it.
 const wholes = (maps) => wholesOf(maps, state.sign, state.scale === "shared");
 
-// Paints a map; one of its own sign shows both.
-function showMap(canvas, { map, whole, sign = state.sign }) {
-  paint(canvas, map, report.width, report.height, { sign, whole, colours: state.colours });
+// What the sign of the chosen method's maps means.
+const chosenMeaning = () => report.methods[state.method].meaning;
+
+// Paints a map; one of its own sign shows both, one without a meaning of its own is the method's.
+function showMap(canvas, { map, whole, sign = state.sign, meaning = chosenMeaning() }) {
+  const colors = colorsOf(meaning, state.colors);
+  paint(canvas, map, report.width, report.height, { sign, whole, colors });
+}
+
+const colorText = (color) => `rgb(${color.join(" ")})`;
+
+// The legend of the chosen method's maps: one-sided where they have one sign.
+function showLegend(isOneSided) {
+  const [below, none, above] = colorsOf(chosenMeaning(), state.colors).map(colorText);
+  const legend = byId("legend");
+  const [first, last] = legendOf(chosenMeaning(), isOneSided);
+  legend.firstElementChild.textContent = first;
+  legend.lastElementChild.textContent = last;
+  const hasOneEnd = isOneSided || chosenMeaning() === "magnitude";
+  legend.querySelector("i").style.background =
+    `linear-gradient(90deg, ${hasOneEnd ? "" : `${below}, `}${none}, ${above})`;
 }
 
 function showImage({ picture, name, facts }) {
@@ -15,7 +33,8 @@ function showImage({ picture, name, facts }) {
   byId("picture-facts").textContent = facts;
 }
 
-// viewer = { figures: [{ id, map, whole, sign, name, facts, label, missing }], scale: words,
+// viewer = { figures: [{ id, map, whole, sign, meaning, name, facts, label, missing }],
+//            scale: words,
 //            signed: maps, strip: { choice, items: [{ name, value, hint, isDead, maps }] } }
 //
 // A figure's canvas is the element ID, its words are in "ID-name" and "ID-facts". The legend has
@@ -28,7 +47,7 @@ function showViewer({ figures, scale, signed, strip }) {
     byId(`${figure.id}-facts`).textContent = figure.facts;
   }
   const isOneSided = state.sign === "positive" || !isSigned(signed);
-  byId("legend").className = `legend ${state.colours}${isOneSided ? " positive" : ""}`;
+  showLegend(isOneSided);
   byId("whole").textContent = scale;
   showStrip(strip);
 }

@@ -31,3 +31,12 @@ test("a row is scrolled to what is outside of it alone", () => {
 test("a share of color is between none and 65 percent", () => {
   equal([null, -1, 0.5, 2].map(shareOf), ["0%", "0%", "33%", "65%"]);
 });
+
+test("a bar says how far a value is on the way to equal maps, on any scale", () => {
+  const correlation = { range: [-1, 1], equal: 1 };
+  equal([1, 0.25, -0.5, null].map((value) => shareOfScale(value, correlation)),
+    [1, 0.25, -0.5, null]);
+  const bounded = { range: [0, 4], equal: 0 };
+  equal([0, 1, 4].map((value) => shareOfScale(value, bounded)), [1, 0.75, 0]);
+  equal(shareOfScale(3, { range: [0, null], equal: 0 }), null);
+});

@@ -37,9 +37,20 @@ test("each filter of a PNG is undone", () => {
 });
 
 test("colors run from against over none to for", () => {
-  equal([-1, 0, 1, 5].map((value) => colorOf("red-green", value)),
+  equal([-1, 0, 1, 5].map((value) => colorOf(colorMaps["red-green"], value)),
     [[255, 0, 0], [255, 255, 255], [0, 128, 0], [0, 128, 0]]);
-  equal(colorOf("orange-blue", -0.5), [217, 172, 131]);
+  equal(colorOf(colorMaps["blue-orange"], -0.5), [217, 172, 131]);
+});
+
+test("colors and words follow what a sign means", () => {
+  equal(colorsOf("relevance", "red-green"), colorMaps["red-green"]);
+  equal(colorsOf("sensitivity", "blue-orange"), colorMaps["blue-orange"]);
+  equal(colorOf(colorsOf("magnitude", "red-green"), -1), [255, 255, 255]);
+  equal(colorOf(colorsOf("none", "red-green"), -1), colorOf(colorsOf("none", "red-green"), 1));
+  equal(legendOf("relevance", false), ["against the class", "for the class"]);
+  equal(legendOf("relevance", true), ["none", "for the class"]);
+  equal(legendOf("sensitivity", false)[1], "more of it raises the class");
+  equal(legendOf("magnitude", false), ["none", "much"]);
 });
 
 test("a byte stands for a part of its map's scale", () => {

@@ -22,6 +22,9 @@ public struct Control: AttributionMethod {
   /// - Parameter kind: What the map shows.
   public init(_ kind: Kind) { self.kind = kind }
 
+  /// It explains nothing.
+  public var meaning: MapMeaning { .none }
+
   /// Only noise is drawn.
   public var isStochastic: Bool { kind == .random }
 

@@ -22,6 +22,16 @@ public protocol SignalMethod: FamilyMethod, BackpropagatingMethod {
 }
 
 extension SignalMethod {
+  /// A signal is a slope, its magnitude an amount; times the image it is a contribution where rectifiers pass
+  /// the gradient.
+  public var meaning: MapMeaning {
+    switch output {
+    case .signal: .sensitivity
+    case .absolute: .magnitude
+    case .timesInput: rectifier == .gradient ? .relevance : .sensitivity
+    }
+  }
+
   /// A forward and a backward pass for each image.
   public func cost(of request: AttributionRequest, on network: Network) -> AttributionCost {
     AttributionCost(walks: 2 * Double(request.count))

@@ -18,6 +18,9 @@ public struct RISE: AttributionMethod {
   /// Masks `[masks, H, W]` in [0, 1] to use instead of drawn ones.
   public var explicitMasks: TensorReference?
 
+  /// Mean probabilities: amounts.
+  public var meaning: MapMeaning { .magnitude }
+
   /// Describes the method.
   /// - Parameters:
   ///   - masks: How many masks.

@@ -45,6 +45,13 @@ public struct ClassActivationMap: AttributionMethod {
     (self.rectified, self.guided) = (rectified ?? guided, guided)
   }
 
+  /// Guided maps are slopes; a principal component has no sign of its own.
+  public var meaning: MapMeaning {
+    weighting == .eigenCAM ? .magnitude : guided ? .sensitivity : .relevance
+  }
+  /// Squares as large as a position of the layer.
+  public var isEnlarged: Bool { !guided && upsampling == .nearest }
+
   /// Why the method cannot explain a network.
   public func obstacle(on network: Network) -> String? { ActivationLayer.obstacle(on: network) }
 

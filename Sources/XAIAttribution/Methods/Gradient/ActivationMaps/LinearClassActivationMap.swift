@@ -15,6 +15,9 @@ public struct LinearClassActivationMap: AttributionMethod {
   /// - Parameter upsampling: How the map gets the image's extent.
   public init(upsampling: Upsampling = .nearest) { self.upsampling = upsampling }
 
+  /// Squares as large as a position of the layer.
+  public var isEnlarged: Bool { upsampling == .nearest }
+
   /// Why the method cannot explain a network.
   public func obstacle(on network: Network) -> String? {
     if let obstacle = ActivationLayer.obstacle(on: network) { return obstacle }

@@ -1,0 +1,28 @@
+import XAI
+
+// The examples of README's section "From Swift", word for word; `ReadmeTests` compares.
+
+enum ReadmeExamples {
+  static func explain() throws {
+    // begin explain
+    let network = try ExplainedNetwork(checkpoint: "best.safetensors")
+    let image = try network.image(at: "cat.jpg")
+    let map = try network.explain(image, by: .integratedGradients, target: .predicted)
+    print(map.target, map.probability, map.law as Any)
+    try map.heatmap.write(to: "cat.png", enlarged: 4)
+    // end explain
+  }
+
+  static func train() throws {
+    // begin train
+    let shapes = ShapesDataset()
+    var recipe = Recipe.strong.configuration(data: shapes.name, architecture: .vgg16Tiny)
+    recipe.architecture.classes = shapes.classes.count
+    recipe.epochs = 3
+    let trainer = try Trainer(
+      recipe, dataset: shapes, folder: RunFolder(path: "Models/mine"), backend: CPUBackend())
+    let summary = try trainer.run()
+    print(summary.bestValidationTop1 as Any)
+    // end train
+  }
+}
