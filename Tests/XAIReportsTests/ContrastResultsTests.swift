@@ -154,8 +154,9 @@ import XAITestSupport
     let files = try files(in: first)
     #expect(
       files.keys.sorted() == [
-        "index.html", "pictures/image_0.png", "pictures/image_1.png", "plots/similarity.png",
-        "plots/similarity.svg", "results.csv", "results.json", "summary.csv",
+        "index.html", "pictures/image_0.png", "pictures/image_1.png", "plots/similarity.pdf",
+        "plots/similarity.png", "plots/similarity.svg", "results.csv", "results.json",
+        "summary.csv",
       ])
     #expect(try files == self.files(in: write(Self.small).folder))
     let read = try JSONText.decode(

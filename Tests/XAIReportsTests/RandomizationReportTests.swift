@@ -44,7 +44,7 @@ enum JSONFixture {
     ]
     for mode in ["cascading", "independent"] {
       for group in ["gradients", "control"] {
-        expected += ["png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
+        expected += ["pdf", "png", "svg"].map { "plots/\(mode)-\(group).\($0)" }
       }
       for method in ["saliency", "guided-backprop", "random"] {
         expected += ["one", "two"].map { "strips/\(mode)/\(method)/\($0).png.png" }

@@ -25,4 +25,17 @@ enum ReadmeExamples {
     print(summary.bestValidationTop1 as Any)
     // end train
   }
+
+  static func test() throws {
+    // begin test
+    var request = Session.Request(checkpoints: ["best.safetensors"])
+    request.data = DataOpening("shapes")
+    let session = try Session(request)
+    let experiment = try RandomizationExperiment(
+      of: [.saliency, .guidedBackprop, .gradCAM], images: 5, in: session, keeping: "Tested")
+    let outcome = try experiment.finish()
+    for verdict in outcome.results.verdicts { print(verdict.method, verdict.degree as Any) }
+    try outcome.report().write(to: "Tested")
+    // end test
+  }
 }

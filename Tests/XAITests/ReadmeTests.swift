@@ -12,7 +12,7 @@ import Testing
     try String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)
   }
 
-  @Test(arguments: ["explain", "train"])
+  @Test(arguments: ["explain", "train", "test"])
   func `each example of README is compiled`(name: String) throws {
     let source = try text("Tests/XAITests/ReadmeExamples.swift")
     let lines = source.components(separatedBy: "\n")

@@ -69,10 +69,27 @@ package struct RandomizationWork {
     options.dryRun ? console.print(text) : console.note(text)
   }
 
-  private func tell(_ results: RandomizationResults, _ output: String, _ times: PhaseTimes?) {
-    for verdict in results.verdicts {
-      console.print("\(verdict.method): \(verdict.outcome.rawValue); \(verdict.reason)")
+  /// Controls never look at the network: one line where they come out as they must.
+  private func tellOfControls(_ controls: [MethodVerdict]) {
+    guard !controls.isEmpty else { return }
+    let odd = controls.filter { $0.outcome != .fail }
+    let names = controls.map(\.method).joined(separator: ", ")
+    guard odd.isEmpty else {
+      for verdict in odd {
+        console.warn("\(verdict.method): \(verdict.outcome.rawValue); \(verdict.reason)")
+      }
+      return
     }
+    console.print("controls (\(names)): fail, as they must")
+  }
+
+  private func tell(_ results: RandomizationResults, _ output: String, _ times: PhaseTimes?) {
+    let controls = Set(results.methods.filter { $0.group == .control }.map(\.identifier))
+    for verdict in results.verdicts where !controls.contains(verdict.method) {
+      let degree = verdict.degree.map { "\($0.rawValue); " } ?? ""
+      console.print("\(verdict.method): \(degree)\(verdict.outcome.rawValue); \(verdict.reason)")
+    }
+    tellOfControls(results.verdicts.filter { controls.contains($0.method) })
     let sick = results.health.filter { $0.step != nil && !$0.problems.isEmpty }
     if !sick.isEmpty {
       console.warn(

@@ -1,3 +1,4 @@
+import XAIFiles
 package import XAIImages
 import XAIPlots
 import XAITensor
@@ -118,6 +119,22 @@ package struct Plot: Encodable, Sendable {
 
   /// The plot as pixels.
   package var picture: RGBImage { drawing.picture() }
+
+  /// The plot as a PDF document.
+  package var pdf: [UInt8] { drawing.pdf(title: title) }
+
+  /// Writes the plot as SVG, PDF and PNG.
+  /// - Parameter name: The path of the files without their endings.
+  /// - Throws: Where a file cannot be written.
+  package func write(to name: String) throws {
+    let drawing = drawing
+    try AtomicFile.write(
+      drawing.svg.document(title: title, description: description), to: "\(name).svg",
+      durability: .later)
+    try AtomicFile.write(drawing.pdf(title: title), to: "\(name).pdf", durability: .later)
+    try AtomicFile.write(
+      try PNG.encode(drawing.picture(), isDrawn: true), to: "\(name).png", durability: .later)
+  }
 
   private var drawing: Drawing {
     isHorizontal ? BarDrawing(self).drawing : CurveDrawing(self).drawing

@@ -63,11 +63,7 @@ public struct ContrastReport {
     try tables.writeScores(to: "\(folder)/results.csv")
     try tables.writeSummaries(to: "\(folder)/summary.csv")
     try Folder.create("\(folder)/plots")
-    try AtomicFile.write(
-      chart.svg, to: "\(folder)/plots/similarity.svg", durability: .later)
-    try AtomicFile.write(
-      try PNG.encode(chart.picture, isDrawn: true), to: "\(folder)/plots/similarity.png",
-      durability: .later)
+    try chart.write(to: "\(folder)/plots/similarity")
     if shown > 0 { try Folder.create("\(folder)/pictures") }
     var names = FileNames()
     for image in 0..<shown {

@@ -110,10 +110,7 @@ public struct RandomizationReport {
     for figure in SimilarityPlots(results, margin: options.margin)
       .plots(of: options.plottedMeasures ?? [results.headline])
     {
-      try AtomicFile.write(figure.plot.svg, to: "\(folder)/\(figure.name).svg", durability: .later)
-      try AtomicFile.write(
-        try PNG.encode(figure.plot.picture, isDrawn: true), to: "\(folder)/\(figure.name).png",
-        durability: .later)
+      try figure.plot.write(to: "\(folder)/\(figure.name)")
     }
   }
 }

@@ -34,7 +34,7 @@ enum VerdictWords {
       aria-hidden="true"><rect class="whole" width="100" height="10"/>\
       <rect class="gone" width="\(width)" height="10"/></svg> \(percent(change.mean)) % \
       <span class="faint">(\(interval))</span>
-      """, name: "change", label: "change", sortedAs: "\(change.mean)")
+      """, label: "change", name: "change", sortedAs: "\(change.mean)")
   }
 }
 
