@@ -103,13 +103,15 @@ public final class Console: Sendable {
   ///   - first: Steps that were done before, by an earlier session.
   ///   - itemsPerStep: How many items a step handles, for the speed.
   ///   - unit: What the items are called.
+  ///   - mostSilence: Seconds after which a log has a line in any case.
   /// - Returns: The bar, to be updated after each step and finished at the end.
   public func progress(
-    _ title: String, total: Int, first: Int = 0, itemsPerStep: Int = 1, unit: String = "images"
+    _ title: String, total: Int, first: Int = 0, itemsPerStep: Int = 1, unit: String = "images",
+    mostSilence: Double = 60
   ) -> ProgressBar {
     let progress = Progress(
       title: title, total: total, first: first, itemsPerStep: itemsPerStep, unit: unit,
-      start: Self.now())
+      start: Self.now(), mostSilence: mostSilence)
     state.withLock { state in
       clear(&state)
       state.progress = progress

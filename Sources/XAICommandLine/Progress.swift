@@ -18,6 +18,8 @@ package struct Progress: Sendable {
   let itemsPerStep: Int
   let unit: String
   let start: Double
+  /// Seconds after which a log has a line in any case.
+  let mostSilence: Double
   private(set) var done: Int
   private(set) var message = ""
   private var lastShown: (time: Double, done: Int)
@@ -30,9 +32,12 @@ package struct Progress: Sendable {
   ///   - itemsPerStep: How many items a step handles, for the speed.
   ///   - unit: What the items are called.
   ///   - start: When it begins.
+  ///   - mostSilence: Seconds after which a log has a line in any case.
   package init(
-    title: String, total: Int, first: Int, itemsPerStep: Int, unit: String, start: Double
+    title: String, total: Int, first: Int, itemsPerStep: Int, unit: String, start: Double,
+    mostSilence: Double = 60
   ) {
+    self.mostSilence = mostSilence
     self.title = title
     self.total = max(total, 1)
     self.first = first
@@ -71,7 +76,7 @@ package struct Progress: Sendable {
     case .plain:
       let pause = time - max(lastShown.time, start)
       return done < total && pause >= 10
-        && (pause >= 60 || 10 * (done - lastShown.done) >= total)
+        && (pause >= mostSilence || 10 * (done - lastShown.done) >= total)
     }
   }
 

@@ -53,13 +53,14 @@ package struct SVG {
   }
 
   package mutating func polyline(
-    _ points: [(x: Double, y: Double)], color: String, dashes: String?
+    _ points: [(x: Double, y: Double)], color: String, dashes: String?, width: Double = 2
   ) {
     let dashes = dashes.map { " stroke-dasharray=\"\($0)\"" } ?? ""
     let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
     lines.append(
       "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(color)\" "
-        + "stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"\(dashes)/>")
+        + "stroke-width=\"\(Self.number(width))\" stroke-linejoin=\"round\" stroke-linecap=\"round\"\(dashes)/>"
+    )
   }
 
   package mutating func polygon(

@@ -14,13 +14,19 @@ public struct CurvesPlot: Sendable {
   public var epochs: [EpochMetrics]
   /// The epoch that a vertical line marks.
   public var bestEpoch: Int?
+  /// Loss and accuracy of training between the epochs' ends.
+  public var steps: [StepMetrics]
 
   /// A plot.
   /// - Parameters:
   ///   - title: The heading.
   ///   - epochs: The points of the curves, epochs ascending.
   ///   - bestEpoch: The epoch that is marked.
-  public init(title: String, epochs: [EpochMetrics], bestEpoch: Int?) {
+  ///   - steps: Loss and accuracy of training between the epochs' ends.
+  public init(
+    title: String, epochs: [EpochMetrics], bestEpoch: Int?, steps: [StepMetrics] = []
+  ) {
+    self.steps = steps
     self.title = title
     self.epochs = epochs
     self.bestEpoch = bestEpoch
@@ -41,14 +47,14 @@ public struct CurvesPlot: Sendable {
     svg.text(summary, at: (64, 56), size: 13, color: "#555555")
     draw(
       Panel(
-        name: "loss", left: 64, axisStart: nil,
+        name: "loss", left: 64, axisStart: nil, step: { $0.loss },
         curves: [
           Curve(name: "train", style: .train, value: { $0.trainLoss }),
           Curve(name: "validation", style: .validation, value: { $0.validationLoss }),
         ]), into: &svg)
     draw(
       Panel(
-        name: "top-1 accuracy, %", left: 544, axisStart: 0,
+        name: "top-1 accuracy, %", left: 544, axisStart: 0, step: { 100 * $0.top1 },
         curves: [
           Curve(name: "train", style: .train, value: { $0.trainTop1 }, scale: 100),
           Curve(name: "validation", style: .validation, value: { $0.validationTop1 }, scale: 100),
@@ -98,6 +104,7 @@ private struct Panel {
   var name: String
   var left: Double
   var axisStart: Double?
+  var step: (StepMetrics) -> Double
   var curves: [Curve]
   let top = 112.0, width = 380.0, height = 250.0
 }
@@ -108,8 +115,10 @@ private struct Scale {
   var horizontal: PlotAxis
   var vertical: PlotAxis
 
-  func x(_ epoch: Int) -> Double {
-    panel.left + panel.width * horizontal.position(Double(epoch))
+  func x(_ epoch: Int) -> Double { x(Double(epoch)) }
+
+  func x(_ epoch: Double) -> Double {
+    panel.left + panel.width * horizontal.position(epoch)
   }
 
   func y(_ number: Double) -> Double {
@@ -119,23 +128,37 @@ private struct Scale {
 
 extension CurvesPlot {
   private func draw(_ panel: Panel, into svg: inout SVG) {
-    let numbers = panel.curves.flatMap { epochs.compactMap($0.number) }
+    let numbers =
+      panel.curves.flatMap { epochs.compactMap($0.number) }
+      + steps.map(panel.step).filter(\.isFinite)
     let vertical = PlotAxis(
       containing: numbers.isEmpty ? [] : numbers + (panel.axisStart.map { [$0] } ?? []))
-    let first = epochs.first?.epoch ?? 1
+    // Steps begin before the end of the first epoch.
+    let first = steps.isEmpty ? epochs.first?.epoch ?? 1 : 0
+    let end = max(epochs.last?.epoch ?? 1, Int((steps.last?.epoch ?? 0).rounded(.up)))
     let scale = Scale(
-      panel: panel,
-      horizontal: PlotAxis(counting: first...max(first, epochs.last?.epoch ?? 1)),
-      vertical: vertical)
+      panel: panel, horizontal: PlotAxis(counting: first...max(first, end)), vertical: vertical)
 
     drawGrid(scale, into: &svg)
     if let bestEpoch, epochs.contains(where: { $0.epoch == bestEpoch }) {
       drawBest(bestEpoch, at: scale.x(bestEpoch), in: panel, into: &svg)
     }
+    drawSteps(panel, scale, into: &svg)
     for curve in panel.curves {
       draw(curve, scale, into: &svg)
     }
     drawLegend(panel, into: &svg)
+  }
+
+  /// A thin line of training step by step, at most some hundred points.
+  private func drawSteps(_ panel: Panel, _ scale: Scale, into svg: inout SVG) {
+    let known = steps.filter { panel.step($0).isFinite }
+    guard known.count > 1 else { return }
+    let stride = (known.count + 399) / 400
+    let points = known.enumerated().filter { $0.offset % stride == 0 }.map { _, row in
+      (x: scale.x(row.epoch), y: scale.y(panel.step(row)))
+    }
+    svg.polyline(points, color: "#8fc1e0", dashes: nil, width: 1)
   }
 
   private func drawGrid(_ scale: Scale, into svg: inout SVG) {

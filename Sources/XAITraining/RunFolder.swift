@@ -18,6 +18,8 @@ public final class RunFolder: Sendable {
   public var configuration: String { "\(path)/config.json" }
   /// One row for each epoch.
   public var metrics: String { "\(path)/metrics.csv" }
+  /// One row for every 50 steps.
+  public var steps: String { "\(path)/steps.csv" }
   /// The picture of the epochs.
   public var curves: String { "\(path)/curves.svg" }
   /// How the training ended.
@@ -41,7 +43,7 @@ public final class RunFolder: Sendable {
 
   /// Checks that every file can be written, before there is anything to write.
   func requireWritable() throws {
-    for file in [bestModel, last, configuration, metrics, curves, summary] {
+    for file in [bestModel, last, configuration, metrics, steps, curves, summary] {
       try AtomicFile.check(file)
     }
   }

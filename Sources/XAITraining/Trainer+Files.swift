@@ -62,9 +62,10 @@ extension Trainer {
   /// Writes `metrics.csv` and `curves.svg`.
   func writeCurves() throws {
     try MetricsLog.write(state.metrics, to: folder.metrics)
+    try (state.steps ?? StepsLog()).write(to: folder.steps)
     try CurvesPlot(
       title: "\(configuration.architecture.name ?? "network") on \(configuration.data)",
-      epochs: state.metrics, bestEpoch: state.stopping.bestEpoch
+      epochs: state.metrics, bestEpoch: state.stopping.bestEpoch, steps: state.steps?.rows ?? []
     ).write(to: folder.curves)
   }
 

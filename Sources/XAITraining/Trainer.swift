@@ -1,5 +1,6 @@
 public import XAIDatasets
 public import XAIKernels
+import XAIFiles
 import XAINetworks
 import XAITensor
 
@@ -45,6 +46,7 @@ public final class Trainer {
   public internal(set) var state: TrainingState
   private var lastSave = ContinuousClock.now
   let eventFile: EventFile?
+  private let stepFile: EventFile?
 
   /// Prepares a training.
   /// - Parameters:
@@ -132,6 +134,14 @@ public final class Trainer {
     let startStep = resumed == nil ? 0 : state.epoch + 1
     eventFile =
       options.tensorBoard ? try EventFile(folder: folder.path, startStep: startStep) : nil
+    // A run of its own: what a new session voids there are steps, not epochs.
+    let stepFolder = "\(folder.path)/steps"
+    if options.tensorBoard {
+      do { try Folder.create(stepFolder) } catch { throw TrainingFailure(error) }
+    }
+    stepFile =
+      options.tensorBoard
+      ? try EventFile(folder: stepFolder, startStep: resumed == nil ? 0 : state.step + 1) : nil
   }
 
   /// Trains until something ends it.
@@ -218,6 +228,22 @@ public final class Trainer {
     state.images += batch.labels.count
     state.stepInEpoch += 1
     state.step += 1
+    try log(cost.loss, correct: cost.correct, images: batch.labels.count, rate: rate)
+  }
+
+  /// Takes note of a step in `steps.csv`, and for TensorBoard.
+  private func log(_ loss: Double, correct: Int, images: Int, rate: Double) throws {
+    var steps = state.steps ?? StepsLog()
+    let row = steps.add(
+      loss: loss, correct: correct, images: images, step: state.step,
+      epoch: Double(state.epoch) + Double(state.stepInEpoch) / Double(stepsPerEpoch),
+      learningRate: rate)
+    state.steps = steps
+    guard let row else { return }
+    try steps.write(to: folder.steps)
+    try stepFile?.write(
+      [("loss/step", row.loss), ("top1/step", row.top1), ("learning_rate/step", row.learningRate)],
+      step: row.step)
   }
 
   /// The learning rate of a step of the epoch under way.

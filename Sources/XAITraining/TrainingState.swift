@@ -29,6 +29,8 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var stepSeconds = 0.0
   /// Images of the steps in `stepSeconds`.
   public var imagesInAll = 0
+  /// The numbers step by step; nil in states of versions that did not keep them.
+  public var steps: StepsLog?
   /// Training and validation images at the start, so that other data are noticed on resuming.
   public var imageCounts: [Int]?
   /// The digest of the data, which tells them from others; older states do not have it.
@@ -55,6 +57,7 @@ public struct TrainingState: Codable, Sendable, Equatable {
     return counts.allSatisfy { 0...(1 << 53) ~= $0 } && numbers.allSatisfy(\.isFinite)
       && hasBegun == (images > 0) && hasBegun == (epochSeconds > 0) && correct <= images
       && imageCounts.map { $0.count == 2 } ?? true
+      && steps?.isPossible(atStep: step) ?? true
       && metrics.count == epoch && stopping.patience == configuration.patience
   }
 

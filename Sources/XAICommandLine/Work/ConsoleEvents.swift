@@ -5,6 +5,7 @@ package final class ConsoleEvents: TrainingEvents {
   private let console: Console
   private let configuration: TrainingConfiguration
   private var bar: ProgressBar?
+  private var stepsPerEpoch = 0
 
   init(_ console: Console, _ configuration: TrainingConfiguration) {
     self.console = console
@@ -16,7 +17,8 @@ package final class ConsoleEvents: TrainingEvents {
   package func willTrain(epoch: Int, of total: Int, steps: Int, _ state: TrainingState) {
     bar = console.progress(
       "epoch \(epoch)/\(total)", total: steps, first: state.stepInEpoch,
-      itemsPerStep: configuration.batchSize)
+      itemsPerStep: configuration.batchSize, mostSilence: 10)
+    stepsPerEpoch = steps
   }
 
   package func didTrain(_ state: TrainingState) {
@@ -24,7 +26,22 @@ package final class ConsoleEvents: TrainingEvents {
     let top1 = Double(state.correct) / Double(state.images)
     bar?.update(
       state.stepInEpoch,
-      "loss \(Format.fixed(loss, digits: 3)), top-1 \(Format.percent(top1))")
+      "loss \(Format.fixed(loss, digits: 3)), top-1 \(Format.percent(top1))\(remaining(state))")
+  }
+
+  /// What is left of the training without validation, by the speed of this epoch and the sizes of images.
+  private func remaining(_ state: TrainingState) -> String {
+    guard state.stepInEpoch > 3, state.epoch + 1 < configuration.epochs else { return "" }
+    let perStep = state.epochSeconds / Double(state.stepInEpoch)
+    let own = area(ofEpoch: state.epoch)
+    let later = (state.epoch + 1..<configuration.epochs).reduce(0) { $0 + area(ofEpoch: $1) / own }
+    let steps = Double(stepsPerEpoch - state.stepInEpoch) + later * Double(stepsPerEpoch)
+    return ", all epochs \(Format.duration(steps * perStep))"
+  }
+
+  private func area(ofEpoch epoch: Int) -> Double {
+    let extent = configuration.imageExtent(ofEpoch: epoch)
+    return Double(extent.height * extent.width)
   }
 
   package func willValidate(images: Int) { bar = console.progress("validation", total: images) }

@@ -8,6 +8,10 @@ package struct TrainingReport {
 
   /// The best epoch, before there is any: nothing.
   package var best: String? {
+    if summary.bestEpoch == nil, summary.steps > 0 {
+      return
+        "no epoch was validated yet: \(folder.bestModel) holds the present weights, never validated"
+    }
     guard let epoch = summary.bestEpoch, let loss = summary.bestValidationLoss,
       let top1 = summary.bestValidationTop1
     else { return nil }

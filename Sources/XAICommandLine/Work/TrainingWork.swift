@@ -35,7 +35,9 @@ package struct TrainingWork {
     console.becomesStoppable()
     let backend = try CPUBackend()
     if session.profile { backend.profile = KernelProfile() }
-    ModelSummary(Network(configuration.architecture)).lines.forEach(console.note)
+    if saved == nil {
+      ModelSummary(Network(configuration.architecture)).lines.forEach(console.note)
+    }
     console.note("\(backend.summary); run folder \(session.output)")
     let events = ConsoleEvents(console, configuration)
     let trainer = try Trainer(
