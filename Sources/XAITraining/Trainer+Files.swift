@@ -8,7 +8,8 @@ import XAITensor
 extension Trainer {
   /// Writes `config.json`.
   func writeConfiguration() throws {
-    try AtomicFile.write(try JSONText.encode(configuration), to: folder.configuration)
+    try AtomicFile.write(
+      try JSONText.encode(WrittenConfiguration(configuration)), to: folder.configuration)
   }
 
   /// Writes `bestmodel.safetensors`; the same training gives the same bytes.
@@ -110,5 +111,22 @@ extension Trainer {
     checkpoint.metadata["data_digest"] = state.dataDigest
     checkpoint.metadata[Checkpoint.preprocessingKey] = preprocessing.pictureOptions
     return checkpoint
+  }
+}
+
+/// What `config.json` holds: every value, and for readers what was changed in the recipe.
+private struct WrittenConfiguration: Encodable {
+  private let configuration: TrainingConfiguration
+
+  init(_ configuration: TrainingConfiguration) { self.configuration = configuration }
+
+  private enum CodingKeys: String, CodingKey {
+    case changesOfRecipe = "changes_of_recipe"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try configuration.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(configuration.changesOfRecipe, forKey: .changesOfRecipe)
   }
 }

@@ -102,6 +102,13 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     }
   }
 
+  /// What is not as the recipe has it: a phrase for each field, without data, network and random seed.
+  public var changesOfRecipe: [String] {
+    var own = recipe.configuration(data: data, architecture: architecture)
+    (own.architecture, own.seed) = (architecture, seed)
+    return differences(to: own)
+  }
+
   private var fields: [(name: String, value: String)] {
     [
       ("recipe", recipe.rawValue), ("data", data), ("architecture", architecture.json),

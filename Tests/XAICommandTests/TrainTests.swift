@@ -25,7 +25,7 @@ import XAITraining
     #expect(
       files.filter { !$0.hasPrefix("events") } == [
         ".lock", "bestmodel.safetensors", "config.json", "curves.svg", "last.safetensors",
-        "metrics.csv", "summary.json",
+        "metrics.csv", "steps", "steps.csv", "summary.json",
       ])
     #expect(try MetricsLog.read(fixture.path("run/metrics.csv")).count == 2)
   }

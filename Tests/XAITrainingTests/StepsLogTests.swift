@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XAINetworks
 import XAITraining
 
 @Suite struct StepsLogTests {
@@ -33,5 +34,14 @@ import XAITraining
     let plot = CurvesPlot(title: "a", epochs: [], bestEpoch: nil, steps: rows).svg()
     #expect(!empty.contains("stroke-width=\"1\" stroke-linejoin"))
     #expect(plot.components(separatedBy: "stroke-width=\"1\" stroke-linejoin").count == 3)
+  }
+
+  @Test func `a configuration says what is not as its recipe has it`() {
+    var configuration = Recipe.strong.configuration(data: "shapes", architecture: .vgg16Tiny)
+    #expect(configuration.changesOfRecipe.isEmpty)
+    configuration.epochs = 3
+    configuration.seed = 7
+    configuration.architecture.classes = 12
+    #expect(configuration.changesOfRecipe == ["epochs 3 instead of 30"])
   }
 }

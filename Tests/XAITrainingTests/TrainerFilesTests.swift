@@ -38,7 +38,7 @@ import XAITraining
     #expect(
       try Folder.entries(of: fixture.path("")) == [
         ".lock", "bestmodel.safetensors", "config.json", "curves.svg", "last.safetensors",
-        "metrics.csv", "summary.json",
+        "metrics.csv", "steps.csv", "summary.json",
       ])
   }
 

@@ -39,6 +39,10 @@ package struct TrainingWork {
       ModelSummary(Network(configuration.architecture)).lines.forEach(console.note)
     }
     console.note("\(backend.summary); run folder \(session.output)")
+    let changes = configuration.changesOfRecipe
+    console.note(
+      "recipe \(configuration.recipe.rawValue)"
+        + (changes.isEmpty ? "" : ", changed: " + changes.joined(separator: "; ")))
     let events = ConsoleEvents(console, configuration)
     let trainer = try Trainer(
       configuration, dataset: prepared.dataset, folder: folder, backend: backend,
