@@ -1,4 +1,5 @@
 import Testing
+import XAIAttribution
 import XAIExperiments
 import XAIMetrics
 
