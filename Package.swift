@@ -99,8 +99,8 @@ let package = Package(
       name: "XAICommandLine",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
-        "XAIReports",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
+        "XAIExperiments", "XAIReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

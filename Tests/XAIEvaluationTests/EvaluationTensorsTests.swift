@@ -106,6 +106,20 @@ import XAITensor
       $0.images = Tensor(shape: [3, 3, 8, 8])
     },
     Fault(
+      "steps that are no number", .parameter("a text", expected: "a whole number"),
+      "the parameter steps of tensor curve.sizes"
+    ) { $0.parameters["curve.sizes"] = .object(["steps": .string("ten")]) },
+    Fault(
+      "steps that are no whole number", .parameter("a fraction", expected: "a whole number"),
+      "the parameter steps of tensor curve.sizes"
+    ) { $0.parameters["curve.sizes"] = .object(["steps": .number(2.5)]) },
+    Fault(
+      "shares of which one is a text", .parameter("a list", expected: "a list of numbers"),
+      "the parameter shares of tensor road.curve"
+    ) {
+      $0.parameters["road.curve"] = .object(["shares": .array([.number(0.5), .string("half")])])
+    },
+    Fault(
       "no step", .parameter("0", expected: "a whole number of at least 1"),
       "the number of steps of a curve"
     ) {

@@ -5,7 +5,7 @@
 /// relevant first, is the exact reverse.
 /// - Note: Deviation: Quantus sorts unstably, RISE and Xplique in reversed raster order, pnpxai in raster
 ///   order; where most pixels are equal, as in a rectified Grad-CAM map, that decides the score.
-public struct PixelOrder: Sendable, Equatable {
+public struct PixelOrder: Sendable, Hashable {
   /// Indices of pixels, most relevant first.
   public let pixels: [Int]
 

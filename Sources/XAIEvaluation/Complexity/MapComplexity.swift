@@ -1,7 +1,8 @@
+public import XAIMetrics
+
 #if canImport(Glibc)
   import Glibc
 #endif
-public import XAIMetrics
 
 /// How simple a map is, by its absolute values.
 ///

@@ -36,7 +36,7 @@ public struct CellMeasure: EvaluationMeasure {
   }
 
   /// Each cell alone.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [RemovalPlan(baseline, CellEffects.removals(of: try cells(image)))]
   }
 

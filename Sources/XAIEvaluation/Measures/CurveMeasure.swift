@@ -43,7 +43,7 @@ public struct CurveMeasure: EvaluationMeasure {
   }
 
   /// Both curves of every map.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [
       RemovalPlan(
         baseline,

@@ -24,7 +24,7 @@ public struct ErasureMeasure: EvaluationMeasure {
   }
 
   /// The top pixels, and all others.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [
       RemovalPlan(
         baseline, maps.flatMap { erasure.withoutTop($0.order) + erasure.topAlone($0.order) })

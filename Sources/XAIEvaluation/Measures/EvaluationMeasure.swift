@@ -7,13 +7,15 @@ public protocol EvaluationMeasure: Sendable {
   /// What the numbers mean.
   var columns: [MeasureColumn] { get }
 
-  /// What will be removed from an image; whatever is not named here is evaluated when it is asked for.
+  /// Says what will be removed from an image, and computes what maps have in common.
+  ///
+  /// Whatever is not named here is evaluated when it is asked for.
   /// - Parameters:
   ///   - maps: The maps of all methods.
   ///   - image: The image.
   /// - Returns: Sets of pixels for each filling.
   /// - Throws: `EvaluationFailure`.
-  func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan]
+  func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan]
 
   /// Measures a map.
   /// - Parameters:
@@ -26,7 +28,7 @@ public protocol EvaluationMeasure: Sendable {
 
 extension EvaluationMeasure {
   /// Most measures of the map alone remove nothing.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] { [] }
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] { [] }
 }
 
 /// Sets of pixels that are removed from an image.
@@ -57,7 +59,7 @@ extension JudgedImage {
   ) throws -> [[Double?]] {
     var plans: [String: [PixelMask]] = [:]
     for measure in measures {
-      for plan in try measure.removals(of: maps, on: self) {
+      for plan in try measure.prepare(maps, on: self) {
         plans[plan.filling, default: []] += plan.masks
       }
     }

@@ -20,13 +20,37 @@ public struct InformationMeasure: EvaluationMeasure {
     ]
   }
 
-  /// Draws the curves.
+  /// The curves that are known of an image.
+  private final class Known {
+    var curves: [PixelOrder: InformationCurves] = [:]
+  }
+
+  /// Draws the curves of all maps, in full batches.
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+    _ = try curves(of: maps.map(\.order), on: image)
+    return []
+  }
+
+  /// Reads the curves.
   public func scores(of map: JudgedMap, on image: JudgedImage) throws -> [Double?] {
-    guard let code = image.knowledge.code else { return [nil, nil, nil] }
+    let curves = try curves(of: [map.order], on: image)[map.order]
+    return [curves?.softmaxArea, curves?.accuracyArea, curves?.clippedShare]
+  }
+
+  /// The curves of orders, each drawn once; none where it is not known how values become pixels.
+  private func curves(
+    of orders: [PixelOrder], on image: JudgedImage
+  ) throws -> [PixelOrder: InformationCurves] {
+    guard let code = image.knowledge.code else { return [:] }
+    let known = try image.shared("pic/\(shares)") { Known() }
+    var seen = Set(known.curves.keys)
+    let new = orders.filter { seen.insert($0).inserted }
+    guard !new.isEmpty else { return known.curves }
     let curves = try InformationCurves.curves(
-      of: [map.order], shares: shares,
+      of: new, shares: shares,
       shown: image.draws.shown(pixels: image.pixels, image: image.key), code, image: image.image,
-      target: image.target, image.network)[0]
-    return [curves.softmaxArea, curves.accuracyArea, curves.clippedShare]
+      target: image.target, image.network)
+    for (order, curves) in zip(new, curves) { known.curves[order] = curves }
+    return known.curves
   }
 }

@@ -76,7 +76,7 @@ public struct CompletenessMeasure: EvaluationMeasure {
   }
 
   /// The baseline itself.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     let removal = try image.removal(baseline)
     return [RemovalPlan(baseline, [removal.nothing, removal.everything])]
   }

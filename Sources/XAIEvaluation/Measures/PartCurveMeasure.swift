@@ -59,7 +59,7 @@ public struct PartCurveMeasure: EvaluationMeasure {
   }
 
   /// Both curves of every map.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     let parts = try division.parts(of: image)
     return [
       RemovalPlan(

@@ -15,7 +15,7 @@ public struct ROADMeasure: EvaluationMeasure {
   }
 
   /// Both directions.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [RemovalPlan(JudgedImage.imputed, maps.flatMap { road.removals($0.order) })]
   }
 

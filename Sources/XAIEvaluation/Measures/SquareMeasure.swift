@@ -40,7 +40,7 @@ public struct SquareMeasure: EvaluationMeasure {
   }
 
   /// Every square.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [RemovalPlan(baseline, try measure(image).masks)]
   }
 

@@ -39,7 +39,7 @@ public struct SubsetMeasure: EvaluationMeasure {
   }
 
   /// Every subset.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [RemovalPlan(baseline, try levels(image).flatMap(\.subsets))]
   }
 

@@ -57,7 +57,7 @@ public struct TableMeasure: EvaluationMeasure {
   }
 
   /// Every set of cells.
-  public func removals(of maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
+  public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] {
     [RemovalPlan(baseline, try CoalitionTable.removals(of: try cells(of: image)))]
   }
 

@@ -28,7 +28,9 @@ enum AggregateTensors: TensorFamily {
         [table.measures, table.measures],
         measures.flatMap { left in measures.map { table.kendall(left, $0) } })
     case "pareto":
-      let headline = context.given.numbers(name.text, "measures")?.compactMap { Int(exactly: $0) }
+      let headline = try context.given.numbers(name.text, "measures")?.compactMap {
+        Int(exactly: $0)
+      }
       let front = table.paretoFront((headline ?? [0, 1, 4]).filter { 0..<table.measures ~= $0 })
       return .uint8(shape: [table.methods], front.map { $0 ? 1 : 0 })
     default: return try bootstrap(name[1], table, context)

@@ -23,7 +23,7 @@ enum CellTensors: TensorFamily {
       }
     case "nonSensitivity":
       let effects = try effects(name.text, context)
-      let threshold = context.given.number(name.text, "threshold") ?? 0.01
+      let threshold = try context.given.number(name.text, "threshold") ?? 0.01
       return try context.perMap([3]) { map, image in
         let shares = effects[image].contradictions(
           context.maps[map][image], threshold: threshold)
@@ -47,7 +47,7 @@ enum CellTensors: TensorFamily {
     _ tensor: String, _ context: TensorContext
   ) throws -> [CellEffects] {
     let baseline =
-      context.given.text(tensor, "baseline") ?? context.given.text("cells.drop", "baseline")
+      try context.given.text(tensor, "baseline") ?? context.given.text("cells.drop", "baseline")
       ?? "black"
     return try context.shared("effects/\(baseline)") {
       let cells = try PartTensors.grid(context)

@@ -39,7 +39,7 @@ enum CurveTensors: TensorFamily {
   }
 
   private static func sizes(_ context: TensorContext) throws -> [Int] {
-    let steps = context.given.integer("curve.sizes", "steps")
+    let steps = try context.given.integer("curve.sizes", "steps")
     let points = try steps.map { try CurveSteps($0) } ?? CurveSteps()
     return points.sizes(pixels: context.pixels)
   }
@@ -77,12 +77,12 @@ enum CurveTensors: TensorFamily {
         return TargetQuantity.allCases.flatMap { [pair.morf.meanDrop($0), pair.lerf.meanDrop($0)] }
       }
     case "monotonicity":
-      let tolerance = context.given.number(name.text, "tolerance") ?? 1e-6
+      let tolerance = try context.given.number(name.text, "tolerance") ?? 1e-6
       return try context.perMap([2]) { map, image in
         both { curves[map][image].morf.fallingShare($0, tolerance: tolerance) }
       }
     default:
-      let kept = context.given.number(name.text, "kept") ?? 0.9
+      let kept = try context.given.number(name.text, "kept") ?? 0.9
       return try context.perMap { [curves[$0][$1].lerf.effectiveComplexity(keeping: kept)] }
     }
   }
@@ -104,7 +104,7 @@ enum CurveTensors: TensorFamily {
 
   private static func erasure(_ name: TensorName, _ context: TensorContext) throws -> TensorData {
     let erasure =
-      context.given.numbers(name.text, "fractions").map { Erasure(fractions: $0) }
+      try context.given.numbers(name.text, "fractions").map { Erasure(fractions: $0) }
       ?? Erasure()
     let takesTop = name[0] == "comprehensiveness"
     for image in context.images.indices {

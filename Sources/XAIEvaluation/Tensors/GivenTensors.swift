@@ -105,26 +105,40 @@ struct GivenTensors {
     return value
   }
 
-  func number(_ tensor: String, _ name: String) -> Double? { parameter(tensor, name)?.number }
-
-  func integer(_ tensor: String, _ name: String) -> Int? {
-    number(tensor, name).flatMap { Int(exactly: $0) }
+  /// A parameter of a kind; `nil` where there is none of this name.
+  private func value<Value>(
+    _ tensor: String, _ name: String, _ kind: String, _ read: (JSONValue) -> Value?
+  ) throws(EvaluationFailure) -> Value? {
+    guard let json = parameter(tensor, name) else { return nil }
+    guard let value = read(json) else {
+      throw EvaluationFailure(
+        .parameter(json.kind, expected: kind), of: "the parameter \(name) of tensor \(tensor)")
+    }
+    return value
   }
 
-  func text(_ tensor: String, _ name: String) -> String? { parameter(tensor, name)?.text }
-
-  func numbers(_ tensor: String, _ name: String) -> [Double]? {
-    parameter(tensor, name)?.elements.flatMap { elements in
-      let numbers = elements.compactMap(\.number)
-      return numbers.count == elements.count ? numbers : nil
-    }
+  func number(_ tensor: String, _ name: String) throws(EvaluationFailure) -> Double? {
+    try value(tensor, name, "a number", \.number)
   }
 
-  func texts(_ tensor: String, _ name: String) -> [String]? {
-    parameter(tensor, name)?.elements.flatMap { elements in
-      let texts = elements.compactMap(\.text)
-      return texts.count == elements.count ? texts : nil
-    }
+  func integer(_ tensor: String, _ name: String) throws(EvaluationFailure) -> Int? {
+    try value(tensor, name, "a whole number") { $0.number.flatMap { Int(exactly: $0) } }
+  }
+
+  func text(_ tensor: String, _ name: String) throws(EvaluationFailure) -> String? {
+    try value(tensor, name, "a text", \.text)
+  }
+
+  func numbers(_ tensor: String, _ name: String) throws(EvaluationFailure) -> [Double]? {
+    try value(tensor, name, "a list of numbers") { $0.all(\.number) }
+  }
+
+  func texts(_ tensor: String, _ name: String) throws(EvaluationFailure) -> [String]? {
+    try value(tensor, name, "a list of texts") { $0.all(\.text) }
+  }
+
+  func list(_ tensor: String, _ name: String) throws(EvaluationFailure) -> [JSONValue]? {
+    try value(tensor, name, "a list", \.elements)
   }
 }
 
@@ -141,4 +155,25 @@ extension JSONValue {
   var text: String? { if case .string(let text) = self { text } else { nil } }
 
   var elements: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+
+  /// The elements of a list, where all are of a kind.
+  func all<Value>(_ read: (JSONValue) -> Value?) -> [Value]? {
+    elements.flatMap { elements in
+      let values = elements.compactMap(read)
+      return values.count == elements.count ? values : nil
+    }
+  }
+
+  /// What it is, in words.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .boolean: "true or false"
+    case .integer, .unsigned: "a whole number"
+    case .number: "a fraction"
+    case .string: "a text"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
 }

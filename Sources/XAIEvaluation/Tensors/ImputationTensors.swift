@@ -25,7 +25,7 @@ enum ImputationTensors: TensorFamily {
   /// Examples of imputed images.
   private static func images(_ context: TensorContext) throws -> TensorData {
     let tensor = "road.images"
-    let examples = context.given.parameter(tensor, "examples")?.elements ?? []
+    let examples = try context.given.list(tensor, "examples") ?? []
     var values: [Double?] = []
     for example in examples {
       guard let members = example.members, let name = members["map"]?.text,
@@ -47,7 +47,7 @@ enum ImputationTensors: TensorFamily {
 
   private static func road(_ name: String, _ context: TensorContext) throws -> TensorData {
     let maps = try context.maps(of: "road.curve")
-    let road = context.given.numbers("road.curve", "shares").map { ROAD(shares: $0) } ?? ROAD()
+    let road = try context.given.numbers("road.curve", "shares").map { ROAD(shares: $0) } ?? ROAD()
     let curves: [[ROADCurves]] = try context.shared("road") {
       // One image after the other; its maps run together.
       let columns = try context.images.indices.map { image in
@@ -77,7 +77,7 @@ enum ImputationTensors: TensorFamily {
     guard let code = context.code else { return nil }
     let maps = try context.maps(of: "pic.length")
     let shares =
-      context.given.numbers("pic.length", "shares") ?? InformationCurves.defaultShares
+      try context.given.numbers("pic.length", "shares") ?? InformationCurves.defaultShares
     let columns: [[InformationCurves]] = try context.shared("pic") {
       try context.images.indices.map { image in
         try InformationCurves.curves(

@@ -53,7 +53,7 @@ enum InfidelityTensors: TensorFamily {
   private static func squares(
     _ tensor: String, _ context: TensorContext
   ) throws -> [[Infidelity]] {
-    let baseline = context.given.text(tensor, "baseline") ?? "black"
+    let baseline = try context.given.text(tensor, "baseline") ?? "black"
     return try context.shared("infidelity/square/\(baseline)") {
       let numbers = try context.given.integers("infidelity.squares", [nil, 3])
       let squares = numbers.rows(numbers.shape[0]).map {

@@ -6,8 +6,8 @@ enum LocalizationTensors: TensorFamily {
     guard name.text == "localisation" || name.text == "localization" else { return nil }
     let catalog = LocalizationCatalog.measures(
       height: context.height, width: context.width,
-      tolerance: context.given.number(name.text, "tolerance"))
-    let names = context.given.texts(name.text, "measures") ?? catalog.map(\.identifier)
+      tolerance: try context.given.number(name.text, "tolerance"))
+    let names = try context.given.texts(name.text, "measures") ?? catalog.map(\.identifier)
     let measures = try names.map { wanted in
       guard let measure = catalog.first(where: { $0.identifier == wanted }) else {
         throw EvaluationFailure(.unknown(wanted, among: catalog.map(\.identifier)), of: name.text)
@@ -37,7 +37,7 @@ enum LocalizationTensors: TensorFamily {
 enum SweepTensors: TensorFamily {
   static func tensor(_ name: TensorName, _ context: TensorContext) throws -> TensorData? {
     guard name[0] == "sweep", name.parts.count == 2 else { return nil }
-    let thresholds = context.given.integer("sweep.boxes", "thresholds") ?? 100
+    let thresholds = try context.given.integer("sweep.boxes", "thresholds") ?? 100
     let sweeps: [[BoxSweep]] = try context.shared("sweeps") {
       try context.maps.map { try $0.map { try BoxSweep($0.map, thresholds: thresholds) } }
     }
@@ -55,7 +55,7 @@ enum SweepTensors: TensorFamily {
         [context.maps.count, context.count, thresholds],
         intersections.flatMap { $0.flatMap(\.self) })
     }
-    let deltas = context.given.numbers("sweep.accuracy", "deltas") ?? BoxAccuracy.defaultDeltas
+    let deltas = try context.given.numbers("sweep.accuracy", "deltas") ?? BoxAccuracy.defaultDeltas
     let accuracies = intersections.flatMap { row in deltas.map { BoxAccuracy(row, delta: $0) } }
     let shape = [context.maps.count, deltas.count]
     switch name[1] {

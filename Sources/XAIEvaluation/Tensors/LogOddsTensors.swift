@@ -8,7 +8,7 @@ enum LogOddsTensors: TensorFamily {
     let pairs = try pairs(name.text, context)
     let classes = try context.given.integers("logOdds.classes", [context.count]).values
     let masking =
-      context.given.number(name.text, "share").map { LogOddsMasking(share: $0) }
+      try context.given.number(name.text, "share").map { LogOddsMasking(share: $0) }
       ?? LogOddsMasking()
     let columns = try context.images.indices.map { image in
       try LogOddsMasking.falls(
@@ -24,7 +24,7 @@ enum LogOddsTensors: TensorFamily {
     _ tensor: String, _ context: TensorContext
   ) throws(EvaluationFailure) -> [(Int, Int)] {
     var pairs: [(Int, Int)] = []
-    for pair in context.given.parameter(tensor, "pairs")?.elements ?? [] {
+    for pair in try context.given.list(tensor, "pairs") ?? [] {
       let names = (pair.elements ?? []).compactMap(\.text)
       guard names.count == 2 else {
         throw EvaluationFailure(

@@ -32,7 +32,7 @@ enum PartTensors: TensorFamily {
     try context.shared("grid") {
       if context.given.has("grid") { return try given("grid", context) }
       return try ImageParts(
-        squaresOf: context.given.integer("grid", "side") ?? 8, height: context.height,
+        squaresOf: try context.given.integer("grid", "side") ?? 8, height: context.height,
         width: context.width)
     }
   }

@@ -44,7 +44,7 @@ enum RobustnessTensors: TensorFamily {
       let given = try context.given.maps(
         "robustness.maps", leading: [nil, draws, context.count], height: context.height,
         width: context.width)
-      let names = context.given.texts("robustness.maps", "names")
+      let names = try context.given.texts("robustness.maps", "names")
       let maps =
         try names.map { try $0.map { try context.map(named: $0, for: "robustness.maps") } }
         ?? Array(context.maps.indices)

@@ -34,7 +34,7 @@ enum TableTensors: TensorFamily {
   }
 
   private static func entries(_ context: TensorContext) throws -> [Entry] {
-    let baseline = context.given.text("table.values", "baseline") ?? "black"
+    let baseline = try context.given.text("table.values", "baseline") ?? "black"
     return try context.shared("table") {
       let cells = try cells(context)
       return try context.images.indices.map {

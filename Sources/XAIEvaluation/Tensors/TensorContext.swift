@@ -71,7 +71,7 @@ final class TensorContext {
     guard given.has("maps") else { return ([], []) }
     let values = try given.maps("maps", leading: [nil, count], height: height, width: width)
     let number = values.shape[0]
-    let names = given.texts("maps", "names") ?? (0..<number).map { "\($0)" }
+    let names = try given.texts("maps", "names") ?? (0..<number).map { "\($0)" }
     guard names.count == number, Set(names).count == number else {
       throw EvaluationFailure(
         .shape([names.count], expected: "[\(number)], all different"), of: "names of maps")
@@ -113,7 +113,7 @@ final class TensorContext {
 
   /// The maps that a tensor is about: those that its parameters name, or all.
   func maps(of tensor: String) throws(EvaluationFailure) -> [Int] {
-    guard let chosen = given.texts(tensor, "maps") else { return Array(maps.indices) }
+    guard let chosen = try given.texts(tensor, "maps") else { return Array(maps.indices) }
     var indices: [Int] = []
     for name in chosen { indices.append(try map(named: name, for: tensor)) }
     return indices
