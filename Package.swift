@@ -77,34 +77,31 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources")]),
 
-    // The programs: arguments, progress, messages, exit codes.
+    // The programs: what only a command line knows, and arguments.
     .target(
-      name: "XAIConsole",
+      name: "XAICommandLine",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAINetworks", "XAIClassifiers",
-        "XAIExperiments",
+        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
+        "XAIReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-train",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIConsole",
+        "XAITensor", "XAIFiles", "XAIDatasets", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIConsole",
+        "XAITensor", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-explain",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIExperiments", "XAIReports",
-        "XAIConsole",
+        "XAITensor", "XAIExperiments", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -166,7 +163,7 @@ let package = Package(
       name: "XAIExperimentsTestSupport",
       dependencies: [
         "XAIExperiments", "XAIMetrics", "XAIAttribution", "XAIClassifiers", "XAINetworks",
-        "XAIKernels", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
+        "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ], path: "Tests/XAIExperimentsTestSupport"),
     .testTarget(
       name: "XAIExperimentsTests",
@@ -185,16 +182,18 @@ let package = Package(
       ],
       exclude: ["JavaScript"]),
     .testTarget(
-      name: "XAIConsoleTests",
+      name: "XAICommandLineTests",
       dependencies: [
-        "XAIConsole", "XAITensor", "XAITestSupport",
+        "XAICommandLine", "XAIReports", "XAIExperiments", "XAITraining", "XAIAttribution",
+        "XAIClassifiers", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIFiles", "XAITensor",
+        "XAITestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "XAICommandTests",
       dependencies: [
         "XAIReports", "XAIExperiments", "XAIMetrics", "XAIAttribution", "XAITraining",
-        "XAIClassifiers", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAIConsole",
+        "XAIClassifiers", "XAINetworks", "XAIDatasets", "XAIImages", "XAIFiles", "XAICommandLine",
         "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),

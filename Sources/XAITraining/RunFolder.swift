@@ -26,7 +26,7 @@ public final class RunFolder: Sendable {
   /// Opens a folder for a training, making it where it does not exist.
   /// - Parameter path: The folder.
   /// - Throws: `.cannotCreate` where it cannot be made, written or is in use.
-  public init(path: String) throws {
+  public init(path: String) throws(TrainingFailure) {
     self.path = path
     do { lock = try FolderLock(path, work: "training into") } catch { throw TrainingFailure(error) }
   }

@@ -17,8 +17,7 @@ extension TrainingConfiguration {
       try require(value >= 1, name, value, "at least 1")
     }
     guard !architecture.batchNorm || batchSize >= 2 else {
-      throw TrainingFailure(
-        .usage, "--batch-size \(batchSize): batch norm needs at least 2 images in a batch")
+      throw TrainingFailure(.batchTooSmall(batchSize))
     }
     try require(
       learningRate > 0 && learningRate.isFinite, "learning rate", learningRate, "above 0")

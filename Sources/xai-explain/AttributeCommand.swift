@@ -1,14 +1,6 @@
-public import ArgumentParser
-import XAIAttribution
-import XAIConsole
-import XAIDatasets
-public import XAIImages
-public import XAIKernels
-import XAITensor
-
-extension MapSign: ExpressibleByArgument {}
-
-extension ConvolutionAlgorithm: ExpressibleByArgument {}
+import ArgumentParser
+import XAICommandLine
+import XAIExperiments
 
 /// Explains images.
 struct AttributeCommand: ParsableCommand {
@@ -43,80 +35,25 @@ struct AttributeCommand: ParsableCommand {
       """)
   var target: String?
   @OptionGroup(title: "Methods") var methods: MethodOptions
-  @Option(
-    parsing: .unconditional, help: "Decides every random choice.", transform: Parse.seed)
-  var seed: UInt64 = 0
-  @Option(
-    parsing: .unconditional,
-    help: """
-      The memory that the program may take, such as 1G; default is 350M and up to 8 times the weights.
-      """,
-    transform: Parse.byteCount)
-  var memory: Int?
-  @Option(
-    help: """
-      How convolutions sum: direct is the more exact, fastest may sum over transformed tiles; \
-      without it each method has its own default.
-      """)
-  var convolutions: ConvolutionAlgorithm?
-  @Option(
-    parsing: .unconditional, help: "Threads; default is one for each processor.",
-    transform: Parse.threadCount)
-  var threads: Int?
-  @Flag(help: "Say nothing but results, warnings and failures.")
-  var quiet = false
+  @OptionGroup var options: AttributeOptions
 
-  /// The number of threads.
-  var threadCount: Int { threads ?? BackgroundThread.processors }
-
-  func validate() throws {
-    guard tensors.tensor != nil else {
-      try tensors.requireNothing()
-      return try images.validateUse()
-    }
-    try images.requireNothing()
-    try tensors.validateUse()
-    if methods.method == nil { throw ValidationError("--tensor needs --method") }
-    if target == nil { throw ValidationError("--tensor needs --target") }
-  }
-
-  /// Tells of options that make no difference to any chosen method: perhaps they were meant otherwise.
-  private func warnOfNoEffect(
-    on selection: MethodSelection, _ console: Console
-  ) throws(AttributionFailure) {
-    if !images.baseline.isEmpty { _ = try BaselineKind(images.baseline) }
-    let compare = selection.choices.contains { $0.method.usefulBaseline != .none }
-    for (option, isGiven) in [
-      ("--baseline", !images.baseline.isEmpty),
-      ("--baseline-tensor", tensors.baselineTensor != nil),
-    ] where isGiven && !compare {
-      console.warn(
-        "\(option) has no effect: none of the chosen methods compares with a baseline; "
-          + "integrated-gradients is one that does")
-    }
-    guard tensors.noiseTensor != nil else { return }
-    if !selection.choices.contains(where: { $0.method.takesNoise }) {
-      console.warn(
-        "--noise-tensor has no effect: none of the chosen methods adds noise; give --noise, or "
-          + "gradient-shap a standardDeviation above 0")
-    } else if methods.noise.noiseSamples != nil {
-      console.warn("--noise-samples has no effect: the tensor of noise decides how many there are")
-    }
-  }
+  func validate() throws { try options.validate(images, tensors, methods, target: target) }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: quiet).reportingFailures { console in
-      ThreadTeam.setCount(threadCount)
-      console.warn(ofThreads: ThreadTeam.count, insteadOf: threads)
+    try Console.run("xai-explain", quiet: options.quiet, threads: options.threads) { console in
       // Before any work: a word that means nothing is told at once.
-      var selection = try methods.selection()
-      try warnOfNoEffect(on: selection, console)
-      let session = try ExplanationSession(self, console)
-      try selection.leaveOutObstructed(on: session.network.network, console.warn)
-      if let tensor = tensors.tensor {
-        try RawExplanation(self, session).run(selection, on: tensor)
+      let candidates = try methods.candidates(comparedWith: images.baseline)
+      candidates.warnOfNoEffect(images, tensors, methods, console)
+      let session = try Session(
+        options.request(checkpoint, images, takesPictures: tensors.tensor == nil), reading,
+        images.opening(threads: options.threadCount), console)
+      if tensors.tensor != nil {
+        try RawWork(session, tensors, console).run(
+          candidates, target: target ?? "", isDry: images.dryRun, options.convolutions, reading)
       } else {
-        try PictureExplanation(self, session).run(selection)
+        try AttributionWork(session, images, console).run(candidates, methods, target: target) {
+          $0.algorithm = options.convolutions
+        }
       }
     }
   }

@@ -1,9 +1,6 @@
 import ArgumentParser
-import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
-import XAIKernels
-import XAITensor
 
 /// Tests whether explanations depend on the class.
 struct ClassSensitivityCommand: ParsableCommand {
@@ -28,55 +25,21 @@ struct ClassSensitivityCommand: ParsableCommand {
   var checkpoint: String
   @OptionGroup(title: "Network") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions
-  @Option(
-    parsing: .unconditional,
-    help: """
-      Two classes or more, separated by commas: an index, an identifier or a name, true, predicted.
-      """)
-  var classes: String?
-  @Option(
-    parsing: .unconditional,
-    help: "Without --classes: random other classes for each image; default is 1.",
-    transform: Parse.nonNegativeInteger)
-  var randomClasses: Int?
+  @OptionGroup var classes: ClassOptions
   @OptionGroup(title: "Methods") var methods: MethodOptions
   @OptionGroup(title: "Comparison") var options: ContrastOptions
 
-  func validate() throws {
-    try images.validateUse()
-    if classes != nil && randomClasses != nil {
-      throw ValidationError("expected --classes or --random-classes, not both")
-    }
-  }
+  func validate() throws { try images.validateUse() }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: options.session.quiet).reportingFailures { console in
-      ThreadTeam.setCount(options.session.threadCount)
-      console.warn(ofThreads: ThreadTeam.count, insteadOf: options.session.threads)
+    let test = options.session
+    try Console.run("xai-explain", quiet: test.quiet, threads: test.threads) { console in
       // A word that means nothing is told before anything is read.
-      let selection = try methods.selection()
-      let program = try ContrastProgram(
-        [checkpoint], reading, images, options, console)
-      let contrasts = try contrasts(of: program)
-      try program.run(.classSensitivity, selection, limit: methods.limit) { images, predictions in
-        (
-          contrasts.records(program.classes),
-          try contrasts.pairs(of: images, predictions, seed: options.session.seed)
-        )
-      }
+      let candidates = try methods.candidates(comparedWith: images.baseline)
+      let session = try images.session([checkpoint], reading, test, console)
+      try ContrastWork(options, console).run(
+        .classes(try classes.contrasts(of: session)), images, candidates, limit: methods.limit,
+        in: session)
     }
-  }
-
-  private func contrasts(of program: ContrastProgram) throws -> ClassContrasts {
-    guard let classes else { return .ranked(random: randomClasses ?? 1) }
-    let choices = try TargetChoice.list(
-      classes, classes: program.classes, count: program.classCount, option: "--classes")
-    guard choices.count > 1 else {
-      throw AttributionFailure(
-        .usage,
-        "--classes \(classes): a comparison needs at least two different classes; give them separated by "
-          + "commas, such as banana,orange")
-    }
-    return .chosen(choices)
   }
 }

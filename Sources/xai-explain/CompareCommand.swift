@@ -1,9 +1,6 @@
 import ArgumentParser
-import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
-import XAIKernels
-import XAITensor
 
 /// Tests whether explanations depend on the network.
 struct CompareCommand: ParsableCommand {
@@ -25,8 +22,7 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp(
-      "A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
+    help: .init("A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
   var checkpoint: [String]
   @OptionGroup(title: "Networks") var reading: CheckpointOptions
   @OptionGroup(title: "Images") var images: TestImageOptions
@@ -49,20 +45,16 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: options.session.quiet).reportingFailures { console in
-      ThreadTeam.setCount(options.session.threadCount)
-      console.warn(ofThreads: ThreadTeam.count, insteadOf: options.session.threads)
+    let test = options.session
+    try Console.run("xai-explain", quiet: test.quiet, threads: test.threads) { console in
       // A word that means nothing is told before anything is read.
-      let selection = try methods.selection()
-      let program = try ContrastProgram(
-        checkpoint, reading, images, options, console)
-      let both = try program.comparable()
+      let candidates = try methods.candidates(comparedWith: images.baseline)
+      let session = try images.session(checkpoint, reading, test, console)
       let targets = try target.map {
-        try TargetChoice.list($0, classes: both.classes, count: program.classCount)
+        try TargetChoice.list($0, classes: session.classes, count: session.classCount)
       }
-      try program.run(.compare, selection, limit: methods.limit) { images, predictions in
-        try both.pairs(of: targets, images, predictions)
-      }
+      try ContrastWork(options, console).run(
+        .networks(targets: targets), images, candidates, limit: methods.limit, in: session)
     }
   }
 }

@@ -1,9 +1,6 @@
 import ArgumentParser
-import XAIAttribution
-import XAIConsole
-import XAIDatasets
+import XAICommandLine
 import XAIExperiments
-import XAIKernels
 
 /// Tests explanations by randomizing the network.
 struct RandomizeCommand: ParsableCommand {
@@ -43,61 +40,19 @@ struct RandomizeCommand: ParsableCommand {
           "--preset decides noise and baselines: give neither --noise nor --baseline with it")
       }
     }
-    if let seeds = randomization.seeds, seeds > RandomizeOptions.mostSeeds {
-      throw ValidationError(
-        "--seeds \(seeds): at most \(RandomizeOptions.mostSeeds) draws are made")
-    }
     if randomization.smooth && (methods.noise.noise != nil || randomization.preset != nil) {
       throw ValidationError("--smooth cannot be given with --noise or --preset")
     }
   }
 
   func run() throws {
-    try Console(program: "xai-explain", quiet: session.quiet).reportingFailures { console in
-      ThreadTeam.setCount(session.threadCount)
-      console.warn(ofThreads: ThreadTeam.count, insteadOf: session.threads)
-      try RandomizationProgram(self, console).run()
-    }
-  }
-}
-
-/// Which images are tested.
-struct TestImageOptions: ParsableArguments {
-  @Option(
-    name: [.long, .customLong("image")], parsing: .upToNextOption,
-    help: ArgumentHelp("JPEG or PNG files, or folders of them.", valueName: "file|folder"))
-  var images: [String] = []
-  @Option(help: "Test images of \(DataSource.arguments).")
-  var data: String?
-  @Option(help: "The file of decoded pixels of --data, or none; default is none.")
-  var cache: String?
-  @Flag(help: "Leave images that cannot be read out, count and list them.")
-  var skipCorrupt = false
-  @Option(
-    parsing: .unconditional,
-    help: """
-      Test images of --data: auto:N for the first N that the network recognises, each of another class; \
-      a number from the first; or names. Default is auto:5.
-      """)
-  var samples: String?
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      """
-      What methods compare with: blur, black, white, zero, mean, noise, data, data:N or file PATH. \
-      Default is blur; data:64 for a distribution; the image and the image blurred for gradient-shap.
-      """, valueName: "baseline"))
-  var baseline: [String] = []
-
-  /// The data that a session opens.
-  func choice(threads: Int) -> Session.DataChoice {
-    .init(data: data, cache: cache, skipCorrupt: skipCorrupt, threads: threads)
-  }
-
-  func validateUse() throws {
-    if images.isEmpty && data == nil { throw ValidationError("expected --data or --images") }
-    if samples != nil && !images.isEmpty {
-      throw ValidationError("expected --images or --samples, not both")
+    try Console.run("xai-explain", quiet: session.quiet, threads: session.threads) { console in
+      // A word that means nothing is told before anything is read.
+      let wanted = try randomization.configuration(images, methods)
+      // The original network and a random one.
+      let opened = try images.session(
+        [checkpoint], networksTogether: 2, reading, session, console)
+      try RandomizationWork(session, console).run(wanted, in: opened, profiles: profile)
     }
   }
 }

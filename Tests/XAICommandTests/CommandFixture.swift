@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import XAIConsole
+import XAICommandLine
 import XAIFiles
 import XAIImages
 import XAINetworks

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import XAIConsole
+import XAICommandLine
 import XAITensor
 import XAITestSupport
 

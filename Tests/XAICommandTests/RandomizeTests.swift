@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import XAIAttribution
-import XAIConsole
+import XAICommandLine
 import XAIExperiments
 import XAIFiles
 import XAIMetrics

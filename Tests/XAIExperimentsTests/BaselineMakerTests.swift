@@ -76,13 +76,15 @@ import XAITensor
       try ExplainedImage.take("6", of: dataset, for: checkpoint), preprocessing)
     #expect(made.of(0) == all.rows(at: [1, 2, 3, 4]))
     #expect(made.of(1) == all.rows(at: [0, 2, 3, 4]))
-    #expect(throws: AttributionFailure.self) { try make(.data(6), .several) }
-    #expect(throws: AttributionFailure.self) { try make(.data(4), .one) }
+    let few = #expect(throws: ExperimentFailure.self) { try make(.data(6), .several) }
+    #expect(few?.code == .baselineDataTooFew(wanted: 6, found: 6, dataset: dataset.name))
+    let single = #expect(throws: ExperimentFailure.self) { try make(.data(4), .one) }
+    #expect(single?.code == .baselineDistribution)
   }
 
   @Test func `without data there is no distribution`() throws {
     let maker = try BaselineMaker(checkpoint, preprocessing, dataset: nil, seed: 0) { _ in }
-    #expect(maker.obstacle(.data(64))?.contains("--data") == true)
+    #expect(maker.obstacle(.data(64))?.code == .noData)
     #expect(maker.obstacle(.blur) == nil)
   }
 

@@ -98,7 +98,7 @@ import XAITestSupport
     #expect(curve.median[0] < 0.5)
     let trainedForm = try self.curve(LRPAlphaBeta.zPlus, CosineConvergence(start: "fc1"))
     #expect(trainedForm.layers == Array(layers.dropFirst()))
-    let failure = #expect(throws: AttributionFailure.self) {
+    let failure = #expect(throws: ExperimentFailure.self) {
       try self.curve(InputGradient(), CosineConvergence(start: "pool1"))
     }
     #expect(failure?.description.contains("expected one of conv1, conv2") == true)
@@ -146,7 +146,7 @@ import XAITestSupport
   }
 
   @Test func `a missing baseline is named`() throws {
-    let failure = #expect(throws: AttributionFailure.self) {
+    let failure = #expect(throws: ExperimentFailure.self) {
       try self.curve(
         DeepLIFT(), CosineConvergence(), on: nil,
         AttributionRequest(images: self.request.images, targets: [0, 1, 2]))

@@ -170,22 +170,22 @@ import XAITensor
   }
 
   @Test func `what cannot be drawn or told apart is refused`() throws {
-    let tooMany = #expect(throws: AttributionFailure.self) { try pairs(7) }
+    let tooMany = #expect(throws: ExperimentFailure.self) { try pairs(7) }
     #expect(tooMany?.description.contains("has 6 other classes") == true)
-    let single = #expect(throws: AttributionFailure.self) {
+    let single = #expect(throws: ExperimentFailure.self) {
       try ClassContrasts.ranked(random: 0)
         .pairs(of: [images[1]], [Prediction(logits: [1])], seed: 0)
     }
     #expect(single?.description.contains("one class alone") == true)
-    let same = #expect(throws: AttributionFailure.self) {
+    let same = #expect(throws: ExperimentFailure.self) {
       try ClassContrasts.chosen([.predicted, .index(1)])
         .pairs(of: [images[0]], [prediction], seed: 0)
     }
-    #expect(same?.description.contains("two of them are class 1 of image 0") == true)
-    let unknown = #expect(throws: AttributionFailure.self) {
+    #expect(same?.code == .sameClass(index: 1, image: "image 0"))
+    let unknown = #expect(throws: ExperimentFailure.self) {
       try ClassContrasts.chosen([.label, .index(1)]).pairs(of: [images[1]], [prediction], seed: 0)
     }
-    #expect(unknown?.description.hasPrefix("--classes true: the class of image 1") == true)
+    #expect(unknown?.code == .labelUnknown(image: "image 1", source: "test", use: .contrast))
   }
 
   @Test func `of several classes every pair is compared`() throws {

@@ -5,11 +5,10 @@ import XAIExperiments
 import XAIExperimentsTestSupport
 import XAIMetrics
 import XAIFiles
-import XAINetworks
 import XAITensor
 import XAITestSupport
 
-/// Damaged results, finished units and words of a command line.
+/// Damaged results and finished units.
 @Suite struct MutationTests {
   private let folder: TemporaryFolder
   private let method: UnitMethod
@@ -146,20 +145,5 @@ import XAITestSupport
       try store.record("numbers", of: [], where: { $0.count == 2 }) { [1.0, 2] }
     }
     #expect(length.description.contains("something else than what was asked for; remove '"))
-  }
-
-  @Test func `targets and samples`() throws {
-    let classes: [Checkpoint.ClassName] = [
-      .init(id: "n01", name: "German shepherd, alsatian"), .init(id: "n02", name: "banana"),
-    ]
-    let words = ["predicted,true,1", "banana", "German shepherd, alsatian", "auto:3", "n01, 0"]
-    var trial = MutationTrial("targets", seeds: words.map { Array($0.utf8) }, isText: true)
-    trial.kinds = [.usage]
-    try trial.run(2_000, readsSeeds: false) { bytes in
-      let text = String(decoding: bytes, as: UTF8.self)
-      _ = try SampleRule(text)
-      let choices = try TargetChoice.list(text, classes: classes, count: 2)
-      #expect(!choices.isEmpty)
-    }
   }
 }

@@ -55,7 +55,7 @@ import XAITensor
     ("conv1_bn", "no layer with weights"),
   ])
   func `an unknown layer is refused with a hint`(name: String, fragment: String) {
-    let failure = #expect(throws: AttributionFailure.self) {
+    let failure = #expect(throws: ExperimentFailure.self) {
       try plan(.cascading).steps(from: "fc3", through: name)
     }
     #expect(failure?.kind == .usage)

@@ -267,7 +267,7 @@ import XAITestSupport
       methods: "saliency", seeds: 1, randomization: .init(batchNorm: .recalibrate))
     do { try run(setup).computeUnits() }
     setup.images = [0, 1]
-    let failure = #expect(throws: AttributionFailure.self) { _ = try run(setup) }
+    let failure = #expect(throws: ExperimentFailure.self) { _ = try run(setup) }
     let says = failure?.description.contains("other images recalibrate batch norm") == true
     #expect(says && failure?.kind == .usage)
   }
@@ -343,12 +343,12 @@ import XAITestSupport
     let busy = #expect(throws: FileFailure.self) { try run() }
     #expect(busy?.description.contains("is writing results into this folder") == true)
     _ = consume first
-    let other = #expect(throws: AttributionFailure.self) {
+    let other = #expect(throws: ExperimentFailure.self) {
       try run(Setup(randomization: .init(initializer: .permute, batchNorm: .keep)))
     }
     let text = other?.description ?? ""
-    #expect(text.contains("--initializer he-normal there, --initializer permute here"))
-    #expect(text.contains("--batch-norm reset there, --batch-norm keep here"))
+    #expect(text.contains("initializer he-normal there, initializer permute here"))
+    #expect(text.contains("batch norm reset there, batch norm keep here"))
     #expect(other?.kind == .usage)
   }
 

@@ -84,7 +84,7 @@ import XAITestSupport
   }
 
   @Test func `one image has no variance`() throws {
-    let failure = #expect(throws: AttributionFailure.self) {
+    let failure = #expect(throws: ExperimentFailure.self) {
       try estimated(["conv1"], of: trained.parameters, on: images.row(0))
     }
     #expect(failure?.description.contains("give at least 2") == true)
@@ -93,7 +93,7 @@ import XAITestSupport
   @Test func `numbers that overflow are refused by name`() throws {
     var huge = trained.parameters
     huge["conv2.weight"] = huge["conv2.weight"]?.map { $0 * 1e30 }
-    let failure = #expect(throws: AttributionFailure.self) {
+    let failure = #expect(throws: ExperimentFailure.self) {
       try estimated(["conv2"], of: huge, on: images)
     }
     #expect(failure?.description.contains("conv2_bn overflows") == true)

@@ -63,7 +63,7 @@ import XAITestSupport
       let test = ContrastCase(
         images: [0], methods: methods, classes: ContrastReportTests.classes,
         parameters: methods.contains("lrp") ? ["seed": .string(seed)] : [:])
-      return try test.assembly(test.contrast()).notes()
+      return try test.assembly(test.contrast()).notes().map(\.description)
     }
     #expect(try notes("unit").isEmpty)
     let logit = try notes("logit")
@@ -109,7 +109,7 @@ import XAITestSupport
     let chosen = try both.pairs(of: [.predicted, .index(3)], images, predictions)
     #expect(chosen.pairs.map(\.left.target) == [1, 3, 0, 3])
     #expect(chosen.records.map(\.identifier) == ["A / B: predicted", "A / B: class 3"])
-    #expect(throws: AttributionFailure.self) {
+    #expect(throws: ExperimentFailure.self) {
       try both.pairs(of: [.label], images, predictions)
     }
   }

@@ -48,7 +48,7 @@ public struct CosineConvergence: Sendable, Equatable {
   ///   - context: Memory, of which the vectors of one image are taken at least; progress in walks of
   ///     one image; interruption.
   /// - Returns: The curve; it ends above the first layer where no position has a signal.
-  /// - Throws: `AttributionFailure` where the layer does not exist or a baseline is missing,
+  /// - Throws: `ExperimentFailure` where the layer does not exist or a baseline is missing,
   ///   `KernelFailure`, or `AttributionStopped`.
   public func curve(
     of name: String, by way: Backpropagation, _ request: AttributionRequest,
@@ -90,14 +90,11 @@ public struct CosineConvergence: Sendable, Equatable {
       median: percentile(50), lower: percentile(25), upper: percentile(75))
   }
 
-  private func startIndex(in form: NetworkForm) throws(AttributionFailure) -> Int {
+  private func startIndex(in form: NetworkForm) throws(ExperimentFailure) -> Int {
     let layers = RandomizationPlan.layers(of: form.network)
     guard let start else { return form.nodes.count - 1 }
     guard layers.contains(start), let index = form.index(of: start) else {
-      throw AttributionFailure(
-        .usage,
-        "signals cannot start at '\(start)', which is no layer with weights of this network; "
-          + "expected one of \(layers.joined(separator: ", "))")
+      throw ExperimentFailure(.unknownStart(start, layers: layers))
     }
     return index
   }
@@ -117,10 +114,11 @@ public struct CosineConvergence: Sendable, Equatable {
   /// One baseline for each image.
   private func baselines(
     of range: Range<Int>, _ request: AttributionRequest, for name: String
-  ) throws(AttributionFailure) -> Tensor {
+  ) throws(ExperimentFailure) -> Tensor {
     guard let baselines = request.baselines else {
-      throw AttributionFailure(
-        .usage, "the rules of \(name) compare each image with a baseline, and none was given")
+      throw ExperimentFailure(
+        .obstacle(
+          "the rules of \(name) compare each image with a baseline, and none was given"))
     }
     return Tensor(stacking: range.map { baselines.of($0).row(0) })
   }

@@ -4,7 +4,7 @@ public import XAIDatasets
 public import XAINetworks
 public import XAITensor
 
-/// Makes the baselines that a command line names.
+/// Makes the baselines of images.
 public final class BaselineMaker {
   private let preprocessing: Preprocessing
   private let pixels: PixelBaselines
@@ -42,10 +42,10 @@ public final class BaselineMaker {
 
   /// Why baselines cannot be made.
   /// - Parameter kind: Which.
-  /// - Returns: A clause, or nothing where they can.
-  public func obstacle(_ kind: BaselineKind) -> String? {
+  /// - Returns: The reason; nil where they can.
+  public func obstacle(_ kind: BaselineKind) -> ExperimentFailure? {
     guard case .data = kind, dataset == nil else { return nil }
-    return "it compares with images of the data; name them with --data"
+    return ExperimentFailure(.noData)
   }
 
   /// Makes the baselines of images.
@@ -55,7 +55,7 @@ public final class BaselineMaker {
   ///   - images: The images.
   ///   - normalised: The same, `[N, C, H, W]`.
   /// - Returns: The baselines.
-  /// - Throws: `AttributionFailure` where they do not suit the need; what reading throws.
+  /// - Throws: `ExperimentFailure` where they do not suit the need; what reading throws.
   public func make(
     _ kind: BaselineKind, for need: BaselineNeed, of images: [ExplainedImage], _ normalised: Tensor
   ) throws -> Baselines {
@@ -79,8 +79,7 @@ public final class BaselineMaker {
     case .file(let path):
       let found = try files(path)
       guard need == .several || found.count == 1 else {
-        throw AttributionFailure(
-          .usage, "--baseline file \(path): holds \(found.count) images, expected one")
+        throw ExperimentFailure(.baselineImages(path: path, count: found.count))
       }
       let tensor = ExplainedImage.normalised(found, preprocessing)
       return need == .several ? .shared(tensor) : each(tensor)
@@ -91,22 +90,16 @@ public final class BaselineMaker {
   private func distribution(
     of count: Int, for need: BaselineNeed, _ images: [ExplainedImage]
   ) throws -> Baselines {
-    if need == .one {
-      throw AttributionFailure(
-        .usage,
-        "--baseline data: a distribution suits only methods that average over several baselines; "
-          + "choose these methods with --method, or another baseline")
-    }
+    if need == .one { throw ExperimentFailure(.baselineDistribution) }
     let candidates = try self.candidates(min(count, .max - 1) + 1)
     let tensor = ExplainedImage.normalised(candidates, preprocessing)
     let choices = images.map { image in
       Array(candidates.indices.filter { candidates[$0].key != image.key }.prefix(count))
     }
     guard choices.allSatisfy({ $0.count == count }) else {
-      throw AttributionFailure(
-        .usage,
-        "--baseline data:\(count): \(dataset?.name ?? "") has only \(candidates.count) test images, "
-          + "the explained one among them; ask for fewer")
+      throw ExperimentFailure(
+        .baselineDataTooFew(
+          wanted: count, found: candidates.count, dataset: dataset?.name ?? ""))
     }
     if choices.allSatisfy({ $0 == choices[0] }) { return .shared(tensor.rows(at: choices[0])) }
     return .perImage(

@@ -10,14 +10,13 @@ extension Prediction {
   ///   - images: `[N, C, H, W]`, normalised.
   ///   - network: The network.
   /// - Returns: One prediction for each image.
-  /// - Throws: `KernelFailure`; `AttributionFailure` where a logit is NaN or infinite.
+  /// - Throws: `KernelFailure`; `ExperimentFailure` where a logit is NaN or infinite.
   public static func of(
     _ images: Tensor, by network: ExplainedNetwork
   ) throws -> [Prediction] {
     let predictions = try whateverComes(images, by: network)
     guard predictions.allSatisfy(\.isFinite) else {
-      throw AttributionFailure(
-        .badData, "the network's logits are NaN or infinite; its parameters are damaged")
+      throw ExperimentFailure(.logitsNotFinite)
     }
     return predictions
   }

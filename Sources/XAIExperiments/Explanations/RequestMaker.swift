@@ -19,17 +19,14 @@ public struct RequestMaker {
   ///   - seed: What decides random draws.
   ///   - skipCorrupt: Whether files that are no whole image are left out of a folder of baselines.
   ///   - tell: Receives what is odd about files of baselines.
-  /// - Throws: `AttributionFailure` where the network takes no pictures; `DatasetFailure`.
+  /// - Throws: `ExperimentFailure` where the network takes no pictures; `DatasetFailure`.
   public init(
     _ checkpoint: Checkpoint, dataset: (any ImageDataset)?, seed: UInt64,
     skipCorrupt: Bool = false, tell: @escaping (String) -> Void
   ) throws {
     let input = checkpoint.network.architecture.input
     guard input[0] == 3 else {
-      throw AttributionFailure(
-        .usage,
-        "the network takes images of \(input[0]) channels, pictures have 3; explain raw tensors "
-          + "with xai-explain attribute --tensor")
+      throw ExperimentFailure(.notPictures(channels: input[0]))
     }
     preprocessing = try Preprocessing(of: checkpoint)
     self.seed = seed
@@ -51,8 +48,8 @@ public struct RequestMaker {
 
   /// Why baselines cannot be made.
   /// - Parameter kind: Which.
-  /// - Returns: A clause, or nothing where they can.
-  public func obstacle(_ kind: BaselineKind) -> String? { baselines.obstacle(kind) }
+  /// - Returns: The reason; nil where they can.
+  public func obstacle(_ kind: BaselineKind) -> ExperimentFailure? { baselines.obstacle(kind) }
 
   /// Describes what is to be explained.
   /// - Parameters:
@@ -61,7 +58,7 @@ public struct RequestMaker {
   ///   - method: The method that explains them.
   ///   - baseline: What it compares with.
   /// - Returns: The request.
-  /// - Throws: `AttributionFailure` where the baselines do not suit the method; what reading throws.
+  /// - Throws: `ExperimentFailure` where the baselines do not suit the method; what reading throws.
   public func request(
     _ images: [ExplainedImage], targets: [Int], for method: any AttributionMethod,
     baseline: BaselineKind?

@@ -1,6 +1,4 @@
-public import XAIAttribution
 public import XAINetworks
-import XAITensor
 
 /// The steps of a randomization test: which layers lose what they learned, in which order.
 ///
@@ -57,23 +55,16 @@ public struct RandomizationPlan: Sendable, Equatable {
   ///   - first: A layer.
   ///   - last: A layer.
   /// - Returns: A part of this plan.
-  /// - Throws: `AttributionFailure` where a name is no layer of the network.
+  /// - Throws: `ExperimentFailure` where a name is no layer of the network.
   public func steps(
     from first: String, through last: String
-  ) throws(AttributionFailure) -> RandomizationPlan {
+  ) throws(ExperimentFailure) -> RandomizationPlan {
     let ends = [try index(of: first), try index(of: last)].sorted()
     return RandomizationPlan(mode, Array(steps[ends[0]...ends[1]]))
   }
 
-  private func index(of name: String) throws(AttributionFailure) -> Int {
+  private func index(of name: String) throws(ExperimentFailure) -> Int {
     if let index = steps.firstIndex(where: { $0.name == name }) { return index }
-    let names = steps.map(\.name)
-    let close = Spelling.closest(to: name, in: names).map { "'\($0)'" }
-    let hint =
-      close.isEmpty
-      ? "expected one of \(names.joined(separator: ", "))"
-      : "did you mean \(close.joined(separator: " or "))?"
-    throw AttributionFailure(
-      .usage, "--layers '\(name)' is no layer with weights of this network; \(hint)")
+    throw ExperimentFailure(.unknownLayer(name, layers: steps.map(\.name)))
   }
 }

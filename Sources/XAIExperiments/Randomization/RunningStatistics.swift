@@ -18,16 +18,14 @@ public enum RunningStatistics {
   ///     images takes about 3 MB for each.
   ///   - backend: What computes.
   /// - Returns: The parameters; all other tensors as they are, bit for bit.
-  /// - Throws: `KernelFailure`; `AttributionFailure` where there are too few images, or where a variance
+  /// - Throws: `KernelFailure`; `ExperimentFailure` where there are too few images, or where a variance
   ///   is NaN or infinite.
   public static func estimated(
     for layers: some Collection<String>, of parameters: Parameters, in network: Network,
     on images: Tensor, backend: any Backend
   ) throws -> Parameters {
     guard images.rows > 1 else {
-      throw AttributionFailure(
-        .usage,
-        "--batch-norm recalibrate: \(images.rows) images have no variance; give at least 2")
+      throw ExperimentFailure(.tooFewForVariance(images: images.rows))
     }
     var result = parameters
     var signal = try backend.upload(images)
@@ -45,10 +43,7 @@ public enum RunningStatistics {
       let variance = backend.download(moments.variance).map { $0 * (count / (count - 1)) }
       let mean = backend.download(moments.mean)
       guard mean.isFinite, variance.isFinite else {
-        throw AttributionFailure(
-          .badData,
-          "the input of \(node.name) overflows on the images that recalibrate batch norm; randomize "
-            + "with another initializer")
+        throw ExperimentFailure(.recalibrationOverflows(node: node.name))
       }
       result["\(node.name).running_mean"] = mean
       result["\(node.name).running_var"] = variance

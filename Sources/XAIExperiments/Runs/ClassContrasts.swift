@@ -1,4 +1,4 @@
-public import XAIAttribution
+import XAIAttribution
 public import XAIClassifiers
 public import XAINetworks
 import XAITensor
@@ -51,11 +51,11 @@ public enum ClassContrasts: Sendable, Equatable {
   ///   - predictions: What the network says about each.
   ///   - seed: What decides random classes; each image has a stream of its own.
   /// - Returns: The pairs.
-  /// - Throws: `AttributionFailure` where a class is not known, where two choices are the same class, or
+  /// - Throws: `ExperimentFailure` where a class is not known, where two choices are the same class, or
   ///   where there are not so many other classes.
   public func pairs(
     of images: [ExplainedImage], _ predictions: [Prediction], seed: UInt64
-  ) throws(AttributionFailure) -> [MapContrast.Pair] {
+  ) throws(ExperimentFailure) -> [MapContrast.Pair] {
     var pairs: [MapContrast.Pair] = []
     for (position, image) in images.enumerated() {
       switch self {
@@ -76,15 +76,13 @@ public enum ClassContrasts: Sendable, Equatable {
 
   private static func chosen(
     _ choices: [TargetChoice], _ position: Int, _ image: ExplainedImage, _ prediction: Prediction
-  ) throws(AttributionFailure) -> [MapContrast.Pair] {
+  ) throws(ExperimentFailure) -> [MapContrast.Pair] {
     var pairs: [MapContrast.Pair] = []
     for (contrast, choice) in Self.pairs(of: choices).enumerated() {
-      let left = try choice.0.index(of: image, prediction, option: "--classes")
-      let right = try choice.1.index(of: image, prediction, option: "--classes")
+      let left = try choice.0.index(of: image, prediction, for: .contrast)
+      let right = try choice.1.index(of: image, prediction, for: .contrast)
       guard left != right else {
-        throw AttributionFailure(
-          .usage,
-          "--classes: two of them are class \(left) of \(image.name); name classes that differ")
+        throw ExperimentFailure(.sameClass(index: left, image: image.name))
       }
       pairs.append(
         .init(
@@ -97,7 +95,7 @@ public enum ClassContrasts: Sendable, Equatable {
   private static func ranked(
     _ random: Int, _ position: Int, _ image: ExplainedImage, _ prediction: Prediction,
     _ seed: UInt64
-  ) throws(AttributionFailure) -> [MapContrast.Pair] {
+  ) throws(ExperimentFailure) -> [MapContrast.Pair] {
     let logits = prediction.logits
     let reference = image.label ?? prediction.predicted
     let others = logits.indices.filter { $0 != reference }
@@ -105,13 +103,10 @@ public enum ClassContrasts: Sendable, Equatable {
     guard let second = others.max(by: { (logits[$0], -$0) < (logits[$1], -$1) }),
       let least = others.min(by: { (logits[$0], $0) < (logits[$1], $1) })
     else {
-      throw AttributionFailure(
-        .usage, "the network has one class alone; comparing maps of classes needs two")
+      throw ExperimentFailure(.oneClass)
     }
     guard random <= others.count else {
-      throw AttributionFailure(
-        .usage,
-        "--random-classes \(random): the network has \(others.count) other classes; ask for fewer")
+      throw ExperimentFailure(.tooFewOtherClasses(wanted: random, found: others.count))
     }
     var stream = RandomStream(seed: seed, purpose: "class-sensitivity/random", image.key)
     var drawn = others

@@ -1,4 +1,4 @@
-public import XAIAttribution
+import XAIAttribution
 public import XAIClassifiers
 public import XAINetworks
 import XAITensor
@@ -13,33 +13,28 @@ public struct ComparableCheckpoints {
   ///   - first: A network.
   ///   - second: Another.
   ///   - names: Their files, for messages.
-  /// - Throws: `AttributionFailure` that says what does not fit.
+  /// - Throws: `ExperimentFailure` that says what does not fit.
   public init(
     _ first: Checkpoint, _ second: Checkpoint, names: (first: String, second: String)
-  ) throws(AttributionFailure) {
+  ) throws(ExperimentFailure) {
     let (one, other) = (first.network.architecture, second.network.architecture)
+    let paths = [names.first, names.second]
     guard one.input == other.input else {
-      throw AttributionFailure(
-        .usage,
-        "\(names.first) takes images of \(one.input), \(names.second) of \(other.input); compare "
-          + "networks that take the same")
+      throw ExperimentFailure(.inputsDiffer(paths: paths, inputs: [one.input, other.input]))
     }
     guard one.classes == other.classes else {
-      throw AttributionFailure(
-        .usage,
-        "\(names.first) knows \(one.classes) classes, \(names.second) \(other.classes); compare "
-          + "networks of the same classes")
+      throw ExperimentFailure(
+        .classCountsDiffer(paths: paths, counts: [one.classes, other.classes]))
     }
     if !first.classes.isEmpty, !second.classes.isEmpty,
       let index = first.classes.indices.first(where: {
         first.classes[$0].id != second.classes[$0].id
       })
     {
-      throw AttributionFailure(
-        .usage,
-        "class \(index) is '\(first.classes[index].id)' in \(names.first) and "
-          + "'\(second.classes[index].id)' in \(names.second); compare networks of the same classes "
-          + "in the same order")
+      throw ExperimentFailure(
+        .classesDiffer(
+          paths: paths, index: index,
+          identifiers: [first.classes[index].id, second.classes[index].id]))
     }
     classes = first.classes.isEmpty ? second.classes : first.classes
   }
@@ -51,16 +46,16 @@ public struct ComparableCheckpoints {
   ///   - images: The images.
   ///   - predictions: What the first network says about each.
   /// - Returns: What is compared, and the pairs image by image.
-  /// - Throws: `AttributionFailure` where the true class is wanted, but not known.
+  /// - Throws: `ExperimentFailure` where the true class is wanted, but not known.
   public func pairs(
     of targets: [TargetChoice]?, _ images: [ExplainedImage], _ predictions: [Prediction]
-  ) throws(AttributionFailure) -> (records: [ContrastRecord], pairs: [MapContrast.Pair]) {
+  ) throws(ExperimentFailure) -> (records: [ContrastRecord], pairs: [MapContrast.Pair]) {
     var pairs: [MapContrast.Pair] = []
     for (position, image) in images.enumerated() {
       let prediction = predictions[position]
       var wanted = [image.label ?? prediction.predicted]
       if let targets {
-        wanted = try targets.map { (choice) throws(AttributionFailure) in
+        wanted = try targets.map { (choice) throws(ExperimentFailure) in
           try choice.index(of: image, prediction)
         }
       }

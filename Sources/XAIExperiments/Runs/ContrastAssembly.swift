@@ -1,4 +1,4 @@
-import XAIAttribution
+public import XAIAttribution
 public import XAIClassifiers
 public import XAIMetrics
 public import XAINetworks
@@ -50,11 +50,10 @@ public struct ContrastAssembly {
   }
 
   /// What can be said before anything is computed.
-  /// - Returns: One sentence each.
+  /// - Returns: Each with its sentence.
   /// - Throws: `AttributionFailure` where a parameter has no JSON form.
-  public func notes() throws -> [String] {
-    try collapseNotes + normalisationNote + parameterNotes()
-      + contrast.methods.compactMap(signNote)
+  public func notes() throws(AttributionFailure) -> [ContrastNote] {
+    try (collapseNotes + normalisationNote + parameterNotes()).map { .plain($0) } + signNotes()
   }
 
   /// Assembles the results.
@@ -82,7 +81,7 @@ public struct ContrastAssembly {
         of: scores, pairs: pairs, measures: measures,
         methods: contrast.methods.map(\.identifier), contrasts: contrasts),
       floors: contrast.methods.indices.compactMap { floor($0, maps, panel.headline) },
-      notes: try notes())
+      notes: try notes().map(\.description))
   }
 
   /// The first maps of the images that were kept, compared with each other.
@@ -142,19 +141,29 @@ extension ContrastAssembly {
   }
 
   /// Parameters that a method fits to the network, such as the last convolution's name.
-  private func parameterNotes() throws -> [String] {
-    try contrast.methods.indices.compactMap { position in
-      let used = try contrast.explainers.map {
-        try MethodParameters(of: $0.methods[position].method).values
+  private func parameterNotes() throws(AttributionFailure) -> [String] {
+    var notes: [String] = []
+    for (position, method) in contrast.methods.enumerated() {
+      var used: [[String: JSONValue]] = []
+      for explainer in contrast.explainers {
+        used.append(try MethodParameters(of: explainer.methods[position].method).values)
       }
-      guard used.contains(where: { $0 != used[0] }) else { return nil }
-      return "\(contrast.methods[position].identifier) has other parameters on the two networks, "
-        + "as they are built differently; the table has those of the first."
+      guard used.contains(where: { $0 != used[0] }) else { continue }
+      notes.append(
+        "\(method.identifier) has other parameters on the two networks, "
+          + "as they are built differently; the table has those of the first.")
     }
+    return notes
+  }
+
+  private func signNotes() throws(AttributionFailure) -> [ContrastNote] {
+    var notes: [ContrastNote] = []
+    for method in contrast.methods { if let note = try signNote(method) { notes.append(note) } }
+    return notes
   }
 
   /// Relevance that starts from a negative logit is of the opposite sign.
-  private func signNote(_ method: MethodUnderTest) throws -> String? {
+  private func signNote(_ method: MethodUnderTest) throws(AttributionFailure) -> ContrastNote? {
     let parameters = try MethodParameters(of: method.method).values
     let takesLogit = JSONValue.object(parameters).startsFromLogit
     guard takesLogit || method.method.takesLogit else { return nil }
@@ -169,11 +178,9 @@ extension ContrastAssembly {
       }
     }
     guard let example else { return nil }
-    let cause =
-      takesLogit ? "starts from the logit (--relevance-seed logit)" : "shares out the logit"
-    return "\(method.identifier) \(cause), which is negative for \(count) of \(maps) maps, such as "
-      + "\(example): relevance has the opposite sign there, so that a low similarity need not mean "
-      + "another explanation."
+    return .negativeLogits(
+      method: method.identifier, startsThere: takesLogit, count: count, maps: maps,
+      example: example)
   }
 }
 

@@ -166,7 +166,7 @@ extension MapContrast {
     do {
       results = try method.method.attribute(request, on: family, in: context)
     } catch let failure as AttributionFailure {
-      throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
+      throw ExperimentFailure(.method(method.identifier), cause: failure)
     }
     events.walked(expected - walked, method.identifier)
     for (position, image) in batch.images.enumerated() {

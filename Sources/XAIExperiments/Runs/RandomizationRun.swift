@@ -115,7 +115,7 @@ public struct RandomizationRun {
         let units = try test.compute(batch, keys, in: context)
         try store.add(units, of: units[0].key.method)
       } catch let failure as AttributionFailure {
-        throw AttributionFailure(failure.kind, "\(method.identifier): \(failure.description)")
+        throw ExperimentFailure(.method(method.identifier), cause: failure)
       }
       events.walked(expected - walked, method.identifier)
       events.phase(

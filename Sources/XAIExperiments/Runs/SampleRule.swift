@@ -11,21 +11,6 @@ public enum SampleRule: Sendable, Equatable {
   /// A number from the first, or names.
   case chosen(String)
 
-  /// Reads `auto`, `auto:N`, `N` or names.
-  /// - Parameter text: The text.
-  /// - Throws: `AttributionFailure` where the number is none.
-  public init(_ text: String) throws(AttributionFailure) {
-    guard text == "auto" || text.hasPrefix("auto:") else {
-      self = .chosen(text)
-      return
-    }
-    guard let count = text == "auto" ? Self.standardCount : Int(text.dropFirst(5)), count > 0 else {
-      throw AttributionFailure(
-        .usage, "--samples \(text): expected auto:N with a number above 0, a number or names")
-    }
-    self = .recognised(count)
-  }
-
   /// The thesis's number of images.
   public static let standardCount = 5
 
@@ -45,7 +30,7 @@ public enum SampleRule: Sendable, Equatable {
   ///   - network: The same, to ask it.
   ///   - preprocessing: How images are normalised.
   /// - Returns: The images.
-  /// - Throws: `DatasetFailure`; `AttributionFailure` where none is recognised, or fewer than asked for.
+  /// - Throws: `DatasetFailure`; `ExperimentFailure` where none is recognised, or fewer than asked for.
   public func images(
     of dataset: any ImageDataset, for checkpoint: Checkpoint, _ network: ExplainedNetwork,
     _ preprocessing: Preprocessing
@@ -58,11 +43,8 @@ public enum SampleRule: Sendable, Equatable {
     let labels = LabelMapping(checkpoint, dataset)
     let knowsAny = dataset.classes.indices.contains { labels.logit(of: $0) != nil }
     guard knowsAny else {
-      throw AttributionFailure(
-        .usage,
-        "--samples auto: the network knows none of the \(dataset.classes.count) classes of "
-          + "\(dataset.name), so it recognises no image; choose images with --samples N or --image, or "
-          + "other data")
+      throw ExperimentFailure(
+        .recognizesNothing(dataset: dataset.name, classes: dataset.classes.count))
     }
     var found: [ExplainedImage] = []
     let count = dataset.count(of: .test)
@@ -80,11 +62,9 @@ public enum SampleRule: Sendable, Equatable {
         if found.count == wanted { return found }
       }
     }
-    throw AttributionFailure(
-      .usage,
-      "--samples auto:\(wanted): of \(count) test images of \(dataset.name) the network recognises "
-        + "images of \(found.count) classes; "
-        + (found.isEmpty ? "choose images with --samples or --image" : "ask for that many"))
+    throw ExperimentFailure(
+      .recognizesTooFew(
+        wanted: wanted, found: found.count, images: count, dataset: dataset.name))
   }
 
   private static let together = 32

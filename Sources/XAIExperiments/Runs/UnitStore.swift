@@ -63,7 +63,7 @@ public final class UnitStore {
   /// - Parameters:
   ///   - path: The folder.
   ///   - origin: What its units have in common.
-  /// - Throws: `AttributionFailure` where it holds units of something else; `FileFailure` where a file is
+  /// - Throws: `ExperimentFailure` where it holds units of something else; `FileFailure` where a file is
   ///   damaged or the folder cannot be used, such as one with other content.
   public init(_ path: String, origin: Origin) throws {
     self.path = path
@@ -101,35 +101,8 @@ public final class UnitStore {
     let known = try JSONText.decode(
       Origin.self, from: try WholeFile.readText(file, limit: longestRecord), name: "'\(file)'")
     guard known != origin else { return }
-    throw AttributionFailure(
-      .usage,
-      "'\(folder)' holds results of another test: \(differences(known, origin)); choose another "
-        + "folder")
-  }
-
-  /// What is another, with both values.
-  private static func differences(_ known: Origin, _ wanted: Origin) -> String {
-    func short(_ digest: String) -> String { "checkpoint \(digest.prefix(12))" }
-    let (old, new) = (known.configuration, wanted.configuration)
-    let pairs: [(String, String)] = [
-      ("version \(known.version)", "version \(wanted.version)"),
-      (short(known.checkpoint), short(wanted.checkpoint)),
-      (
-        "--initializer \(old.randomization.initializer.rawValue)",
-        "--initializer \(new.randomization.initializer.rawValue)"
-      ),
-      (
-        "--batch-norm \(old.randomization.batchNorm.rawValue)",
-        "--batch-norm \(new.randomization.batchNorm.rawValue)"
-      ),
-      ("--target \(old.target.rawValue)", "--target \(new.target.rawValue)"),
-      ("--seed \(old.seed)", "--seed \(new.seed)"),
-    ]
-    var differences = pairs.filter { $0 != $1 }.map { "\($0) there, \($1) here" }
-    if known.calibration != wanted.calibration, old.randomization == new.randomization {
-      differences.append("other images recalibrate batch norm")
-    }
-    return differences.joined(separator: ", ")
+    throw ExperimentFailure(
+      .otherTest(folder: folder, Difference.all(between: known, and: origin)))
   }
 
   private func index(_ file: String) throws {

@@ -5,6 +5,8 @@ public import XAIAttribution
 public struct MethodUnderTest: Sendable {
   /// Its name in the experiment, unique.
   public var identifier: String
+  /// What sheets of its maps call it; nil for its name.
+  public var label: String?
   /// What it is: identifier, group, summary and source.
   public let entry: MethodEntry
   /// The method with the parameters that it uses.

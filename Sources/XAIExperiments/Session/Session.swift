@@ -3,70 +3,45 @@ public import XAIClassifiers
 public import XAIDatasets
 import XAIKernels
 public import XAINetworks
+public import XAITensor
 
-/// What every experiment begins with: networks from their files, the images of a data set, a backend, and
-/// the memory that they may take.
+/// What every experiment begins with: networks from their files, the images of a data set, a backend, the
+/// memory that they may take, and who watches.
 public final class Session {
   /// What a session is asked for.
   public struct Request: Sendable {
     /// The files of the networks, one or two.
     public var checkpoints: [String]
+    /// What is known about them that they do not say themselves.
+    public var knowledge = CheckpointKnowledge()
+    /// The data, which `openData` opens; nil for none.
+    public var data: DataOpening?
     /// Decides every random choice.
     public var seed: UInt64
     /// Bytes that the process may take; nil for enough.
     public var memory: Int?
-    /// Networks whose parameters are in memory together.
-    public var networksTogether: Int
+    /// The threads that compare maps.
+    public var threads: Int
+    /// Networks whose parameters are in memory together; nil for those of the files.
+    public var networksTogether: Int?
     /// Whether files that are no whole image are left out of a folder of baselines.
-    public var skipCorrupt: Bool
+    public var skipCorrupt = false
+    /// Whether pictures are shown to the networks, so that it matters how.
+    public var takesPictures = true
 
     /// Describes a session.
     /// - Parameters:
     ///   - checkpoints: The files of the networks, one or two.
+    ///   - data: The data; nil for none.
     ///   - seed: Decides every random choice.
     ///   - memory: Bytes that the process may take; nil for enough.
-    ///   - networksTogether: Networks whose parameters are in memory together; default is those of the
-    ///     files.
-    ///   - skipCorrupt: Whether files that are no whole image are left out of a folder of baselines.
+    ///   - threads: The threads that compare maps.
     public init(
-      checkpoints: [String], seed: UInt64 = 0, memory: Int? = nil, networksTogether: Int? = nil,
-      skipCorrupt: Bool = false
+      checkpoints: [String], data: DataOpening? = nil, seed: UInt64 = 0, memory: Int? = nil,
+      threads: Int = 1
     ) {
-      (self.checkpoints, self.seed, self.memory) = (checkpoints, seed, memory)
-      self.networksTogether = networksTogether ?? checkpoints.count
-      self.skipCorrupt = skipCorrupt
-    }
-  }
-
-  /// How a session comes to what it is asked for.
-  public struct Sources {
-    /// Reads the checkpoint of a file.
-    public var checkpoint: (String) throws -> Checkpoint
-    /// Opens the data in the size that a network takes; nil where there are none.
-    public var dataset: (Checkpoint) throws -> (any ImageDataset)?
-    /// Completes a checkpoint by the classes of the data.
-    public var complete: (Checkpoint, String, (any ImageDataset)?) throws -> Checkpoint
-    /// Receives what a user should know.
-    public var warn: (String) -> Void
-
-    /// Says where things come from.
-    /// - Parameters:
-    ///   - checkpoint: Reads the checkpoint of a file; by default as the file says.
-    ///   - dataset: Opens the data in the size that a network takes; by default there are none.
-    ///   - complete: Completes a checkpoint by the classes of the data; by default it stays as it is.
-    ///   - warn: Receives what a user should know.
-    public init(
-      checkpoint: @escaping (String) throws -> Checkpoint = {
-        try Checkpoint.open($0, CheckpointKnowledge())
-      },
-      dataset: @escaping (Checkpoint) throws -> (any ImageDataset)? = { _ in nil },
-      complete: @escaping (Checkpoint, String, (any ImageDataset)?) throws -> Checkpoint = {
-        checkpoint, _, _ in checkpoint
-      },
-      warn: @escaping (String) -> Void
-    ) {
-      (self.checkpoint, self.dataset) = (checkpoint, dataset)
-      (self.complete, self.warn) = (complete, warn)
+      (self.checkpoints, self.data) = (checkpoints, data)
+      (self.seed, self.memory, self.threads) = (seed, memory, threads)
     }
   }
 
@@ -82,32 +57,44 @@ public final class Session {
     public let explained: ExplainedNetwork
   }
 
+  /// What was asked for.
+  public let request: Request
+  /// Who watches.
+  public let observer: any WorkObserver
   /// The networks in the order of their files.
   public private(set) var networks: [Network]
   /// The data, once they are open.
   public private(set) var dataset: (any ImageDataset)?
   /// How memory is divided.
   public let memory: MemoryPlan
-  private let request: Request
-  private let sources: Sources
+  /// Where the time goes.
+  public let times = PhaseTimes()
+  private let knowledge: CheckpointKnowledge
 
   /// Reads the networks.
   /// - Parameters:
   ///   - request: What is asked for.
-  ///   - sources: Where it comes from.
-  /// - Throws: What reading throws; `AttributionFailure` where two networks cannot be compared;
-  ///   `ExperimentFailure` where memory is too little; `KernelFailure`.
-  public init(_ request: Request, from sources: Sources) throws {
-    (self.request, self.sources) = (request, sources)
+  ///   - observer: Who watches this and every experiment of the session.
+  /// - Throws: What reading throws; `ExperimentFailure` where two networks cannot be compared, or memory is
+  ///   too little; `KernelFailure`.
+  public init(_ request: Request, observer: any WorkObserver = NoObserver()) throws {
+    (self.request, self.observer) = (request, observer)
     let paths = request.checkpoints
+    var knowledge = request.knowledge
+    // Of two networks one may say itself what is known of the other.
+    knowledge.onlyCompletes = paths.count > 1
+    self.knowledge = knowledge
     let digests = paths.map(FileDigest.init)
-    let checkpoints = try paths.map(sources.checkpoint)
+    let checkpoints = try paths.map {
+      try Checkpoint.open(
+        $0, knowledge, takesPictures: request.takesPictures, observer: observer)
+    }
     // Before the data are opened in the size of the first.
     if checkpoints.count > 1 {
       _ = try ComparableCheckpoints(checkpoints[0], checkpoints[1], names: (paths[0], paths[1]))
     }
     memory = try MemoryPlan(
-      request.memory, for: request.networksTogether, of: checkpoints[0].network)
+      request.memory, for: request.networksTogether ?? paths.count, of: checkpoints[0].network)
     let backend = try CPUBackend()
     backend.limits = memory.kernels
     networks = paths.indices.map { index in
@@ -119,33 +106,42 @@ public final class Session {
     }
   }
 
-  /// Opens the data, and lets them complete what the networks' files say.
+  /// Opens the data, where there are any, and lets them complete what the networks' files say.
   /// - Throws: What opening throws; `ClassifierFailure` where classes do not fit.
   public func openData() throws {
     let first = networks[0]
-    dataset = try sources.dataset(first.checkpoint)
     let fitting = try first.checkpoint.fitting
+    dataset = try request.data?.open(
+      input: first.checkpoint.network.architecture.input, fitting: fitting, observer: observer)
     for other in networks.dropFirst() where try other.checkpoint.fitting != fitting {
-      sources.warn(
+      observer.warn(
         "\(other.path) resizes or crops pictures otherwise than \(first.path): both are shown the "
           + "pictures of the first")
     }
     for index in networks.indices {
-      networks[index].checkpoint = try sources.complete(
-        networks[index].checkpoint, networks[index].path, dataset)
+      networks[index].checkpoint = try networks[index].checkpoint.completed(
+        by: dataset, path: networks[index].path, knowledge, observer: observer)
     }
   }
 
   /// The first network, which is the only one of most experiments.
   public var network: Network { networks[0] }
 
+  /// What the classes of the networks are called; empty where no file says it.
+  public var classes: [Checkpoint.ClassName] {
+    networks.lazy.map(\.checkpoint.classes).first { !$0.isEmpty } ?? []
+  }
+
+  /// The number of classes.
+  public var classCount: Int { network.checkpoint.network.architecture.classes }
+
   /// Makes requests of images for a network, with baselines of the data.
   /// - Parameter network: A network of the session.
   /// - Returns: What makes requests.
-  /// - Throws: `AttributionFailure` where the network takes no pictures; `DatasetFailure`.
+  /// - Throws: `ExperimentFailure` where the network takes no pictures; `DatasetFailure`.
   public func requests(for network: Network) throws -> RequestMaker {
     try RequestMaker(
       network.checkpoint, dataset: dataset, seed: request.seed, skipCorrupt: request.skipCorrupt,
-      tell: sources.warn)
+      tell: observer.warn)
   }
 }

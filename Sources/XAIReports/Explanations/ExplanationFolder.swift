@@ -1,80 +1,18 @@
-public import XAIAttribution
+import XAIAttribution
 import XAIFiles
 import XAIImages
 public import XAINetworks
-public import XAITensor
-public import XAIClassifiers
+import XAITensor
+import XAIClassifiers
 public import XAIExperiments
 
 /// Writes explanations: pictures and raw maps as they come, and `results.json`, which says whether they
 /// are complete.
-public struct ExplanationFolder {
+public struct ExplanationFolder: AttributionRecorder {
   /// An image with one of its targets.
-  public struct Subject: Sendable {
-    /// The image.
-    public let image: ExplainedImage
-    /// Its position among the images: two of them may be equal, and have the same name.
-    public let number: Int
-    /// What the network says about it.
-    public let prediction: Prediction
-    /// The class that is explained.
-    public let target: Int
-
-    /// Chooses a target of an image.
-    /// - Parameters:
-    ///   - image: The image.
-    ///   - number: Its position among the images.
-    ///   - prediction: What the network says about it.
-    ///   - target: The class that is explained.
-    public init(
-      _ image: ExplainedImage, number: Int, _ prediction: Prediction, target: Int
-    ) {
-      (self.image, self.number) = (image, number)
-      (self.prediction, self.target) = (prediction, target)
-    }
-
-    fileprivate var place: Place { Place(image: number, target: target) }
-  }
-
+  public typealias Subject = AttributionExperiment.Subject
   /// A map and what is known about it.
-  public struct Finding: Sendable {
-    /// The method's identifier.
-    public var method: String
-    /// What the sheet calls it.
-    public var label: String
-    /// Its parameters.
-    public var parameters: MethodParameters
-    /// What the image was compared with.
-    public var baseline: BaselineKind?
-    /// `[C | 1, H, W]`.
-    public var map: Tensor
-    /// The law of its theory.
-    public var law: LawCheck?
-    /// What else should be known.
-    public var notes: [String]
-    /// What it took.
-    public var seconds: Double
-
-    /// Groups what is known about a map.
-    /// - Parameters:
-    ///   - method: The method's identifier.
-    ///   - label: What the sheet calls it; default is the identifier.
-    ///   - parameters: Its parameters.
-    ///   - baseline: What the image was compared with.
-    ///   - map: `[C | 1, H, W]`, with or without a first extent of 1.
-    ///   - law: The law of its theory.
-    ///   - notes: What else should be known.
-    ///   - seconds: What it took.
-    public init(
-      method: String, label: String? = nil, parameters: MethodParameters,
-      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double
-    ) {
-      (self.method, self.label) = (method, label ?? method)
-      (self.parameters, self.baseline) = (parameters, baseline)
-      self.map = map.reshaped(to: Array(map.shape.suffix(3)))
-      (self.law, self.notes, self.seconds) = (law, notes, seconds)
-    }
-  }
+  public typealias Finding = AttributionExperiment.Finding
 
   /// The file of the record.
   public static let resultsName = "results.json"
@@ -102,9 +40,11 @@ public struct ExplanationFolder {
   private var indices: [Place: (image: Int, target: Int)] = [:]
 
   /// The number of an image, and a class.
-  fileprivate struct Place: Hashable {
+  private struct Place: Hashable {
     let image: Int
     let target: Int
+
+    init(_ subject: Subject) { (image, target) = (subject.number, subject.target) }
   }
 
   /// Creates the folder.
@@ -126,10 +66,7 @@ public struct ExplanationFolder {
     } else {
       (replacement, lock, place) = (nil, try FolderLock(path, work: work), path)
       if try Folder.entries(of: path).contains(Self.resultsName) {
-        throw AttributionFailure(
-          .cannotCreate,
-          "\(path): holds explanations already; choose another folder, or replace them with"
-            + " --overwrite")
+        throw ReportFailure(.holdsExplanations, path: path)
       }
     }
     try AtomicFile.check("\(place)/\(Self.resultsName)")
@@ -160,8 +97,8 @@ public struct ExplanationFolder {
       .init(
         target: record(subject.target, subject.prediction), folder: folder,
         tensors: Self.tensorsName, sheet: Self.sheetName, maps: []))
-    indices[subject.place] = (image, results.images[image].targets.count - 1)
-    open[subject.place] = []
+    indices[Place(subject)] = (image, results.images[image].targets.count - 1)
+    open[Place(subject)] = []
   }
 
   /// Writes the pictures of a map.
@@ -170,7 +107,7 @@ public struct ExplanationFolder {
   ///   - subject: The image and its target, which was begun.
   /// - Throws: Where a file cannot be written.
   public mutating func add(_ finding: Finding, of subject: Subject) throws {
-    guard let index = indices[subject.place] else { return }
+    guard let index = indices[Place(subject)] else { return }
     let folder = results.images[index.image].targets[index.target].folder
     let shown = Heatmap(finding.map, sign: results.sign)
     let name = finding.method
@@ -190,15 +127,15 @@ public struct ExplanationFolder {
         baseline: finding.baseline?.description, law: finding.law.map { .init($0) },
         notes: finding.notes, seconds: finding.seconds, shape: finding.map.shape,
         scale: shown.scale, heatmap: "\(name).png", overlay: "\(name)-overlay.png"))
-    open[subject.place]?.append(finding)
+    open[Place(subject)]?.append(finding)
   }
 
   /// Writes the raw maps and the sheet of a subject; nothing where it has no map.
   /// - Parameter subject: The image and its target.
   /// - Throws: Where a file cannot be written.
   public mutating func finish(_ subject: Subject) throws {
-    guard let index = indices[subject.place],
-      let findings = open.removeValue(forKey: subject.place), !findings.isEmpty
+    guard let index = indices[Place(subject)],
+      let findings = open.removeValue(forKey: Place(subject)), !findings.isEmpty
     else { return }
     let target = results.images[index.image].targets[index.target]
     let folder = "\(place)/\(target.folder)"
@@ -228,8 +165,8 @@ public struct ExplanationFolder {
   ///   - failure: What ended the work early.
   ///   - digest: The digest of the checkpoint; empty where it is not known yet.
   /// - Throws: Where it cannot be written.
-  public mutating func writeResults(
-    complete isComplete: Bool, failure: String? = nil, checkpointDigest digest: String
+  public mutating func save(
+    complete isComplete: Bool, failure: String?, digest: String
   ) throws {
     if isComplete { try lock?.requireFolder() }
     if isPending { try Folder.synchronizeAll(in: place) }

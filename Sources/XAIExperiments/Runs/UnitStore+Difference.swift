@@ -1,0 +1,63 @@
+extension UnitStore {
+  /// What is another in two tests whose units cannot share a folder.
+  public struct Difference: Sendable, Equatable {
+    /// What it is.
+    public enum Subject: Sendable, Equatable {
+      /// The version of the toolkit.
+      case version
+      /// The network; the values are the beginnings of digests.
+      case checkpoint
+      /// Where random weights come from.
+      case initializer
+      /// What happens to the batch norm of a random layer.
+      case batchNorm
+      /// Which class is explained.
+      case target
+      /// The random seed.
+      case seed
+      /// The images that batch norm is recalibrated on, whose values are not told.
+      case calibration
+    }
+
+    /// What it is.
+    public let subject: Subject
+    /// Its value in the folder.
+    public let known: String
+    /// Its value in the test that was to be stored there.
+    public let wanted: String
+
+    /// A clause with both values.
+    package var sentence: String {
+      let name =
+        switch subject {
+        case .batchNorm: "batch norm"
+        case .calibration: "other images recalibrate batch norm"
+        default: "\(subject)"
+        }
+      return subject == .calibration ? name : "\(name) \(known) there, \(name) \(wanted) here"
+    }
+
+    static func all(between known: Origin, and wanted: Origin) -> [Difference] {
+      let (old, new) = (known.configuration, wanted.configuration)
+      let pairs: [(Subject, String, String)] = [
+        (.version, known.version, wanted.version),
+        (
+          .checkpoint, String(known.checkpoint.prefix(12)), String(wanted.checkpoint.prefix(12))
+        ),
+        (
+          .initializer, old.randomization.initializer.rawValue,
+          new.randomization.initializer.rawValue
+        ),
+        (.batchNorm, old.randomization.batchNorm.rawValue, new.randomization.batchNorm.rawValue),
+        (.target, old.target.rawValue, new.target.rawValue),
+        (.seed, "\(old.seed)", "\(new.seed)"),
+      ]
+      var differences = pairs.filter { $1 != $2 }
+        .map { Difference(subject: $0, known: $1, wanted: $2) }
+      if known.calibration != wanted.calibration, old.randomization == new.randomization {
+        differences.append(Difference(subject: .calibration, known: "", wanted: ""))
+      }
+      return differences
+    }
+  }
+}
