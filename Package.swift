@@ -82,8 +82,8 @@ let package = Package(
       name: "XAICommandLine",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
-        "XAIReports",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIRepresentations",
+        "XAIExperiments", "XAIReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
