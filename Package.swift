@@ -90,8 +90,8 @@ let package = Package(
       name: "XAI",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIExperiments",
-        "XAIReports",
+        "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
+        "XAIRepresentations", "XAIStatistics", "XAIExperiments", "XAIReports",
       ]),
 
     // The programs: what only a command line knows, and arguments.
@@ -100,7 +100,7 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
         "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
-        "XAIExperiments", "XAIReports",
+        "XAIRepresentations", "XAIExperiments", "XAIReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -9,6 +9,7 @@ struct ExplainCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
-      ClassSensitivityCommand.self, CompareCommand.self, ImportCommand.self, ExportCommand.self,
+      ClassSensitivityCommand.self, CompareCommand.self, RepresentCommand.self, ImportCommand.self,
+      ExportCommand.self,
     ])
 }

@@ -36,6 +36,10 @@ import XAITraining
       """
     ),
     (
+      ["xai-explain", "represent"],
+      "--checkpoint --architecture --tensor --target --given --raw --threads --quiet"
+    ),
+    (
       ["xai-explain", "class-sensitivity"],
       """
       --checkpoint --architecture --image --data --samples --baseline --classes

@@ -38,6 +38,22 @@ struct FixtureNetwork {
       [String: Tolerance].self, from: Data((expected.metadata["tolerances"] ?? "").utf8))
   }
 
+  /// The given tensors with other tensors asked for.
+  func given(asking parameters: String) throws -> GivenTensors {
+    let folder = try TemporaryFolder()
+    let tensors = try givenFile.entries.map { entry -> (name: String, data: TensorData) in
+      guard entry.typeName.hasPrefix("F") else {
+        return (entry.name, .int64(shape: entry.shape, try givenFile.integers(entry.name)))
+      }
+      return (entry.name, .float64(shape: entry.shape, try givenFile.doubles(entry.name)))
+    }
+    return try withExtendedLifetime(folder) {
+      let path = folder.file("given.safetensors")
+      try SafetensorsFile.write(tensors, metadata: ["parameters": parameters], to: path)
+      return try GivenTensors(try SafetensorsFile(path: path))
+    }
+  }
+
   /// The images of a given tensor of pixels, normalized.
   func images(_ name: String) throws -> Tensor {
     let pixels = try PixelImages(

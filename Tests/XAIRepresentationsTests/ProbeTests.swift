@@ -46,6 +46,14 @@ import XAITestSupport
     }
   }
 
+  @Test func `a label of few rows is refused`() {
+    let labels = Array(repeating: 0, count: 12) + Array(repeating: 1, count: 9)
+    #expect(
+      throws: RepresentationFailure(.tooFew("training rows of kind 1", found: 9, needed: 10))
+    ) { try ClassProbe.requireRows(labels, of: "kind") }
+    #expect(throws: Never.self) { try ClassProbe.requireRows(labels + [1], of: "kind") }
+  }
+
   @Test func `the control task gives a type one label and keeps their distribution`() throws {
     let types = (0..<600).map { $0 % 200 }
     let labels = (0..<600).map { $0 % 7 < 5 ? 0 : 1 }

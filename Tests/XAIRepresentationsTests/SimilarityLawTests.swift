@@ -150,6 +150,26 @@ import XAITestSupport
     #expect(try #require(other.mean) < 0.5)
   }
 
+  @Test func `products of samples say what covariances say`() throws {
+    let (left, right) = (rows(30, 5, "few"), rows(30, 4, "neurons"))
+    func tensor(_ rows: Matrix) -> Tensor {
+      Tensor(shape: [30, rows.columns], rows.elements.map { Float($0) })
+    }
+    for share in [0.8, 0.99] {
+      let one = try CanonicalCorrelation(try moments(left, right), keeping: share)
+      let other = try CanonicalCorrelation(
+        samplesOf: tensor(left), tensor(right), keeping: share)
+      #expect(one.kept == other.kept)
+      expectClose(one.correlations, other.correlations, relative: 1e-9)
+      #expect(abs(try #require(one.weightedMean) - #require(other.weightedMean)) < 1e-9)
+    }
+    // More neurons than samples: everything can be matched, which is refused.
+    let wide = try CanonicalCorrelation(
+      samplesOf: tensor(rows(30, 60, "wide")), tensor(rows(30, 50, "broad")))
+    #expect(wide.correlations.contains { $0 > 1 - 1e-9 })
+    #expect(throws: RepresentationFailure.self) { try wide.requireSamples(30) }
+  }
+
   @Test func `batches of any size say the same`() throws {
     let (left, right) = (rows(50, 4, "a"), rows(50, 3, "b"))
     let whole = try CanonicalCorrelation(try moments(left, right, batch: 50))

@@ -117,6 +117,10 @@ import XAITestSupport
       let result = try visualization.run(
         from: start, picture, evaluator, fixture.normalization, transformations: transformations)
       #expect(result.objective[11] > result.objective[0], "\(objective)")
+      let fresh = try FeatureVisualization.values(
+        of: result.colors, shape: [3, 16, 16], evaluator, fixture.normalization,
+        under: [PictureTransformation(), PictureTransformation(shift: [3, -2])])
+      #expect(fresh.count == 2 && fresh[0] != fresh[1])
     }
   }
 

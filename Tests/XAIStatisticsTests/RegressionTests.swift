@@ -153,6 +153,13 @@ import XAITestSupport
 }
 
 @Suite struct GramProductsTests {
+  @Test func `any number of threads gives the same bytes`() {
+    var stream = RandomStream(seed: 3, purpose: "threads")
+    let rows = stream.normal(shape: [37, 9000])
+    let alone = GramProducts.gram(rows)
+    for threads in [2, 3, 8] { #expect(GramProducts.gram(rows, threads: threads) == alone) }
+  }
+
   @Test(arguments: [[1, 1, 3], [5, 3, 7], [4, 6, 300], [3, 3, 513]])
   func `products are those of plain loops`(sizes: [Int]) {
     var stream = RandomStream(seed: 2, purpose: "gram")

@@ -1,3 +1,4 @@
+import XAIKernels
 public import XAIStatistics
 public import XAITensor
 
@@ -47,9 +48,10 @@ public struct ConceptNegatives: Sendable {
     self.gradients = gradients
     let origin = GramProducts.mean(rows)
     self.origin = origin
-    grams = sets.map { GramProducts.gram($0, minus: origin) }
+    grams = sets.map { GramProducts.gram($0, minus: origin, threads: ThreadTeam.count) }
     gradientProducts = sets.map {
-      GramProducts.products($0, gradients, minus: origin, leftOnly: true)
+      GramProducts.products(
+        $0, gradients, minus: origin, leftOnly: true, threads: ThreadTeam.count)
     }
     gradientLengths = gradients.rowLengths
   }
@@ -66,9 +68,10 @@ public struct ConceptNegatives: Sendable {
           expected: "that of the random sets, \([rowsPerSet] + rows.shape.dropFirst())"))
     }
     return ConceptProducts(
-      negatives: self, own: GramProducts.gram(set, minus: origin),
-      cross: GramProducts.products(set, rows, minus: origin),
-      gradients: GramProducts.products(set, gradients, minus: origin, leftOnly: true))
+      negatives: self, own: GramProducts.gram(set, minus: origin, threads: ThreadTeam.count),
+      cross: GramProducts.products(set, rows, minus: origin, threads: ThreadTeam.count),
+      gradients: GramProducts.products(
+        set, gradients, minus: origin, leftOnly: true, threads: ThreadTeam.count))
   }
 
   /// Products of a set and one of the negatives, the set's rows first.

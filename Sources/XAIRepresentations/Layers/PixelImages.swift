@@ -79,6 +79,8 @@ public struct PixelNormalization: Sendable, Equatable {
   public let mean: [Double]
   /// What the difference is divided by, for each channel.
   public let deviation: [Double]
+  /// Whether nothing said it, and Tiny ImageNet's was taken.
+  public internal(set) var isAssumed = false
 
   /// Names a normalization.
   /// - Parameters:

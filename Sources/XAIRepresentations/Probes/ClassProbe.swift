@@ -36,6 +36,24 @@ public struct ClassProbe: Sendable {
     }
   }
 
+  /// With fewer training rows of a label than this a probe is refused.
+  public static let fewestRows = 10
+
+  /// Refuses labels of which there are too few rows to learn from.
+  /// - Parameters:
+  ///   - labels: A class for each training row.
+  ///   - property: What is probed, in the words of the failure.
+  /// - Throws: `RepresentationFailure` with the first such label.
+  public static func requireRows(
+    _ labels: [Int], of property: String
+  ) throws(RepresentationFailure) {
+    let counts = Dictionary(grouping: labels) { $0 }.mapValues(\.count)
+    for (label, count) in counts.sorted(by: { $0.key < $1.key }) where count < fewestRows {
+      throw RepresentationFailure(
+        .tooFew("training rows of \(property) \(label)", found: count, needed: fewestRows))
+    }
+  }
+
   /// The share of test rows that are answered rightly.
   /// - Parameter labels: Their classes.
   /// - Returns: From 0 to 1; nil without rows.

@@ -1,3 +1,4 @@
+import XAIKernels
 public import XAIStatistics
 public import XAITensor
 
@@ -33,9 +34,11 @@ public struct ProbeFeatures: Sendable {
     precondition(training.rowCount == test.rowCount, "\(training.shape) with \(test.shape)")
     self.training = training
     mean = GramProducts.mean(training)
-    let scaled = try ScaledGram(GramProducts.gram(training, minus: mean), for: task)
+    let scaled = try ScaledGram(
+      GramProducts.gram(training, minus: mean, threads: ThreadTeam.count), for: task)
     (scale, gram) = (scaled.scale, scaled.gram)
-    cross = scaled.scaled(GramProducts.products(test, training, minus: mean))
+    cross = scaled.scaled(
+      GramProducts.products(test, training, minus: mean, threads: ThreadTeam.count))
   }
 
   /// Vectors of features that coefficients of the training rows stand for.

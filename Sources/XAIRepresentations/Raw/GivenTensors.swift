@@ -58,9 +58,12 @@ public struct GivenTensors: Sendable {
     return tensor
   }
 
-  /// Integers, one for each of so many rows.
-  func labels(_ name: String, count: Int, below bound: Int = .max) throws -> [Int] {
-    let values = try integers(name, in: 0...(bound - 1))
+  /// Probes have an output for every label up to the largest.
+  private static let mostLabels = 10_000
+
+  /// Labels, one for each of so many rows.
+  func labels(_ name: String, count: Int) throws -> [Int] {
+    let values = try integers(name, in: 0...Self.mostLabels)
     guard values.count == count else {
       throw RepresentationFailure(
         .shape(of: name, found: try shape(of: name), expected: "[\(count)]"))

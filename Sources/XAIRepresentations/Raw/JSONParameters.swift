@@ -41,6 +41,9 @@ struct JSONParameters {
       .lazy.compactMap { tensors[$0]?[key] }.first
   }
 
+  /// The largest whole number that a parameter may be: products of some of them must be numbers still.
+  private static let most = 1 << 20
+
   /// A whole number.
   func integer(
     _ key: String, of prefix: String, atLeast least: Int = 1
@@ -53,11 +56,11 @@ struct JSONParameters {
       case .array(let values) where values.count == 1: values[0].wholeNumber
       default: nil
       }
-    guard let number, number >= least else {
+    guard let number, least...Self.most ~= number else {
       throw RepresentationFailure(
         .value(
           of: "the parameter \(key) of \(prefix)", found: "\(value)",
-          expected: "a whole number of at least \(least)"))
+          expected: "a whole number from \(least) to \(Self.most)"))
     }
     return number
   }

@@ -33,6 +33,7 @@ extension PixelNormalization {
         .missing("normalization in the checkpoint, and no tensor pixels beside the images; say it"))
     }
     self = .tinyImageNet
+    isAssumed = true
   }
 
   /// The colors of Tiny ImageNet, which networks of this toolkit are trained on.

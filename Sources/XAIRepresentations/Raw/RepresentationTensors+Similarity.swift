@@ -1,5 +1,6 @@
 import XAIAttribution
 import XAIFiles
+import XAIKernels
 import XAINetworks
 import XAIStatistics
 import XAITensor
@@ -19,7 +20,9 @@ extension RepresentationTensors {
     }
     let outputs = try LayerOutputs(spaces, of: network).all(of: images.rows(0..<count))
     let grams = spaces.compactMap { space in
-      outputs[space].map { GramProducts.gram($0, minus: GramProducts.mean($0)) }
+      outputs[space].map {
+        GramProducts.gram($0, minus: GramProducts.mean($0), threads: ThreadTeam.count)
+      }
     }
     func table(_ name: String, _ value: (Int, Int) -> Double?) -> Named {
       let values = spaces.indices.flatMap { row in spaces.indices.map { value(row, $0) } }

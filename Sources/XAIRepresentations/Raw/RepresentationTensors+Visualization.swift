@@ -67,6 +67,9 @@ extension RepresentationTensors {
     return results
   }
 
+  /// Shifts are circular, so that none needs to be larger than an image.
+  private static let farthestShift = 1 << 16
+
   private func feature(_ colors: ColorStatistics) throws -> [Named] {
     let prefix = "visualise.feature"
     let input = network.network.architecture.input
@@ -81,7 +84,8 @@ extension RepresentationTensors {
           of: "visualise.spectrum", found: try given.shape(of: "visualise.spectrum"),
           expected: "\(picture.parameterShape)"))
     }
-    let shifts = try given.integers("visualise.shifts")
+    let shifts = try given.integers(
+      "visualise.shifts", in: -Self.farthestShift...Self.farthestShift)
     guard try given.shape(of: "visualise.shifts") == [shifts.count / 2, 2], !shifts.isEmpty else {
       throw RepresentationFailure(
         .shape(

@@ -114,6 +114,30 @@ public struct FeatureVisualization: Sendable {
     return (value, picture.gradient(byColor, colors: colors))
   }
 
+  /// The objective of a picture under transformations that it was not made for: a picture that only works untransformed
+  /// is an adversarial pattern.
+  ///
+  /// - Parameters:
+  ///   - colors: `[C, H, W]`, 0 to 1.
+  ///   - shape: C, H and W.
+  ///   - evaluator: The objective.
+  ///   - normalization: Of the network.
+  ///   - transformations: Fresh ones.
+  /// - Returns: One value for each transformation.
+  /// - Throws: Where numbers overflow, or what a kernel throws.
+  public static func values(
+    of colors: [Double], shape: [Int], _ evaluator: FeatureEvaluator,
+    _ normalization: PixelNormalization, under transformations: [PictureTransformation]
+  ) throws -> [Double] {
+    guard !transformations.isEmpty else { return [] }
+    let extent = Array(shape.dropFirst())
+    return try evaluator.values(
+      at: Tensor(
+        stacking: transformations.map {
+          input($0.apply(colors, extent: extent), shape: shape, normalization)
+        }))
+  }
+
   /// What a network reads of colors.
   /// - Parameters:
   ///   - colors: `[C, H, W]`, 0 to 1.

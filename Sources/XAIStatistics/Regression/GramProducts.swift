@@ -11,12 +11,31 @@ public enum GramProducts {
   ///   - right: `[m, ...]` of the same row length.
   ///   - origin: What is subtracted from each row of both; nothing where it is nil.
   ///   - leftOnly: Whether it is subtracted from the left rows alone: the right ones are gradients.
+  ///   - threads: How many threads may work; each product is summed by one of them, in the same order.
   /// - Returns: `[n, m]`.
   public static func products(
-    _ left: Tensor, _ right: Tensor, minus origin: [Double]? = nil, leftOnly: Bool = false
+    _ left: Tensor, _ right: Tensor, minus origin: [Double]? = nil, leftOnly: Bool = false,
+    threads: Int = 1
   ) -> Matrix {
     precondition(left.rowCount == right.rowCount, "\(left.shape) with \(right.shape)")
-    let width = left.rowCount
+    let work = left.count * right.rows
+    let parts = max(1, min(threads, left.rows, work / leastWork))
+    let bounds = (0...parts).map { $0 * left.rows / parts }
+    let rows = BackgroundThread.map(parts, threads: parts) { part in
+      products(
+        left, bounds[part]..<bounds[part + 1], right, minus: origin, leftOnly: leftOnly)
+    }
+    return Matrix(rows: left.rows, columns: right.rows, rows.flatMap(\.elements))
+  }
+
+  /// Multiplications for which a thread is worth its start.
+  private static let leastWork = 1 << 22
+
+  private static func products(
+    _ all: Tensor, _ part: Range<Int>, _ right: Tensor, minus origin: [Double]?, leftOnly: Bool
+  ) -> Matrix {
+    let width = all.rowCount
+    let left = part == 0..<all.rows ? all : all.rows(part)
     var result = Matrix(rows: left.rows, columns: right.rows)
     // A block of features of all rows is widened once and multiplied in tiles that stay in the cache.
     for start in stride(from: 0, to: width, by: blockLength) {
@@ -32,9 +51,12 @@ public enum GramProducts {
   /// - Parameters:
   ///   - rows: `[n, ...]`.
   ///   - origin: What is subtracted from each row; nothing where it is nil.
+  ///   - threads: How many threads may work.
   /// - Returns: `[n, n]`, symmetric.
-  public static func gram(_ rows: Tensor, minus origin: [Double]? = nil) -> Matrix {
-    products(rows, rows, minus: origin)
+  public static func gram(
+    _ rows: Tensor, minus origin: [Double]? = nil, threads: Int = 1
+  ) -> Matrix {
+    products(rows, rows, minus: origin, threads: threads)
   }
 
   /// The mean of the rows of a tensor.

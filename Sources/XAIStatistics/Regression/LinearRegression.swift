@@ -65,6 +65,17 @@ public struct LinearRegression: Sendable {
     Self.value(row, coefficients.map(\.value))
   }
 
+  /// What each column is worth in the rows at hand: its coefficient times its standard deviation.
+  /// - Parameter rows: Arrays of k numbers.
+  /// - Returns: One number for each column.
+  public func effects(in rows: [[Double]]) -> [Double] {
+    coefficients.dropFirst().enumerated().map { column, coefficient in
+      let values = rows.map { $0[column] }
+      return coefficient.value
+        * (values.squaredDeviations / Double(max(values.count, 1))).squareRoot()
+    }
+  }
+
   private static func value(_ row: [Double], _ coefficients: [Double]) -> Double {
     zip(row, coefficients.dropFirst()).reduce(coefficients[0]) { $0 + $1.0 * $1.1 }
   }
