@@ -9,7 +9,8 @@ struct ExplainCommand: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
-      ClassSensitivityCommand.self, CompareCommand.self, RepresentCommand.self, ImportCommand.self,
+      ClassSensitivityCommand.self, CompareCommand.self, EvaluateCommand.self,
+      RepresentCommand.self, ImportCommand.self,
       ExportCommand.self,
     ])
 }

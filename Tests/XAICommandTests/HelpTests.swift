@@ -48,6 +48,10 @@ import XAITraining
       """
     ),
     (
+      ["xai-explain", "evaluate"],
+      "--checkpoint --architecture --tensor --target --given --raw --seed --memory --threads --quiet"
+    ),
+    (
       ["xai-explain", "compare"],
       """
       --checkpoint --architecture --image --data --samples --baseline --target --method
