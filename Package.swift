@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "XAIRepresentations", targets: ["XAIRepresentations"]),
     .library(name: "XAIExperiments", targets: ["XAIExperiments"]),
     .library(name: "XAIReports", targets: ["XAIReports"]),
+    .library(name: "XAICommandLine", targets: ["XAICommandLine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -155,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "XAITrainingTests",
       dependencies: [
-        "XAITraining", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles",
+        "XAITraining", "XAIClassifiers", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages",
+        "XAIFiles",
         "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),

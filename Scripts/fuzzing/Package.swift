@@ -24,6 +24,7 @@ let package = Package(
         .product(name: "XAITraining", package: "swift-xai"),
         .product(name: "XAIAttribution", package: "swift-xai"),
         .product(name: "XAIExperiments", package: "swift-xai"),
+        .product(name: "XAICommandLine", package: "swift-xai"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/Readers"),
   ]

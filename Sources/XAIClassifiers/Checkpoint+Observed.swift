@@ -14,7 +14,7 @@ extension Checkpoint {
   public static func open(
     _ path: String, _ knowledge: CheckpointKnowledge, takesPictures: Bool = true,
     observer: any WorkObserver
-  ) throws -> Checkpoint {
+  ) throws(ClassifierFailure) -> Checkpoint {
     let checkpoint = try open(path, knowledge)
     for remark in checkpoint.remarks {
       observer.tell(CheckpointRemark.reading(remark, path: path))

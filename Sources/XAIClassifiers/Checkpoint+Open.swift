@@ -31,11 +31,16 @@ extension Checkpoint {
   ///   - path: A safetensors file, or one of `torch.save`.
   ///   - knowledge: What the file does not say, or says wrongly.
   /// - Returns: The checkpoint.
-  /// - Throws: `FileFailure`, `NetworkFailure`, or `ClassifierFailure` where both contradict each other.
-  public static func open(_ path: String, _ knowledge: CheckpointKnowledge) throws -> Checkpoint {
+  /// - Throws: What is missing, damaged or left over, and where both contradict each other.
+  public static func open(
+    _ path: String, _ knowledge: CheckpointKnowledge
+  ) throws(ClassifierFailure) -> Checkpoint {
     var reading = knowledge.reading
     reading.replacesNormalization = knowledge.preprocessing != nil && !knowledge.onlyCompletes
-    var checkpoint = try Checkpoint(path: path, reading)
+    var checkpoint: Checkpoint
+    do {
+      checkpoint = try Checkpoint(path: path, reading)
+    } catch { throw ClassifierFailure(error) }
     let ownClasses = checkpoint.classes
     if let (settings, source) = knowledge.preprocessing,
       !knowledge.onlyCompletes || !checkpoint.saysHowImagesAreNormalised
@@ -132,13 +137,15 @@ extension Checkpoint {
 extension Preprocessing {
   /// How pictures reach a network.
   /// - Parameter checkpoint: The network.
-  /// - Throws: `DatasetFailure` where its numbers are not for pictures of three channels;
-  ///   `ClassifierFailure` where its metadata are damaged.
-  public init(of checkpoint: Checkpoint) throws {
+  /// - Throws: `ClassifierFailure` where its numbers are not for pictures of three channels, or its metadata are
+  ///   damaged.
+  public init(of checkpoint: Checkpoint) throws(ClassifierFailure) {
     let pictures = try checkpoint.pictures
-    try self.init(
-      mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
-      fitting: pictures.fitting, reversesChannels: pictures.reversesChannels)
+    do {
+      try self.init(
+        mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
+        fitting: pictures.fitting, reversesChannels: pictures.reversesChannels)
+    } catch { throw ClassifierFailure(error) }
   }
 
   /// How pictures of other sizes reach the network, for the metadata of a checkpoint: a JSON object of

@@ -14,8 +14,8 @@ public enum ClassNames: Sendable, Equatable {
   /// - Parameter word: `sorted`, or the path of a list: one identifier or name a line, or an identifier
   ///   and a name separated by a tab; a JSON list of either; a JSON object of indices, as ImageNet's
   ///   `{"0": ["n01440764", "tench"]}` and torchvision's `class_to_idx` `{"n01440764": 0}`.
-  /// - Throws: `FileFailure`, or `ClassifierFailure` where the file is no such list.
-  public init(_ word: String) throws {
+  /// - Throws: Where the file cannot be read, or is no such list.
+  public init(_ word: String) throws(ClassifierFailure) {
     if word == "sorted" {
       self = .sorted
       return
@@ -24,7 +24,7 @@ public enum ClassNames: Sendable, Equatable {
     do {
       bytes = try WholeFile.read(word, limit: Self.longestFile)
     } catch {
-      guard error.kind == .missingInput else { throw error }
+      guard error.kind == .missingInput else { throw ClassifierFailure(error) }
       throw ClassifierFailure(
         .missingInput,
         "there is no list of class names \(quoted(word)): expected a file, or 'sorted' for the order of "

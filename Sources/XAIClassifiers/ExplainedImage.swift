@@ -85,7 +85,7 @@ extension ExplainedImage {
   public static func read(
     _ paths: [String], _ fitting: ImageFitting, skipCorrupt: Bool = false,
     tell: (String) -> Void
-  ) throws -> [ExplainedImage] {
+  ) throws(DatasetFailure) -> [ExplainedImage] {
     try PictureFiles.read(paths, fitting: fitting, skipCorrupt: skipCorrupt, tell: tell)
       .map { ExplainedImage(name: $0.file.name, source: $0.file.path, picture: $0.image) }
   }
@@ -106,8 +106,8 @@ extension ExplainedImage {
       guard 1...max(count, 1) ~= number, count > 0 else {
         throw DatasetFailure(
           .usage,
-          "--samples \(samples): expected a number from 1 to \(count), the test images of \(dataset.name)"
-        )
+          "\(samples): expected a number from 1 to \(count), the test images of \(dataset.name)",
+          code: .sampleCount)
       }
       return try (0..<number).map { (index) throws(DatasetFailure) in
         try image(at: index, of: dataset, labels)
@@ -117,14 +117,15 @@ extension ExplainedImage {
     for index in 0..<count { positions[dataset.name(at: index, of: .test)] = index }
     let wanted = SampleNames.split(samples) { positions[$0] != nil }
     guard !wanted.isEmpty else {
-      throw DatasetFailure(.usage, "--samples '\(samples)' names no image; give a number or names")
+      throw DatasetFailure(
+        .usage, "'\(samples)' names no image; give a number or names", code: .noSample)
     }
     return try wanted.map { (name) throws(DatasetFailure) in
       guard let index = positions[name] else {
         throw DatasetFailure(
           .missingInput,
-          "--samples: \(dataset.name) has no test image '\(name)'; names are such as "
-            + "'\(count > 0 ? dataset.name(at: 0, of: .test) : "")'")
+          "\(dataset.name) has no test image '\(name)'; names are such as "
+            + "'\(count > 0 ? dataset.name(at: 0, of: .test) : "")'", code: .unknownSample)
       }
       return try image(at: index, of: dataset, labels)
     }

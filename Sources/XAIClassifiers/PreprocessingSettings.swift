@@ -70,9 +70,9 @@ public struct PreprocessingSettings: Sendable, Equatable {
   /// - Parameters:
   ///   - word: `imagenet`, `half`, or the path of a JSON file.
   ///   - others: What the word could be besides, for messages.
-  /// - Throws: `FileFailure`; `ClassifierFailure` where a file says something impossible, of the kind
-  ///   `usage` where the word is neither a name nor looks like that of a file.
-  public init(_ word: String, also others: [String] = []) throws {
+  /// - Throws: Where a file cannot be read or says something impossible; of the kind `usage` where the word is
+  ///   neither a name nor looks like that of a file.
+  public init(_ word: String, also others: [String] = []) throws(ClassifierFailure) {
     if let known = Self.named[word.lowercased()] {
       self = known
       return
@@ -81,7 +81,7 @@ public struct PreprocessingSettings: Sendable, Equatable {
     do {
       bytes = try WholeFile.read(word, limit: Self.longestFile)
     } catch {
-      guard error.kind == .missingInput else { throw error }
+      guard error.kind == .missingInput else { throw ClassifierFailure(error) }
       let names = others + ["imagenet", "half"]
       let close = Spelling.closest(to: word, in: names, limit: 1).first
       throw ClassifierFailure(

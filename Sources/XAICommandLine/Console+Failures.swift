@@ -20,8 +20,8 @@ private struct OutputFailure: Failure {
 
 extension Console {
   private func advice(on failure: any Failure) -> String? {
-    switch (failure as? DatasetFailure)?.remedy {
-    case .leaveOutUnreadable? where offersSkipping: ", or leave such files out with --skip-corrupt"
+    switch (failure as? DatasetFailure)?.code {
+    case .unreadable? where offersSkipping: ", or leave such files out with --skip-corrupt"
     default: nil
     }
   }

@@ -14,7 +14,7 @@ enum AnnotationText {
     do {
       return decoded(try WholeFile.read(path, limit: longest))
     } catch {
-      throw DatasetFailure(error.kind, error.description)
+      throw DatasetFailure(error)
     }
   }
 

@@ -56,7 +56,7 @@ public enum CachePlace: Sendable, Equatable {
       .cannotCreate,
       "cannot write the cache of decoded images '\(path)': "
         + (isFile ? "this file is no such cache" : "it is there and no regular file")
-        + "; name another or work without a cache (--cache FILE, --cache none)")
+        + "; name another or work without a cache", code: .cache)
   }
 
   /// The folder's name and a hash of its whole path, which tells folders of one name apart.
@@ -144,8 +144,7 @@ extension PixelCache {
         throw DatasetFailure(
           error.kind,
           "no place for the cache of decoded images: \(error.description), choose another place or "
-            + "work without a cache "
-            + "(--cache FILE, --cache none)")
+            + "work without a cache", code: .cache)
       }
     }
     do {

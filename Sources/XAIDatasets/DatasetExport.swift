@@ -132,8 +132,8 @@ public enum DatasetExport {
     guard isEmpty || isReplacing else {
       throw DatasetFailure(
         .cannotCreate,
-        "cannot export to '\(folder)': the folder is not empty; name a new one, empty it or"
-          + " replace it with --overwrite")
+        "cannot export to '\(folder)': the folder is not empty; name a new one, empty it or replace it",
+        code: .exportNotEmpty)
     }
     return !isEmpty
   }
@@ -232,7 +232,7 @@ public enum DatasetExport {
   private static func reporting(
     _ body: () throws(FileFailure) -> Void
   ) throws(DatasetFailure) {
-    do { try body() } catch { throw DatasetFailure(error.kind, error.description) }
+    do { try body() } catch { throw DatasetFailure(error) }
   }
 }
 
@@ -251,7 +251,7 @@ private struct Encoder<Source: ImageDataset> {
       throw DatasetFailure(error.kind, "cannot encode '\(path)': \(error.description)")
     }
     do { try AtomicFile.write(bytes, to: path, durability: .later) } catch {
-      throw DatasetFailure(error.kind, error.description)
+      throw DatasetFailure(error)
     }
   }
 }

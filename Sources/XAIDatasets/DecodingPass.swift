@@ -86,7 +86,7 @@ struct DecodingPass: Sendable {
     do {
       return try decoder.decode(index, of: images, into: pixels)
     } catch {
-      guard goesOnWhenUnreadable, error.remedy == .leaveOutUnreadable else { throw error }
+      guard goesOnWhenUnreadable, error.code == .unreadable else { throw error }
       pixels.update(repeating: 0)
       return .unreadable
     }

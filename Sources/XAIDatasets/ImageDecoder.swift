@@ -64,7 +64,7 @@ extension RawName {
   ///   - fitting: What it is made into.
   ///   - limit: The largest acceptable size in bytes.
   /// - Returns: The picture, and what was odd about the file.
-  /// - Throws: `DatasetFailure` that names the file; with a remedy where it is no whole image.
+  /// - Throws: `DatasetFailure` that names the file; `unreadable` where it is no whole image.
   func picture(
     fitting: ImageFitting, limit: Int = WholeFile.defaultLimit
   ) throws(DatasetFailure) -> DecodedImage {
@@ -74,7 +74,7 @@ extension RawName {
     } catch {
       throw DatasetFailure(
         error.kind, error.description,
-        remedy: error.kind == .badData ? .leaveOutUnreadable : nil)
+        code: error.kind == .badData ? .unreadable : .described)
     }
   }
 
@@ -87,7 +87,7 @@ extension RawName {
       if let validText { return try WholeFile.read(validText, limit: limit) }
     } catch {
       throw DatasetFailure(
-        error.kind, error.description, remedy: error.kind == .badData ? .leaveOutUnreadable : nil)
+        error.kind, error.description, code: error.kind == .badData ? .unreadable : .described)
     }
     // Paths that are no UTF-8 are none of Swift's strings: the system gets its own bytes back.
     do {

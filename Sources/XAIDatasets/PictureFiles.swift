@@ -115,7 +115,7 @@ public struct PictureFiles: Sendable {
     do {
       return try read(file, fitting: fitting)
     } catch {
-      guard error.remedy == .leaveOutUnreadable else { throw error }
+      guard error.code == .unreadable else { throw error }
       tell("left out: \(error.description)")
       return nil
     }

@@ -54,7 +54,7 @@ package struct PictureTree {
           .missingInput,
           "cannot read \(quoted(root.appending(path).text)): \(reason); put the image there or remove its "
             + "name",
-          remedy: .leaveOutUnreadable)
+          code: .unreadable)
       }
       leftOut.unreachable.append(path.text)
     }

@@ -92,7 +92,6 @@ extension DatasetFailure {
     return DatasetFailure(
       isRefused ? .cannotCreate : .inputOutput,
       "cannot write the cache of decoded images '\(path)': \(reason)\(need); "
-        + "make room, choose another place for it or work without a cache (--cache FILE, --cache none)"
-    )
+        + "make room, choose another place for it or work without a cache", code: .cache)
   }
 }

@@ -5,6 +5,34 @@ public import XAITensor
 
 /// Why a file or folder could not be read or written.
 public struct FileFailure: Failure, Equatable {
+  /// What is wrong.
+  public enum Code: Sendable, CaseIterable {
+    /// What the sentence says.
+    case described
+    /// It does not exist.
+    case missing
+    /// It may not be read or written.
+    case denied
+    /// It is a folder where a file should be, or the other way round.
+    case otherKind
+    /// Its folder does not exist.
+    case noFolder
+    /// The disk is full.
+    case diskFull
+    /// Reading or writing failed under way.
+    case broken
+    /// A file has not the tensor that was asked for.
+    case missingTensor
+    /// A folder is not empty, and nobody asked to replace what is in it.
+    case notEmpty
+    /// A folder that is to be replaced holds something else than results.
+    case holdsOther
+  }
+
+  /// What is wrong.
+  public let code: Code
+  /// Which file, tensor and so on.
+  public let context: FailureContext
   /// The kind of failure, which decides the exit status.
   public let kind: FailureKind
   /// One sentence: what failed, which file, expected and found, what to do.
@@ -15,7 +43,19 @@ public struct FileFailure: Failure, Equatable {
   ///   - kind: The kind of failure.
   ///   - description: The sentence.
   public init(_ kind: FailureKind, _ description: String) {
-    self.kind = kind
+    self.init(.described, kind, .init(), description)
+  }
+
+  /// Creates a failure with a code.
+  /// - Parameters:
+  ///   - code: What is wrong.
+  ///   - kind: The kind of failure.
+  ///   - context: Which file, tensor and so on.
+  ///   - description: The sentence.
+  public init(
+    _ code: Code, _ kind: FailureKind, _ context: FailureContext, _ description: String
+  ) {
+    (self.code, self.context, self.kind) = (code, context, kind)
     self.description = oneLine(description)
   }
 }
@@ -25,27 +65,36 @@ extension FileFailure {
   static func opening(_ path: String, _ code: Int32) -> FileFailure {
     switch code {
     case ENOENT:
-      FileFailure(.missingInput, "cannot read '\(path)': it does not exist; check the path")
+      FileFailure(
+        .missing, .missingInput, .init(path: path),
+        "cannot read '\(path)': it does not exist; check the path")
     case ENOTDIR:
       FileFailure(
-        .missingInput, "cannot read '\(path)': a part of this path is a file, not a folder")
+        .otherKind, .missingInput, .init(path: path),
+        "cannot read '\(path)': a part of this path is a file, not a folder")
     case EACCES, EPERM:
       FileFailure(
-        .missingInput, "cannot read '\(path)': permission denied; change its permissions")
+        .denied, .missingInput, .init(path: path),
+        "cannot read '\(path)': permission denied; change its permissions")
     default:
-      FileFailure(.inputOutput, "cannot read '\(path)': \(text(of: code))")
+      FileFailure(
+        .broken, .inputOutput, .init(path: path), "cannot read '\(path)': \(text(of: code))")
     }
   }
 
   /// The failure of reading something that is open.
   static func reading(_ path: String, _ code: Int32) -> FileFailure {
     code == EISDIR
-      ? folder(path) : FileFailure(.inputOutput, "reading '\(path)' failed: \(text(of: code))")
+      ? folder(path)
+      : FileFailure(
+        .broken, .inputOutput, .init(path: path), "reading '\(path)' failed: \(text(of: code))")
   }
 
   /// The failure of finding a folder where a file should be.
   static func folder(_ path: String) -> FileFailure {
-    FileFailure(.missingInput, "cannot read '\(path)': it is a folder, expected a file")
+    FileFailure(
+      .otherKind, .missingInput, .init(path: path, expected: "a file", found: "a folder"),
+      "cannot read '\(path)': it is a folder, expected a file")
   }
 
   /// The failure of creating, renaming or writing something.
@@ -53,24 +102,30 @@ extension FileFailure {
     switch code {
     case ENOENT:
       FileFailure(
-        .cannotCreate, "cannot create '\(path)': its folder does not exist; create the folder")
+        .noFolder, .cannotCreate, .init(path: path),
+        "cannot create '\(path)': its folder does not exist; create the folder")
     case ENOTDIR, EEXIST:
       FileFailure(
-        .cannotCreate, "cannot create '\(path)': a part of this path is a file, not a folder")
+        .otherKind, .cannotCreate, .init(path: path),
+        "cannot create '\(path)': a part of this path is a file, not a folder")
     case EISDIR:
       FileFailure(
-        .cannotCreate, "cannot create '\(path)': a folder of this name exists; name a file")
+        .otherKind, .cannotCreate, .init(path: path),
+        "cannot create '\(path)': a folder of this name exists; name a file")
     case EACCES, EPERM:
       FileFailure(
-        .cannotCreate,
+        .denied, .cannotCreate, .init(path: path),
         "cannot create '\(path)': permission denied; choose a folder that you may write to")
     case EROFS, ENAMETOOLONG, ELOOP:
-      FileFailure(.cannotCreate, "cannot create '\(path)': \(text(of: code))")
+      FileFailure(
+        .broken, .cannotCreate, .init(path: path), "cannot create '\(path)': \(text(of: code))")
     case ENOSPC, EDQUOT:
       FileFailure(
-        .inputOutput, "writing '\(path)' failed: the disk is full; free some space and try again")
+        .diskFull, .inputOutput, .init(path: path),
+        "writing '\(path)' failed: the disk is full; free some space and try again")
     default:
-      FileFailure(.inputOutput, "writing '\(path)' failed: \(text(of: code))")
+      FileFailure(
+        .broken, .inputOutput, .init(path: path), "writing '\(path)' failed: \(text(of: code))")
     }
   }
 
@@ -78,7 +133,7 @@ extension FileFailure {
   static func missingTensor(_ name: String, among names: [String], of path: String) -> FileFailure {
     let some = names.prefix(8).map { quoted($0) }.joined(separator: ", ")
     return FileFailure(
-      .badData,
+      .missingTensor, .badData, .init(path: path, tensor: name),
       "'\(path)' has no tensor \(quoted(name)); it holds \(names.count): \(some)"
         + (names.count > 8 ? ", ..." : ""))
   }

@@ -111,15 +111,15 @@ public final class NewFolder {
       if try Folder.entries(of: path).isEmpty { return true }
       guard let isReplaceable else {
         throw FileFailure(
-          .cannotCreate,
+          .notEmpty, .cannotCreate, .init(path: path),
           "'\(path)' is not empty; choose a new or empty folder for the results, or replace this one"
-            + " with --overwrite")
+        )
       }
       guard isReplaceable(path) else {
         throw FileFailure(
-          .cannotCreate,
-          "'\(path)' holds more than this command writes, so --overwrite does not replace it; move"
-            + " it away or choose another folder")
+          .holdsOther, .cannotCreate, .init(path: path),
+          "'\(path)' holds more than results, so it is not replaced; move it away or choose another "
+            + "folder")
       }
       return false
     } else if access(path, F_OK) == 0 {

@@ -35,11 +35,7 @@ public enum ThreadTeam {
       return code
     }
     guard code == 0 else {
-      throw KernelFailure(
-        kind: .inputOutput,
-        "the system has no \(count) threads for this program: \(String(cString: strerror(code))); "
-          + "ask for fewer (--threads), or raise the limits of processes and memory (ulimit -u, ulimit -v)"
-      )
+      throw .threads(count, reason: String(cString: strerror(code)))
     }
   }
 

@@ -59,9 +59,12 @@ extension Architecture {
   /// Reads an architecture file.
   /// - Parameter path: A JSON file such as `Models/vgg16-tiny.json`.
   /// - Returns: The architecture, validated.
-  /// - Throws: `NetworkFailure` or `FileFailure`: what is missing or wrong in the file.
-  public static func read(from path: String) throws -> Architecture {
-    let bytes = try WholeFile.read(path, limit: longestText)
+  /// - Throws: What is missing or wrong in the file.
+  public static func read(from path: String) throws(NetworkFailure) -> Architecture {
+    let bytes: [UInt8]
+    do {
+      bytes = try WholeFile.read(path, limit: longestText)
+    } catch { throw NetworkFailure(error) }
     return try Architecture(json: Data(bytes), source: path)
   }
 

@@ -52,8 +52,8 @@ extension Checkpoint {
   /// - Parameters:
   ///   - path: A safetensors file, or one of `torch.save`.
   ///   - architecture: The architecture where the file does not name its own.
-  /// - Throws: `FileFailure` or `NetworkFailure`: what is missing, damaged, left over or does not fit.
-  public init(path: String, architecture: Architecture? = nil) throws {
+  /// - Throws: What is missing, damaged, left over or does not fit.
+  public init(path: String, architecture: Architecture? = nil) throws(NetworkFailure) {
     try self.init(path: path, Reading(architecture: architecture))
   }
 
@@ -61,9 +61,13 @@ extension Checkpoint {
   /// - Parameters:
   ///   - path: A safetensors file, or one of `torch.save`.
   ///   - reading: What is known about it.
-  /// - Throws: `FileFailure` or `NetworkFailure`: what is missing, damaged, left over or does not fit.
-  public init(path: String, _ reading: Reading) throws {
-    try self.init(try TensorArchive(path: path, weights: reading.weights), reading)
+  /// - Throws: What is missing, damaged, left over or does not fit.
+  public init(path: String, _ reading: Reading) throws(NetworkFailure) {
+    let archive: TensorArchive
+    do {
+      archive = try TensorArchive(path: path, weights: reading.weights)
+    } catch { throw NetworkFailure(error) }
+    try self.init(archive, reading)
   }
 
   /// Reads a checkpoint from an open file.
@@ -71,7 +75,9 @@ extension Checkpoint {
   ///   - archive: The file.
   ///   - reading: What is known about it.
   /// - Throws: What is missing, damaged, left over or does not fit.
-  public init(_ archive: TensorArchive, _ reading: Reading = Reading()) throws {
+  public init(
+    _ archive: TensorArchive, _ reading: Reading = Reading()
+  ) throws(NetworkFailure) {
     let path = archive.path
     let (architecture, isForeign) = try Self.architecture(of: archive, reading)
     let network = Network(architecture)
@@ -82,7 +88,8 @@ extension Checkpoint {
     var parameters = Parameters()
     for (name, shape) in network.parameterShapes {
       guard let stored = names.tensors[name] else { continue }
-      let tensor = try archive.tensor(stored)
+      let tensor: Tensor
+      do { tensor = try archive.tensor(stored) } catch { throw NetworkFailure(error) }
       parameters[name] = tensor.shape.fits(shape) ? tensor.reshaped(to: shape) : tensor
     }
     try parameters.validate(for: network, source: path)
@@ -109,8 +116,9 @@ extension Checkpoint {
     guard let text = archive.metadata["architecture"] else {
       if let given { return (given, false) }
       throw NetworkFailure(
-        "\(path): its metadata names no architecture, so it is no checkpoint of this program; "
-          + "give the architecture's file with --architecture")
+        .noArchitecture, .init(path: path),
+        "\(path): its metadata names no architecture, so it is no checkpoint of this program; give the "
+          + "architecture's file")
     }
     let own: Architecture
     do {
@@ -136,10 +144,11 @@ extension Checkpoint {
         + (entry.isReadable ? "" : " (of type \(entry.typeName), which is not read)")
     }
     throw NetworkFailure(
+      .leftovers, .init(path: path, tensor: left.first?.name),
       "\(path): the architecture has no place for \(left.count) of its tensors: "
         + shown.joined(separator: ", ") + (left.count > 5 ? ", ..." : "")
-        + "; it is of another architecture, or holds more than a network: pass over what is not needed "
-        + "with --ignore-tensors PREFIX")
+        + "; it is of another architecture, or holds more than a network: pass over what is not needed"
+    )
   }
 
   private static func classes(

@@ -21,7 +21,9 @@ struct Normalization {
   ///   - shape: Channels, height and width of an image.
   ///   - reading: Whether they are passed over.
   /// - Throws: Where a tensor has another shape or cannot normalize an image.
-  init(_ archive: TensorArchive, _ shape: [Int], _ reading: Checkpoint.Reading) throws {
+  init(
+    _ archive: TensorArchive, _ shape: [Int], _ reading: Checkpoint.Reading
+  ) throws(NetworkFailure) {
     mean = Tensor(shape: [shape[0]])
     deviation = Tensor(shape: [shape[0]], repeating: 1)
     guard !reading.replacesNormalization else { return }
@@ -29,8 +31,9 @@ struct Normalization {
     guard stored[0] == stored[1] else {
       let (there, missing) = stored[0] ? (0, 1) : (1, 0)
       throw NetworkFailure(
+        .halfNormalization, .init(path: archive.path, tensor: Self.tensorNames[missing]),
         "\(archive.path): has the tensor \(Self.tensorNames[there]) and no \(Self.tensorNames[missing]), so "
-          + "how images are normalised is half known; say it with --preprocessing")
+          + "how images are normalised is half known; say it")
     }
     if stored[0] { mean = try Self.read(0, archive, shapes: [shape, [shape[0]]]) }
     if stored[1] { deviation = try Self.read(1, archive, shapes: [[shape[0]]]) }
@@ -40,9 +43,10 @@ struct Normalization {
 
   private static func read(
     _ index: Int, _ archive: TensorArchive, shapes: [[Int]]
-  ) throws -> Tensor {
+  ) throws(NetworkFailure) -> Tensor {
     let (path, name) = (archive.path, tensorNames[index])
-    var tensor = try archive.tensor(name)
+    var tensor: Tensor
+    do { tensor = try archive.tensor(name) } catch { throw NetworkFailure(error) }
     // PyTorch people keep a mean as [C, 1, 1], so that it broadcasts.
     if tensor.shape.count == 3, tensor.shape[1...] == [1, 1], !shapes.contains(tensor.shape) {
       tensor = tensor.reshaped(to: [tensor.shape[0]])
@@ -58,8 +62,9 @@ struct Normalization {
     }
     if let value = tensor.elements.first(where: { abs($0) > largest }) {
       throw NetworkFailure(
+        .normalizationRange, .init(path: path, tensor: name, found: "\(value)"),
         "\(path): tensor \(name) holds \(value), but pixels are divided by 255 before it is used; where it "
-          + "is of pixels from 0 to 255, say so with --preprocessing FILE.json and \"range\": 255")
+          + "is of pixels from 0 to 255, say so")
     }
     return tensor
   }

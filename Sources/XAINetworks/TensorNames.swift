@@ -126,8 +126,9 @@ struct TensorNames {
       }
       let rest = names.first { !$0.hasPrefix("\(part).") } ?? ""
       return NetworkFailure(
+        .leftovers, .init(path: source, tensor: rest),
         "\(source): all tensors of the architecture are there behind '\(part).', beside others such as "
-          + "\(quoted(rest)): pass over these with --ignore-tensors PREFIX")
+          + "\(quoted(rest)): pass over these")
     }
     let close = Spelling.closest(to: first, in: others, limit: 1)
     sentence += ", or names its tensors otherwise: it holds "

@@ -31,6 +31,8 @@ public struct TrainingFailure: Failure, Equatable {
   public let kind: FailureKind
   /// One sentence for people.
   public let description: String
+  /// The failure of a library below that this one passes on.
+  public let cause: (any Failure)?
 
   /// A failure with its sentence.
   /// - Parameters:
@@ -38,18 +40,26 @@ public struct TrainingFailure: Failure, Equatable {
   ///   - description: What failed, where, what was expected and found, and what to do.
   public init(_ kind: FailureKind, _ description: String) {
     (code, self.kind, self.description) = (.described, kind, oneLine(description))
+    cause = nil
   }
 
   /// A failure with its values.
   /// - Parameter code: What is wrong; `described` is for failures with a sentence.
   public init(_ code: Code) {
     (self.code, kind, description) = (code, code.kind, oneLine(code.sentence))
+    cause = nil
   }
 
   /// Passes on the failure of a library below, whose sentence already says it all.
   /// - Parameter failure: That failure.
   public init(_ failure: some Failure) {
-    self.init(failure.kind, failure.description)
+    (code, kind, description) = (.described, failure.kind, failure.description)
+    cause = failure
+  }
+
+  /// Whether two failures say the same.
+  public static func == (left: TrainingFailure, right: TrainingFailure) -> Bool {
+    (left.code, left.kind, left.description) == (right.code, right.kind, right.description)
   }
 }
 

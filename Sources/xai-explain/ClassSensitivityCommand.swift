@@ -32,11 +32,10 @@ struct ClassSensitivityCommand: ParsableCommand {
   func validate() throws { try images.validateUse() }
 
   func run() throws {
-    let test = options.session
-    try Console.run("xai-explain", quiet: test.quiet, threads: test.threads) { console in
+    try options.session.run { console in
       // A word that means nothing is told before anything is read.
       let candidates = try methods.candidates(comparedWith: images.baseline)
-      let session = try images.session([checkpoint], reading, test, console)
+      let session = try images.session([checkpoint], reading, options.session, console)
       try ContrastWork(options, console).run(
         .classes(try classes.contrasts(of: session)), images, candidates, limit: methods.limit,
         in: session)

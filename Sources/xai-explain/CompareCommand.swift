@@ -22,7 +22,7 @@ struct CompareCommand: ParsableCommand {
       """)
 
   @Option(
-    help: .init(
+    help: ArgumentHelp(
       "A safetensors file; give two of them, each behind --checkpoint.", valueName: "file"))
   var checkpoint: [String]
   @OptionGroup(title: "Networks") var reading: CheckpointOptions
@@ -46,11 +46,10 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let test = options.session
-    try Console.run("xai-explain", quiet: test.quiet, threads: test.threads) { console in
+    try options.session.run { console in
       // A word that means nothing is told before anything is read.
       let candidates = try methods.candidates(comparedWith: images.baseline)
-      let session = try images.session(checkpoint, reading, test, console)
+      let session = try images.session(checkpoint, reading, options.session, console)
       let targets = try target.map {
         try TargetChoice.list($0, classes: session.classes, count: session.classCount)
       }

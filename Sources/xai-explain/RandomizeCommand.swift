@@ -46,7 +46,7 @@ struct RandomizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Console.run("xai-explain", quiet: session.quiet, threads: session.threads) { console in
+    try session.run { console in
       // A word that means nothing is told before anything is read.
       let wanted = try randomization.configuration(images, methods)
       // The original network and a random one.

@@ -79,22 +79,35 @@ import XAITensor
   @Test func `identifiers are unique and groups hold what they say`() throws {
     let identifiers = MethodCatalog.entries.map(\.identifier)
     #expect(Set(identifiers).count == identifiers.count)
-    #expect(try MethodSelection("all").choices.map(\.identifier) == identifiers)
+    #expect(try MethodSelection(["all"]).choices.map(\.identifier) == identifiers)
     for group in MethodGroup.allCases {
-      let choices = try MethodSelection(group.rawValue).choices
+      let choices = try MethodSelection([group.rawValue]).choices
       #expect(choices.allSatisfy { $0.group == group && !$0.isNamed })
       #expect(choices.count == MethodCatalog.entries.count { $0.group == group })
     }
-    let group = try MethodSelection("group1")
+    let group = try MethodSelection(["group1"])
     #expect(group.choices.allSatisfy { $0.group == .gradient && !$0.isNamed })
-    let both = try MethodSelection("group1, saliency ,saliency")
+    let both = try MethodSelection(["group1", "saliency", "saliency"])
     #expect(both.choices.count == group.choices.count)
     #expect(both.choices.filter(\.isNamed).map(\.identifier) == ["saliency"])
   }
 
+  @Test func `a failure has the word, and what is close to it`() throws {
+    let unknown = #expect(throws: AttributionFailure.self) { try MethodSelection(["salience"]) }
+    #expect(unknown?.code == .unknownMethod("salience", suggestions: ["saliency"]))
+    let none = #expect(throws: AttributionFailure.self) { try MethodSelection([]) }
+    #expect(none?.code == .noMethod && none?.kind == .usage)
+    var selection = try MethodSelection(["saliency"])
+    let parameter = #expect(throws: AttributionFailure.self) {
+      try selection.apply(["steps": .integer(3)])
+    }
+    #expect(parameter?.code == .parameterOfNone("parameter 'steps'"))
+    #expect(parameter?.description.contains("xai-explain") == false)
+  }
+
   @Test func `the thesis's sets are what they were, whatever came to their groups`() throws {
     func identifiers(_ words: String) throws -> [String] {
-      try MethodSelection(words).choices.map(\.identifier)
+      try MethodSelection([words]).choices.map(\.identifier)
     }
     for (set, group) in [("group1", "gradients"), ("group2", "references"), ("group3", "paths")] {
       #expect(try identifiers(set) == identifiers(group))

@@ -118,10 +118,10 @@ import XAITestSupport
       MethodEntry(
         "own-relevance", .relevance, summary: "One's own", source: "none", method: OwnRelevance()),
     ]
-    let selection = try MethodSelection("own,relevance", from: entries)
+    let selection = try MethodSelection(["own", "relevance"], from: entries)
     #expect(selection.choices.map(\.identifier) == ["own", "own-relevance"])
-    #expect(try MethodSelection("group4", from: entries).choices.count == 1)
-    #expect(throws: AttributionFailure.self) { try MethodSelection("group1", from: entries) }
+    #expect(try MethodSelection(["group4"], from: entries).choices.count == 1)
+    #expect(throws: AttributionFailure.self) { try MethodSelection(["group1"], from: entries) }
     let maps = try fixture.attribution(of: OwnMethod(), request).maps
     #expect(try maps == fixture.attribution(of: GuidedBackprop(), request).maps)
     let noisy = noised(OwnRelevance(), samples: 2, standardDeviation: 0.1)

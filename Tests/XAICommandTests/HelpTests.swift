@@ -1,5 +1,6 @@
-import XAITensor
+import Foundation
 import Testing
+import XAITensor
 import XAITestSupport
 import XAITraining
 
@@ -59,7 +60,103 @@ import XAITraining
       --quiet --output
       """
     ),
+    (
+      ["xai-explain", "randomize"],
+      """
+      --checkpoint --architecture --weights --ignore-tensors --class-names --preprocessing --image
+      --images --data --cache --skip-corrupt --samples --baseline --preset --mode --seeds
+      --initializer --batch-norm --target --layers --health-images --without --smooth --raw-maps
+      --method --parameters --ig-steps --ig-rule --occlusion-window --occlusion-stride --layer
+      --relevance-seed --noise --noise-samples --noise-std --seed --memory --threads --dry-run
+      --quiet --output --profile
+      """
+    ),
+    (
+      ["xai-explain", "import"],
+      """
+      --network --checkpoint --image-size --weights --ignore-tensors --class-names --preprocessing
+      --image --verify --output --threads --quiet
+      """
+    ),
+    (
+      ["xai-explain", "export"],
+      "--checkpoint --architecture --weights --ignore-tensors --format --half --output --quiet"
+    ),
   ]
+
+  /// A command as ArgumentParser describes it.
+  private struct Description: Decodable {
+    struct Name: Decodable {
+      let kind: String
+      let name: String
+    }
+
+    struct Argument: Decodable {
+      let kind: String
+      let shouldDisplay: Bool
+      let abstract: String?
+      let valueName: String?
+      let names: [Name]?
+      let isOptional: Bool
+    }
+
+    let commandName: String
+    let abstract: String?
+    let arguments: [Argument]?
+    let subcommands: [Description]?
+  }
+
+  private struct Tree: Decodable { let command: Description }
+
+  /// A command with the words that call it.
+  private struct Command {
+    let words: [String]
+    let description: Description
+
+    /// This one and all below it, but for the one that prints help.
+    var all: [Command] {
+      let below = (description.subcommands ?? []).filter { $0.commandName != "help" }
+      return [self]
+        + below.flatMap { Command(words: words + [$0.commandName], description: $0).all }
+    }
+  }
+
+  private static func tree(_ words: [String]) throws -> [Command] {
+    let result = try runProgram(
+      words[0], Array(words.dropFirst()) + ["--experimental-dump-help"])
+    let tree = try JSONDecoder().decode(Tree.self, from: Data(result.standardOutput.utf8))
+    return Command(words: words, description: tree.command).all
+  }
+
+  @Test(arguments: [["xai-train"], ["xai-train", "export-data"], ["xai-eval"], ["xai-explain"]])
+  func `every command has a help that says what each of its options does`(
+    _ program: [String]
+  ) throws {
+    let commands = try Self.tree(program)
+    for command in commands {
+      let words = command.words.joined(separator: " ")
+      let help = try runProgram(
+        command.words[0], Array(command.words.dropFirst()) + ["--help"])
+      #expect(help.status == 0 && help.standardError.isEmpty, "\(words)")
+      #expect(
+        help.standardOutput.contains(words), "\(words): \(help.standardOutput.prefix(300))")
+      #expect(command.description.abstract?.hasSuffix(".") == true, "\(words)")
+      for argument in command.description.arguments ?? [] where argument.shouldDisplay {
+        let names = (argument.names ?? []).filter { $0.kind == "long" }.map { "--\($0.name)" }
+        for name in names {
+          let isNamed = [" ", "/", "\n", ","].contains { help.standardOutput.contains(name + $0) }
+          #expect(isNamed, "\(words) \(name)")
+        }
+        let says = argument.abstract ?? ""
+        #expect(says.count > 8 || names == ["--help"], "\(words) \(names): '\(says)'")
+        #expect(says.isEmpty || says.hasSuffix("."), "\(words) \(names): '\(says)'")
+      }
+    }
+    let contracts = Set(Self.options.map { $0.arguments.joined(separator: " ") })
+    let walked = commands.filter { $0.description.subcommands?.isEmpty ?? true }
+      .map { $0.words.joined(separator: " ") }
+    #expect(walked.allSatisfy(contracts.contains), "\(walked) of \(contracts)")
+  }
 
   @Test(arguments: options)
   func `the help names every option of the contract`(

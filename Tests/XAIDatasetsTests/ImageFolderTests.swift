@@ -207,7 +207,7 @@ import XAITensor
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("val/a/0.JPEG"), withDestinationPath: "/no/such/file")
     let failure = #expect(throws: DatasetFailure.self) { try open(folder) }
-    #expect(failure?.kind == .missingInput && failure?.remedy == .leaveOutUnreadable)
+    #expect(failure?.kind == .missingInput && failure?.code == .unreadable)
     #expect(failure?.description.contains("val/a/0.JPEG") == true)
     try folder.write("<html>", "val/b/1.jpg")
     let opened = try open(folder) { $0.skipCorrupt = true }

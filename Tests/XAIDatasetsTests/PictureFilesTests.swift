@@ -79,14 +79,14 @@ import XAITensor
   }
 
   @Test(arguments: faults)
-  func `what cannot be read is a failure with a remedy, which leaves it out and says so`(
+  func `what cannot be read is a failure of a code that leaves it out and says so`(
     _ fault: String
   ) throws {
     let folder = try folder(fault)
     let failure = #expect(throws: DatasetFailure.self) {
       try PictureFiles.read([folder.root], fitting: fitting) { _ in }
     }
-    #expect(failure?.remedy == .leaveOutUnreadable)
+    #expect(failure?.code == .unreadable)
     var told: [String] = []
     let pictures = try PictureFiles.read([folder.root], fitting: fitting, skipCorrupt: true) {
       told.append($0)

@@ -47,7 +47,7 @@ package struct ContrastCase {
 
   /// The networks with the methods as they are used on each.
   package func explainers() throws -> [MapContrast.Explainer] {
-    var selection = try MethodSelection(methods)
+    var selection = try MethodSelection(methods.split(separator: ",").map(String.init))
     try selection.apply(
       ["integrated-gradients": .object(["steps": .integer(4)])].filter {
         methods.contains($0.key)

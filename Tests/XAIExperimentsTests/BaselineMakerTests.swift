@@ -104,17 +104,4 @@ import XAITensor
     #expect(DeepSHAP().defaultBaseline == .data(64))
     #expect(DeepLIFT().defaultBaseline == .blur)
   }
-
-  @Test(arguments: [
-    (["blur"], BaselineKind.blur), (["data"], .data(64)), (["data:3"], .data(3)),
-    (["file", "a:b.png"], .file("a:b.png")), (["file:x.png"], .file("x.png")),
-  ])
-  func `baselines are read from words`(words: [String], kind: BaselineKind) throws {
-    #expect(try BaselineKind(words) == kind)
-  }
-
-  @Test(arguments: [["file"], ["data:0"], ["data:x"], ["blur:3"], ["blurr"], []])
-  func `other words are refused`(words: [String]) {
-    #expect(throws: AttributionFailure.self) { try BaselineKind(words) }
-  }
 }

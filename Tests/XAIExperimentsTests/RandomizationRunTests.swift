@@ -56,7 +56,7 @@ import XAITestSupport
     let images = setup.images.map(image)
     let normalised = ExplainedImage.normalised(images, requests.preprocessing)
     let predictions = try Prediction.of(normalised, by: network)
-    var selection = try MethodSelection(setup.methods)
+    var selection = try MethodSelection(setup.methods.split(separator: ",").map(String.init))
     try selection.apply(
       ["integrated-gradients": .object(["steps": .integer(4)])].filter {
         setup.methods.contains($0.key)

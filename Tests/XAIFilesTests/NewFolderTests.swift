@@ -127,12 +127,12 @@ import XAITestSupport
     try Folder.create(out)
     try AtomicFile.write("mine", to: out + "/letter.txt")
     let plain = #expect(throws: FileFailure.self) { try NewFolder(out, work: "writing") }
-    #expect(plain?.description.contains("--overwrite") == true)
+    #expect(plain?.code == .notEmpty && plain?.context.path != nil)
     let other = #expect(throws: FileFailure.self) {
       try NewFolder(out, work: "writing", replacing: { _ in false })
     }
     #expect(other?.kind == .cannotCreate)
-    #expect(other?.description.contains("--overwrite does not replace it") == true)
+    #expect(other?.code == .holdsOther)
     #expect(try names() == ["out"])
     #expect(try Folder.entries(of: out) == ["letter.txt"])
   }

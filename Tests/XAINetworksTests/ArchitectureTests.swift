@@ -111,7 +111,7 @@ import XAITestSupport
     let path = folder.file("net.json")
     try AtomicFile.write(architectureJSON(), to: path)
     #expect(try Architecture.read(from: path) == architecture())
-    let failure = try #require(throws: FileFailure.self) {
+    let failure = try #require(throws: NetworkFailure.self) {
       try Architecture.read(from: folder.file("other.json"))
     }
     #expect(failure.kind == .missingInput && failure.description.contains("other.json"))

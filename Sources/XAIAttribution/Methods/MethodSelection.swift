@@ -1,4 +1,3 @@
-public import XAINetworks
 import XAITensor
 
 /// Methods that somebody asked for, by name or by group.
@@ -18,18 +17,19 @@ public struct MethodSelection: Sendable {
   /// The methods in the order of the catalog, each once.
   public var choices: [Choice]
 
-  /// Reads `ID,GROUP,...`, where `all` stands for every method, and `group1` to `group4` for the thesis's sets.
+  /// Chooses methods by their identifiers and groups, where `all` stands for every method, and `group1` to
+  /// `group4` for the thesis's sets.
   /// - Parameters:
-  ///   - text: Such as `saliency,group4`.
+  ///   - words: Such as `["saliency", "group4"]`.
   ///   - entries: The methods to choose from.
   /// - Throws: `AttributionFailure` where there is no such method or group.
   public init(
-    _ text: String, from entries: [MethodEntry] = MethodCatalog.entries
+    _ words: [String], from entries: [MethodEntry] = MethodCatalog.entries
   ) throws(AttributionFailure) {
     var named: Set<String> = []
     var groups: Set<MethodGroup> = []
     var sets: Set<String> = []
-    for word in text.split(separator: ",").map({ $0.trimmingSpaces }) {
+    for word in words {
       if word == "all" {
         groups.formUnion(MethodGroup.allCases)
       } else if let group = MethodGroup(rawValue: word) {
@@ -51,7 +51,7 @@ public struct MethodSelection: Sendable {
         isNamed: named.contains($0.identifier))
     }
     guard !choices.isEmpty else {
-      throw AttributionFailure(.usage, "'\(text)' chooses no method; write ID,ID or relevance")
+      throw AttributionFailure(.noMethod)
     }
   }
 
@@ -96,44 +96,13 @@ public struct MethodSelection: Sendable {
         [name: value], to: choices[index].method, named: choices[index].identifier)
     }
     guard isUsed else {
-      throw AttributionFailure(
-        .usage,
-        "\(words): none of the chosen methods has it; xai-explain methods --json lists parameters")
+      throw AttributionFailure(.parameterOfNone(words))
     }
-  }
-
-  /// Leaves out what cannot explain a network.
-  /// - Parameters:
-  ///   - network: The network.
-  ///   - warn: Is told what was left out, and why.
-  /// - Throws: `AttributionFailure` where a named method cannot, or where none is left.
-  public mutating func leaveOutObstructed(
-    on network: Network, _ warn: (String) -> Void
-  ) throws(AttributionFailure) {
-    var kept: [Choice] = []
-    for choice in choices {
-      guard let obstacle = choice.method.obstacle(on: network) else {
-        kept.append(choice)
-        continue
-      }
-      if choice.isNamed {
-        throw AttributionFailure(.usage, "\(choice.identifier) cannot be applied: \(obstacle)")
-      }
-      warn("\(choice.identifier) is left out: \(obstacle)")
-    }
-    guard !kept.isEmpty else {
-      throw AttributionFailure(.usage, "no method is left that can explain this network")
-    }
-    choices = kept
   }
 
   private static func unknown(_ word: String, _ entries: [MethodEntry]) -> AttributionFailure {
     let groups = MethodGroup.allCases.map(\.rawValue) + MethodGroup.thesisSets
     let close = Spelling.closest(to: word, in: entries.map(\.identifier) + groups + ["all"])
-    return AttributionFailure(
-      .usage,
-      "there is no method or group '\(word)'"
-        + (close.isEmpty ? "" : "; did you mean \(close.joined(separator: " or "))?")
-        + "; xai-explain methods lists all")
+    return AttributionFailure(.unknownMethod(word, suggestions: close))
   }
 }

@@ -38,8 +38,8 @@ public struct CheckpointOptions: ParsableArguments {
     do {
       _ = try PreprocessingSettings(word, also: others)
     } catch {
-      guard let failure = error as? ClassifierFailure, failure.kind == .usage else { return }
-      throw ValidationError("--preprocessing: \(failure.description)")
+      guard error.kind == .usage else { return }
+      throw ValidationError("--preprocessing: \(error.description)")
     }
   }
 

@@ -34,6 +34,13 @@ package struct TestOptions: ParsableArguments {
     if output == nil && !dryRun { throw ValidationError("expected --output, a folder to write") }
   }
 
+  /// Runs a test.
+  /// - Parameter work: The work.
+  /// - Throws: `ExitCode`, or an error of ArgumentParser.
+  package func run(_ work: (Console) throws -> Void) throws {
+    try Console.run("xai-explain", quiet: quiet, threads: threads, work)
+  }
+
   /// The number of threads.
   package var threadCount: Int { threads ?? BackgroundThread.processors }
 }

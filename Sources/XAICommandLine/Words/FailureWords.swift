@@ -1,4 +1,9 @@
+import XAIAttribution
+import XAIClassifiers
 import XAIDatasets
+import XAIFiles
+import XAIKernels
+import XAINetworks
 import XAIExperiments
 import XAIReports
 package import XAITensor
@@ -10,6 +15,12 @@ extension Failure {
     switch self {
     case let failure as ExperimentFailure: failure.words
     case let failure as ReportFailure: failure.description + " with --overwrite"
+    case let failure as AttributionFailure: failure.words
+    case let failure as ClassifierFailure: failure.words
+    case let failure as DatasetFailure: failure.words
+    case let failure as FileFailure: failure.words
+    case let failure as KernelFailure: failure.words
+    case let failure as NetworkFailure: failure.words
     case let failure as TrainingFailure: failure.words
     default: description
     }
@@ -37,7 +48,8 @@ extension TrainingFailure {
     case .splitUnknown(let path, let split):
       "\(path): its metadata names no configuration, so it is unknown which images are its "
         + "\(split.rawValue) split; use --split test"
-    case .described, .holdsModel: description
+    case .described: cause?.commandSentence ?? description
+    case .holdsModel: description
     }
   }
 }

@@ -1,11 +1,11 @@
 import XAIClassifiers
 import XAIExperiments
 import XAINetworks
-import XAITensor
+package import XAITensor
 
 extension Remark {
   /// The remark in the words of a command line, which names options.
-  var commandSentence: String {
+  package var commandSentence: String {
     switch self {
     case let remark as CheckpointRemark: remark.sentence
     case let remark as ExperimentRemark: remark.sentence

@@ -52,8 +52,8 @@ package struct ImportWork {
     } else {
       do {
         template = try Architecture.read(from: network)
-      } catch let failure as FileFailure {
-        guard failure.kind == .missingInput else { throw failure }
+      } catch {
+        guard error.kind == .missingInput else { throw error }
         let close = Spelling.closest(to: network, in: Architecture.familyNames, limit: 1).first
         throw CommandFailure(
           .form,

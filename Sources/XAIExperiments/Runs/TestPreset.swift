@@ -28,7 +28,7 @@ public enum TestPreset: String, Sendable, CaseIterable {
       "integrated-gradients", "integrated-gradients-smooth-grad", "gradient-shap", "lrp-a1b0",
       "lrp-a2b1", "lrp-a3b2", "lrp-a4b3", "lrp-a5b4", "lrp-a6b5", "lrp-a9b8", "rap",
     ]
-    var selection = try MethodSelection(words.joined(separator: ","))
+    var selection = try MethodSelection(words)
     let copies = JSONValue.object(["samples": .integer(5), "standardDeviation": .number(0.7)])
     try selection.apply([
       "deep-lift-smooth-grad": copies, "integrated-gradients-smooth-grad": copies,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import XAIAttribution
+import XAICommandLine
 import XAIDatasets
 import XAIExperiments
 import XAIFiles
@@ -85,7 +86,7 @@ enum Readers {
       },
       Reader(name: "parameters", kinds: [.badData, .usage]) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
-        var selection = try MethodSelection("all")
+        var selection = try MethodSelection(["all"])
         try selection.apply(
           try JSONText.decode([String: JSONValue].self, from: text, name: "--parameters"))
       },
