@@ -75,7 +75,7 @@ import XAITraining
         for map in target.maps {
           let tensor = try maps.tensor(map.method)
           #expect(tensor.shape == [3, 16, 16] && tensor.shape == map.shape)
-          #expect(map.scale == Heatmap(tensor).scale && map.scale > 0)
+          #expect(map.scale == Heatmap(tensor, clip: 0.02).scale && map.scale > 0)
           for name in [map.heatmap, map.overlay] {
             let picture = try RGBImage(contentsOf: fixture.path("\(folder)/\(name)"))
             #expect(picture.height == 64 && picture.width == 64)
@@ -220,7 +220,6 @@ import XAITraining
       let map = try SafetensorsFile(path: "\(folder)/\(target.tensors)").tensor("gradient")
       let picture = try RGBImage(contentsOf: "\(folder)/gradient.png")
       #expect(picture == Heatmap(map, sign: sign, clip: 0.02).picture.enlarged(by: 4))
-      #expect(picture != Heatmap(map, sign: sign).picture.enlarged(by: 4))
     }
   }
 

@@ -70,7 +70,10 @@ import XAITestSupport
       guard path.hasSuffix(".csv") else { continue }
       tables += 1
       let rows = try Self.rows(of: fixture.text("out/\(path)"))
-      #expect(rows.count > 1 && rows.allSatisfy { $0.count == rows[0].count }, "\(path)")
+      // A short training has no row of steps.
+      let fewest = path.hasSuffix("steps.csv") ? 1 : 2
+      #expect(
+        rows.count >= fewest && rows.allSatisfy { $0.count == rows[0].count }, "\(path)")
       for field in rows.joined() where "=+@\t\r".contains(field.prefix(1)) && !field.isEmpty {
         #expect(Double(field) != nil, "\(path): \(field)")
       }

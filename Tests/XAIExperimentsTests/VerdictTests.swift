@@ -181,7 +181,7 @@ import XAINetworks
     let note = SimilarityPanel.windowNote(height: side, width: side)
     #expect(rule.windowNote == note && (note != nil) == isSmall)
     #expect(rule.text.contains("smaller than the usual window of 11x11") == isSmall)
-    #expect(rule.text.contains("mean \(rule.measure) is"))
+    #expect(rule.text.contains("mean similarity (SSIM), here \(rule.measure), is"))
   }
 
   @Test func `summaries leave out what is missing and count conventions`() {

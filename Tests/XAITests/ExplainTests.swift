@@ -64,7 +64,7 @@ import XAITestSupport
     let image = ExplainedImage(name: "a", source: "b", picture: picture)
     #expect(throws: AttributionFailure.self) { try network.explain(image, by: .saliency) }
     #expect(throws: AttributionFailure.self) { try network.predict(image) }
-    #expect(throws: AttributionFailure.self) {
+    #expect(throws: ExperimentFailure.self) {
       try network.explain(picture, by: .saliency, target: .label)
     }
     let bare = ExplainedNetwork(

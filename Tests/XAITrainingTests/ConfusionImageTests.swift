@@ -19,14 +19,22 @@ private func report(classes: Int, predict: (Int) -> Int?) -> ClassificationRepor
   return report
 }
 
-/// The bounds of pixels that have a colour.
+/// The bounds of pixels that have a color, in rows of at least 12; edges of letters may have it too.
 private func bounds(
   of color: RGBColor, in image: RGBImage
 ) -> (rows: ClosedRange<Int>, columns: ClosedRange<Int>, count: Int)? {
   var places: [(row: Int, column: Int)] = []
   for row in 0..<image.height {
-    for column in 0..<image.width where image[row, column] == (color.red, color.green, color.blue) {
-      places.append((row, column))
+    let columns = (0..<image.width).filter {
+      image[row, $0] == (color.red, color.green, color.blue)
+    }
+    var run: [Int] = []
+    for column in columns + [Int.max] {
+      if let last = run.last, column != last + 1 {
+        if run.count >= 12 { places += run.map { (row, $0) } }
+        run = []
+      }
+      run.append(column)
     }
   }
   let (rows, columns) = (places.map(\.row).sorted(), places.map(\.column).sorted())

@@ -1,5 +1,5 @@
-package import ArgumentParser
-package import XAIImages
+public import ArgumentParser
+public import XAIImages
 
 extension MapColors: ExpressibleByArgument {}
 

@@ -1,3 +1,4 @@
+import XAIAttribution
 package import XAIExperiments
 import XAIReports
 

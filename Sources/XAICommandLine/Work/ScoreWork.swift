@@ -1,6 +1,6 @@
 import XAIAttribution
 import XAIEvaluation
-package import XAIExperiments
+import XAIExperiments
 import XAIFiles
 import XAIKernels
 import XAINetworks

@@ -3,7 +3,9 @@ import XAIFiles
 /// Recognizes folders that the programs wrote, before anything in them is replaced.
 public enum WrittenFolder {
   /// What files of results end in; `part` is what a killed program was writing.
-  private static let endings = ["png", "safetensors", "html", "json", "csv", "svg", "part", "lock"]
+  private static let endings = [
+    "png", "pdf", "safetensors", "html", "json", "csv", "svg", "part", "lock",
+  ]
 
   private struct Record: Decodable { let version: String }
 
