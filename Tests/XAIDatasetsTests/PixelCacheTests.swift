@@ -157,7 +157,7 @@ import XAITensor
         == DatasetFailure(
           .cannotCreate,
           "cannot write the cache of decoded images 'DATA/taken.partial': it is there and no regular "
-            + "file; name another or work without a cache", code: .cache))
+            + "file; name another or work without a cache"))
   }
 
   @Test func `a file beside the place that is not the beginning of a cache is kept`() throws {
