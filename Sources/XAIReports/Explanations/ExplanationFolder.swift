@@ -225,7 +225,7 @@ public struct ExplanationFolder: AttributionRecorder {
     let id = target.id.map { " (\($0))" } ?? ""
     var lines = [
       subject.image.name,
-      "target: \(shortName(subject.target))\(id)   logit \(logit)   probability "
+      "target: \(shortName(subject.target))\(id), logit \(logit), probability "
         + percent(subject.target),
     ]
     var others: [String] = []
@@ -236,7 +236,7 @@ public struct ExplanationFolder: AttributionRecorder {
       others.append(
         label == subject.target ? "the true class" : "true: \(shortName(label)), \(percent(label))")
     }
-    lines.append(others.joined(separator: "   "))
+    lines.append(others.joined(separator: "; "))
     return lines
   }
 }

@@ -42,14 +42,14 @@ extension RandomizationReport {
     var table = PageTable(
       areControls ? "Verdicts of controls" : "Verdicts",
       caption: """
-        Similarity is \(results.record(of: results.headline).title), mean over images and seeds; the noise floor is
+        Numbers are means of \(results.record(of: results.headline).title) over images and seeds; the noise floor is
         what maps of different images reach. Choose a method to see its maps.
         """, isSortable: true, isCards: true,
       columns: [
         .init("method"), .init("depends on <br>the network"), .init("change"),
         .init("after the <br>top layer", isNumber: true),
         .init("after the <br>dense head", isNumber: true), .init("noise <br>floor", isNumber: true),
-        .init("floor <br>reached at"), .init("kind", name: "kind"), .init("why"),
+        .init("floor <br>reached at"), .init("why"),
       ])
     for verdict in verdicts {
       let badge = areControls ? verdict.controlBadge : verdict.shownDegree.badge
@@ -63,7 +63,6 @@ extension RandomizationReport {
           .number(verdict.floor, label: "noise floor"),
           verdict.floorReachedAt.map { .text("<bdi>\($0)</bdi>", label: "floor reached at") }
             ?? .text(""),
-          .text("\(groups[verdict.method]?.reportTitle ?? "")", name: "kind"),
           .text(
             "\(verdict.outcome.rawValue): <bdi>\(verdict.reason)</bdi>", name: "why"),
         ])

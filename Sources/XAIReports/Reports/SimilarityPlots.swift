@@ -66,7 +66,7 @@ struct SimilarityPlots {
     var plot = Plot(
       title: "\(group.reportTitle), \(plan.mode.title)",
       subtitle: [
-        "\(measure): mean and standard deviation over "
+        "\(results.record(of: measure).title): mean and standard deviation over "
           + "\(counted(results.images.count, "image")) and \(counted(seeds, "seed"))"
       ],
       labels: plan.layers,

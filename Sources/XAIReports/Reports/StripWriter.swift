@@ -68,7 +68,7 @@ struct StripWriter {
         title: [
           "\(maps.method): \(plan.mode.title)",
           "image \(image.name), class \(image.target.words); seed \(seed);"
-            + " below each map its similarity to the trained network's: \(results.headline)",
+            + " below each map its similarity to the trained network's",
         ], columns: [original] + columns, look: MapLook(looks[maps.method] ?? .relevance, colors))
       let place = "\(folder)/\(plan.mode.rawValue)/\(method)"
       try Folder.create(place, durability: .later)
