@@ -16,7 +16,7 @@ public enum ThreadTeam {
   /// The library plans its kernels for this number, and some wait at barriers for all of them: with fewer,
   /// as `OMP_THREAD_LIMIT`, `OMP_DYNAMIC` and `OMP_MAX_ACTIVE_LEVELS` of the environment would have it,
   /// they would wait for ever. The first of these is respected here, the others have no say.
-  /// - Parameter count: At least 1; not more than ``limit`` are taken.
+  /// - Parameter count: At least 1; not more than the environment allows are taken.
   public static func setCount(_ count: Int) {
     precondition(count >= 1, "a team of \(count) threads cannot work")
     omp_set_num_threads(Int32(clamping: min(count, limit)))

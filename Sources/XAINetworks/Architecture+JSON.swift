@@ -2,7 +2,7 @@ public import FoundationEssentials
 import XAIFiles
 
 extension Architecture {
-  private enum CodingKeys: String, CodingKey, CaseIterable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case name, input, stacks, hidden, classes, pooling, globalAveragePooling, adaptivePooling,
       batchNorm
     case denseBatchNorm, dropout
@@ -120,7 +120,7 @@ extension Architecture {
 }
 
 extension Architecture.DropoutShares {
-  private enum CodingKeys: String, CodingKey, CaseIterable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case convolution, dense
   }
 
