@@ -6,6 +6,9 @@ import XAIImages
 /// Edges are smooth, letters are not hinted, and their widths do not depend on the size at which they are
 /// drawn, so that what was measured fits. The face is DejaVu Sans; where it is missing, the system's.
 final class CairoContext {
+  /// Pixels of the longest side that a picture may have; Cairo refuses 32,768.
+  static let longestSide = 32_000.0
+
   private let surface: OpaquePointer
   private let context: OpaquePointer
 

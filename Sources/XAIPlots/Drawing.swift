@@ -70,13 +70,15 @@ package struct Drawing {
   }
 
   /// The drawing as pixels.
-  /// - Parameter scale: Pixels for each unit of length.
+  /// - Parameter scale: Pixels for each unit of length; fewer where a side would be too long for a picture.
   /// - Returns: The picture.
   package func picture(scale: Int = 2) -> RGBImage {
+    // A name of thousands of letters makes a drawing wider than Cairo's pictures can be: it is shown smaller.
+    let scale = min(Double(scale), CairoContext.longestSide / max(width, height))
     let context = CairoContext(
-      height: Int((height * Double(scale)).rounded(.up)),
-      width: Int((width * Double(scale)).rounded(.up)))
-    context.scale(by: Double(scale))
+      height: max(1, Int((height * scale).rounded(.up))),
+      width: max(1, Int((width * scale).rounded(.up))))
+    context.scale(by: scale)
     draw(on: context)
     return context.image
   }

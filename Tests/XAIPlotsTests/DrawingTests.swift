@@ -97,4 +97,13 @@ import XAIPlots
     #expect(picture.pixels == values.flatMap { [$0, $0, $0] })
     #expect(picture.height == 8 && bytes[25] == 0)
   }
+
+  @Test func `a drawing that is too wide for a picture is shown smaller`() {
+    let name = String(repeating: "M", count: 9000)
+    var drawing = Drawing(width: TextStyle(size: 12).width(of: name), height: 40)
+    drawing.text(name, at: (0, 20), size: 12)
+    let picture = drawing.picture(scale: 2)
+    #expect(picture.width == 32_000 && picture.height >= 1)
+    #expect(drawing.pdf(title: "wide").starts(with: Array("%PDF-".utf8)))
+  }
 }
