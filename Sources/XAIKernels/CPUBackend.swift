@@ -68,6 +68,9 @@ public final class CPUBackend: Backend {
   /// Bytes of memory held, free pieces included.
   public var memoryInUse: Int { pool.bytes }
 
+  /// Bytes of weights that are kept in the layouts kernels read.
+  package var packedWeightsInUse: Int { packedWeights.bytes }
+
   /// How much memory is kept.
   public var limits: MemoryLimits {
     get { MemoryLimits(packedWeights: packedWeights.limit, total: pool.limit) }

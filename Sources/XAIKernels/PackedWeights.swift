@@ -29,6 +29,11 @@ final class PackedWeights {
 
   init(_ pool: MemoryPool) { self.pool = pool }
 
+  /// Of all packings that are kept.
+  var bytes: Int { floats * MemoryLayout<Float>.stride }
+
+  private var floats: Int { places.reduce(0) { $0 + ($1.packing?.memory.capacity ?? 0) } }
+
   /// A tensor in a layout, packed where it is not yet or no longer.
   /// - Parameters:
   ///   - weights: The tensor.
@@ -62,7 +67,7 @@ final class PackedWeights {
   /// Forgets packings until there is room for another one.
   private func makeRoom(_ count: Int) {
     places.removeAll { $0.packing == nil }
-    var floats = places.reduce(count) { $0 + ($1.packing?.memory.capacity ?? 0) }
+    var floats = count + self.floats
     let most = limit / MemoryLayout<Float>.stride
     guard floats > most else { return }
     places.sort { ($0.packing?.lastUse ?? 0) > ($1.packing?.lastUse ?? 0) }
