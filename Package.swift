@@ -76,13 +76,13 @@ let package = Package(
       name: "XAIExperiments",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution", "XAIMetrics",
+        "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
       ]),
     .target(
       name: "XAIReports",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIPlots", "XAINetworks", "XAIClassifiers",
-        "XAIAttribution", "XAIMetrics", "XAIExperiments",
+        "XAIAttribution", "XAIMetrics", "XAIEvaluation", "XAIExperiments",
       ],
       resources: [.embedInCode("Resources")]),
 

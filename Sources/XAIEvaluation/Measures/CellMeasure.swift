@@ -18,9 +18,10 @@ public struct CellMeasure: EvaluationMeasure {
 
   /// The estimate, then contradictions.
   public var columns: [MeasureColumn] {
-    MeasureColumn.both(
-      "faithfulnessEstimate.\(baseline)", .faithfulness, .higher,
-      "correlation of a cell's relevance with its loss, against \(baseline)", null: 0)
+    let columns =
+      MeasureColumn.both(
+        "faithfulnessEstimate.\(baseline)", .faithfulness, .higher,
+        "correlation of a cell's relevance with its loss, against \(baseline)", null: 0)
       + [
         ("ignored", "that move the logit without relevance"),
         ("invented", "that have relevance without moving the logit"),
@@ -29,6 +30,7 @@ public struct CellMeasure: EvaluationMeasure {
         MeasureColumn(
           "\($0.0).\(baseline)", .axioms, .lower, "share of cells \($0.1), against \(baseline)")
       }
+    return columns.map { $0.against(baseline) }
   }
 
   private func cells(_ image: JudgedImage) throws(EvaluationFailure) -> ImageParts {

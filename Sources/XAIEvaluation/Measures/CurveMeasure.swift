@@ -15,9 +15,10 @@ public struct CurveMeasure: EvaluationMeasure {
 
   /// Two columns of each number, and one of effective complexity.
   public var columns: [MeasureColumn] {
-    MeasureColumn.both(
-      "deletion.\(baseline)", .faithfulness, .lower,
-      "area while the most relevant pixels go first, against \(baseline)")
+    let columns =
+      MeasureColumn.both(
+        "deletion.\(baseline)", .faithfulness, .lower,
+        "area while the most relevant pixels go first, against \(baseline)")
       + MeasureColumn.both(
         "insertion.\(baseline)", .faithfulness, .higher,
         "area while the least relevant pixels go first, against \(baseline)")
@@ -35,6 +36,7 @@ public struct CurveMeasure: EvaluationMeasure {
           "effectiveComplexity.\(baseline)", .complexity, .describes,
           "least share of pixels that keeps 90 % of the probability, against \(baseline)")
       ]
+    return columns.map { $0.against(baseline) }
   }
 
   private func paths(_ map: JudgedMap) -> (morf: RemovalPath, lerf: RemovalPath) {

@@ -15,12 +15,14 @@ public struct ErasureMeasure: EvaluationMeasure {
 
   /// Two columns of each.
   public var columns: [MeasureColumn] {
-    MeasureColumn.both(
-      "comprehensiveness.\(baseline)", .faithfulness, .higher,
-      "mean loss without the top pixels, against \(baseline)")
+    let columns =
+      MeasureColumn.both(
+        "comprehensiveness.\(baseline)", .faithfulness, .higher,
+        "mean loss without the top pixels, against \(baseline)")
       + MeasureColumn.both(
         "sufficiency.\(baseline)", .faithfulness, .lower,
         "mean loss with the top pixels alone, against \(baseline)")
+    return columns.map { $0.against(baseline) }
   }
 
   /// The top pixels, and all others.

@@ -65,14 +65,16 @@ public struct CompletenessMeasure: EvaluationMeasure {
 
   /// The relative error, then the difference.
   public var columns: [MeasureColumn] {
-    [
-      MeasureColumn(
-        "completeness.\(baseline)", .axioms, .lower,
-        "relative error of the sum of the map, against \(baseline)"),
-      MeasureColumn(
-        "completeness.\(baseline).difference", .axioms, .describes,
-        "sum of the map less f(x) - f(b), against \(baseline)"),
-    ]
+    let columns =
+      [
+        MeasureColumn(
+          "completeness.\(baseline)", .axioms, .lower,
+          "relative error of the sum of the map, against \(baseline)"),
+        MeasureColumn(
+          "completeness.\(baseline).difference", .axioms, .describes,
+          "sum of the map less f(x) - f(b), against \(baseline)"),
+      ]
+    return columns.map { $0.against(baseline) }
   }
 
   /// The baseline itself.

@@ -34,6 +34,10 @@ public struct MeasureColumn: Sendable, Hashable {
   public let summary: String
   /// What a map without information gets; `nil` where it depends on the network or the image.
   public let null: Double?
+  /// What stands in the place of what is removed, where something is.
+  public private(set) var baseline: String?
+  /// What of the network's answer it is about, where there are several.
+  public private(set) var quantity: TargetQuantity?
 
   /// Describes a number.
   /// - Parameters:
@@ -50,15 +54,31 @@ public struct MeasureColumn: Sendable, Hashable {
     (self.summary, self.null) = (summary, null)
   }
 
+  /// The identifier without baseline and quantity: what tables that are about one of each call it.
+  public var name: String {
+    let words = [baseline, quantity?.rawValue].compactMap(\.self)
+    return identifier.split(separator: ".", omittingEmptySubsequences: false)
+      .filter { !words.contains(String($0)) }.joined(separator: ".")
+  }
+
+  /// The same, about a baseline.
+  func against(_ baseline: String) -> MeasureColumn {
+    var column = self
+    column.baseline = baseline
+    return column
+  }
+
   /// Columns of both quantities: the logit, which is explained, and the probability, which has a scale.
   static func both(
     _ identifier: String, _ family: Family, _ direction: Direction, _ summary: String,
     null: Double? = nil
   ) -> [MeasureColumn] {
-    TargetQuantity.allCases.map {
-      MeasureColumn(
-        "\(identifier).\($0.rawValue)", family, direction, "\(summary), of the \($0.rawValue)",
-        null: null)
+    TargetQuantity.allCases.map { quantity in
+      var column = MeasureColumn(
+        "\(identifier).\(quantity.rawValue)", family, direction,
+        "\(summary), of the \(quantity.rawValue)", null: null)
+      column.quantity = quantity
+      return column
     }
   }
 }

@@ -44,13 +44,15 @@ public struct PartCurveMeasure: EvaluationMeasure {
   /// Two columns of each number.
   public var columns: [MeasureColumn] {
     let (name, words) = ("\(division.name).\(baseline)", "by \(division.name), against \(baseline)")
-    return MeasureColumn.both(
-      "deletion.\(name)", .faithfulness, .lower, "area while the most relevant go first \(words)")
+    let columns =
+      MeasureColumn.both(
+        "deletion.\(name)", .faithfulness, .lower, "area while the most relevant go first \(words)")
       + MeasureColumn.both(
         "insertion.\(name)", .faithfulness, .higher,
         "area while the least relevant go first \(words)")
       + MeasureColumn.both(
         "gain.\(name)", .faithfulness, .higher, "insertion - deletion \(words)", null: 0)
+    return columns.map { $0.against(baseline) }
   }
 
   private func paths(_ map: JudgedMap, _ parts: ImageParts) -> (RemovalPath, RemovalPath) {

@@ -15,17 +15,19 @@ public struct SquareMeasure: EvaluationMeasure {
 
   /// The headline, then what has a unit.
   public var columns: [MeasureColumn] {
-    [
-      MeasureColumn(
-        "infidelity.\(baseline)", .faithfulness, .lower,
-        "relative infidelity of squares, against \(baseline)", null: 1),
-      MeasureColumn(
-        "infidelity.\(baseline).plain", .faithfulness, .lower,
-        "infidelity of squares in squared logits, against \(baseline)"),
-      MeasureColumn(
-        "infidelity.\(baseline).scale", .faithfulness, .describes,
-        "factor that fits the map best, against \(baseline)"),
-    ]
+    let columns =
+      [
+        MeasureColumn(
+          "infidelity.\(baseline)", .faithfulness, .lower,
+          "relative infidelity of squares, against \(baseline)", null: 1),
+        MeasureColumn(
+          "infidelity.\(baseline).plain", .faithfulness, .lower,
+          "infidelity of squares in squared logits, against \(baseline)"),
+        MeasureColumn(
+          "infidelity.\(baseline).scale", .faithfulness, .describes,
+          "factor that fits the map best, against \(baseline)"),
+      ]
+    return columns.map { $0.against(baseline) }
   }
 
   private func measure(_ image: JudgedImage) throws -> SquareInfidelity {

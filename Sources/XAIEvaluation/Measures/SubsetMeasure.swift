@@ -18,12 +18,14 @@ public struct SubsetMeasure: EvaluationMeasure {
 
   /// Two columns of each size.
   public var columns: [MeasureColumn] {
-    shares.flatMap { share in
-      MeasureColumn.both(
-        "faithfulnessCorrelation.\(baseline).\(share)", .faithfulness, .higher,
-        "correlation of summed relevance with the loss, subsets of \(100 * share) % of the pixels, against "
-          + baseline, null: 0)
-    }
+    let columns =
+      shares.flatMap { share in
+        MeasureColumn.both(
+          "faithfulnessCorrelation.\(baseline).\(share)", .faithfulness, .higher,
+          "correlation of summed relevance with the loss, subsets of \(100 * share) % of the pixels, against "
+            + baseline, null: 0)
+      }
+    return columns.map { $0.against(baseline) }
   }
 
   private func levels(_ image: JudgedImage) throws -> [FaithfulnessCorrelation] {

@@ -28,9 +28,10 @@ public struct TableMeasure: EvaluationMeasure {
 
   /// The headline first.
   public var columns: [MeasureColumn] {
-    MeasureColumn.both(
-      "share.\(baseline)", .faithfulness, .higher,
-      "share of the possible over all orders of the cells, against \(baseline)", null: 0)
+    let columns =
+      MeasureColumn.both(
+        "share.\(baseline)", .faithfulness, .higher,
+        "share of the possible over all orders of the cells, against \(baseline)", null: 0)
       + MeasureColumn.both(
         "deletionShare.\(baseline)", .faithfulness, .higher,
         "deletion alone as a share of the best order's, against \(baseline)", null: 0)
@@ -49,6 +50,7 @@ public struct TableMeasure: EvaluationMeasure {
           "infidelity.subsets.\(baseline)", .faithfulness, .lower,
           "relative infidelity over all subsets of the cells, against \(baseline)", null: 1),
       ]
+    return columns.map { $0.against(baseline) }
   }
 
   private func cells(of image: JudgedImage) throws(EvaluationFailure) -> ImageParts {
