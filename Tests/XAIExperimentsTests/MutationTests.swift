@@ -57,7 +57,7 @@ import XAITestSupport
     return try WholeFile.readText("/\(folder)/Fixtures/\(kind)-results.json")
   }
 
-  private let origin = UnitStore.Origin(
+  private let origin = RandomizationOrigin(
     version: "1", checkpoint: "abc",
     configuration: .init(randomization: Randomization(), target: .fixed, seed: 0))
 

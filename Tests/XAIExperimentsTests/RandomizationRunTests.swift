@@ -80,7 +80,7 @@ import XAITestSupport
       keepsChannels: setup.keepsChannels)
     let store = try UnitStore(
       folder.file(setup.output),
-      origin: .init(
+      origin: RandomizationOrigin(
         version: "1", checkpoint: "abc",
         configuration: .init(
           randomization: setup.randomization, target: setup.target, seed: 0),

@@ -114,7 +114,7 @@ public final class RandomizationExperiment {
   public func open(_ folder: String) throws {
     let store = try UnitStore(
       folder,
-      origin: .init(
+      origin: RandomizationOrigin(
         version: Toolkit.version, checkpoint: session.identity(),
         configuration: testConfiguration, calibration: calibration))
     let (observer, times) = (session.observer, session.times)

@@ -36,28 +36,5 @@ extension UnitStore {
         }
       return subject == .calibration ? name : "\(name) \(known) there, \(name) \(wanted) here"
     }
-
-    static func all(between known: Origin, and wanted: Origin) -> [Difference] {
-      let (old, new) = (known.configuration, wanted.configuration)
-      let pairs: [(Subject, String, String)] = [
-        (.version, known.version, wanted.version),
-        (
-          .checkpoint, String(known.checkpoint.prefix(12)), String(wanted.checkpoint.prefix(12))
-        ),
-        (
-          .initializer, old.randomization.initializer.rawValue,
-          new.randomization.initializer.rawValue
-        ),
-        (.batchNorm, old.randomization.batchNorm.rawValue, new.randomization.batchNorm.rawValue),
-        (.target, old.target.rawValue, new.target.rawValue),
-        (.seed, "\(old.seed)", "\(new.seed)"),
-      ]
-      var differences = pairs.filter { $1 != $2 }
-        .map { Difference(subject: $0, known: $1, wanted: $2) }
-      if known.calibration != wanted.calibration, old.randomization == new.randomization {
-        differences.append(Difference(subject: .calibration, known: "", wanted: ""))
-      }
-      return differences
-    }
   }
 }

@@ -2,37 +2,11 @@ import XAIAttribution
 import XAIFiles
 public import XAITensor
 
-/// The finished units of a randomization test, in files that are whole or absent.
+/// The finished units of an experiment, in files that are whole or absent.
 ///
 /// A file holds what was computed together: maps of one method as tensors, and in its metadata how they
 /// were made. Units that are there are never computed again; what is asked for later is added.
 public final class UnitStore {
-  /// What all units of a folder have in common.
-  public struct Origin: Codable, Sendable, Equatable {
-    /// The version of the toolkit.
-    public var version: String
-    /// The digest of the checkpoint.
-    public var checkpoint: String
-    /// How layers are randomized and what is explained.
-    public var configuration: RandomizationConfiguration
-    /// The digest of the images that batch norm is recalibrated on, where it is.
-    public var calibration: String?
-
-    /// Groups what units have in common.
-    /// - Parameters:
-    ///   - version: The version of the toolkit.
-    ///   - checkpoint: The digest of the checkpoint.
-    ///   - configuration: How layers are randomized and what is explained.
-    ///   - calibration: `[N, C, H, W]`, the images that batch norm is recalibrated on, where it is.
-    public init(
-      version: String, checkpoint: String, configuration: RandomizationConfiguration,
-      calibration: Tensor? = nil
-    ) {
-      (self.version, self.checkpoint) = (version, checkpoint)
-      (self.configuration, self.calibration) = (configuration, calibration?.fingerprintText)
-    }
-  }
-
   /// A finished unit.
   public struct Unit: Sendable {
     /// The map `[C, H, W]`, or `[H, W]` with channels summed.
@@ -58,6 +32,8 @@ public final class UnitStore {
   private let path: String
   private let lock: FolderLock
   private var places: [UnitMethod: [String: Place]] = [:]
+  /// The files of records.
+  private var records: Set<String> = []
 
   /// Opens a folder, making it where there is none.
   /// - Parameters:
@@ -65,15 +41,16 @@ public final class UnitStore {
   ///   - origin: What its units have in common.
   /// - Throws: `ExperimentFailure` where it holds units of something else; `FileFailure` where a file is
   ///   damaged or the folder cannot be used, such as one with other content.
-  public init(_ path: String, origin: Origin) throws {
+  public init(_ path: String, origin: some StoreOrigin) throws {
     self.path = path
     let record = "\(path)/origin.json"
     try Self.refuseOtherContent(of: path, without: record)
     lock = try FolderLock(path, work: "writing results into", alsoIn: ["units", "plots"])
     try Self.check(origin, against: record, folder: path)
     try Folder.create("\(path)/units")
-    for name in try Folder.entries(of: "\(path)/units") where name.hasSuffix(Self.suffix) {
-      try index("\(path)/units/\(name)")
+    for name in try Folder.entries(of: "\(path)/units") {
+      if name.hasSuffix(Self.suffix) { try index("\(path)/units/\(name)") }
+      if name.hasSuffix(".json") { records.insert("\(path)/units/\(name)") }
     }
   }
 
@@ -94,15 +71,26 @@ public final class UnitStore {
         + "choose a new or empty folder")
   }
 
-  private static func check(_ origin: Origin, against file: String, folder: String) throws {
+  private static func check<Origin: StoreOrigin>(
+    _ origin: Origin, against file: String, folder: String
+  ) throws {
     guard try Folder.entries(of: folder).contains("origin.json") else {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
     }
-    let known = try JSONText.decode(
-      Origin.self, from: try WholeFile.readText(file, limit: longestRecord), name: "'\(file)'")
+    let text = try WholeFile.readText(file, limit: longestRecord)
+    let known: Origin
+    do {
+      known = try JSONText.decode(Origin.self, from: text, name: "'\(file)'")
+    } catch {
+      let words = try JSONText.decode(JSONValue.self, from: text, name: "'\(file)'").members ?? [:]
+      guard words["version"] != nil, words["checkpoint"] != nil else { throw error }
+      throw FileFailure(
+        .cannotCreate,
+        "'\(folder)' holds finished work of another command, as '\(file)' says; choose a new or empty folder"
+      )
+    }
     guard known != origin else { return }
-    throw ExperimentFailure(
-      .otherTest(folder: folder, Difference.all(between: known, and: origin)))
+    throw ExperimentFailure(.otherTest(folder: folder, origin.differences(from: known)))
   }
 
   private func index(_ file: String) throws {
@@ -127,7 +115,7 @@ public final class UnitStore {
   }
 
   /// Nobody can fetch a damaged file again that this program made: it is made anew once removed.
-  fileprivate static func sayingWhatToDo<Result>(
+  static func sayingWhatToDo<Result>(
     about file: String, _ read: () throws -> Result
   ) throws -> Result {
     do {
@@ -192,6 +180,20 @@ public final class UnitStore {
   /// The units that are finished now, to be read by several threads.
   var snapshot: Snapshot { Snapshot(places: places, lock: lock) }
 
+  private func recordFile(_ kind: String, of inputs: [String]) -> String {
+    let digest = SHA256.of(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
+    return "\(path)/units/\(kind)-\(digest).json"
+  }
+
+  /// Whether a record was made.
+  /// - Parameters:
+  ///   - kind: What kind of record.
+  ///   - inputs: Everything that decides it.
+  /// - Returns: Whether it lies in the folder.
+  public func hasRecord(_ kind: String, of inputs: [String]) -> Bool {
+    records.contains(recordFile(kind, of: inputs))
+  }
+
   /// Keeps a record that is expensive to make: makes it at the first call, reads it at later ones.
   /// - Parameters:
   ///   - kind: What kind of record, fit for a file name.
@@ -204,8 +206,7 @@ public final class UnitStore {
     _ kind: String, of inputs: [String], where isPossible: (Record) -> Bool = { _ in true },
     _ make: () throws -> Record
   ) throws -> Record {
-    let digest = SHA256.of(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
-    let file = "\(path)/units/\(kind)-\(digest).json"
+    let file = recordFile(kind, of: inputs)
     do {
       return try Self.sayingWhatToDo(about: file) {
         let text = try WholeFile.readText(file, limit: Self.longestRecord)
@@ -220,6 +221,7 @@ public final class UnitStore {
     }
     let text = try JSONText.encode(try make())
     try AtomicFile.write(text, to: file)
+    records.insert(file)
     return try JSONText.decode(Record.self, from: text, name: "'\(file)'")
   }
 }

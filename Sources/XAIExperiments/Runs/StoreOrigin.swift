@@ -1,0 +1,7 @@
+/// What all units of a folder have in common: work that differs in it cannot share the folder.
+public protocol StoreOrigin: Codable, Sendable, Equatable {
+  /// What is another than in a folder.
+  /// - Parameter known: What the folder says.
+  /// - Returns: The differences, for people.
+  func differences(from known: Self) -> [UnitStore.Difference]
+}
