@@ -44,8 +44,8 @@ import XAITensor
 
   private func measures(_ baselines: [String] = ["black", "gray"]) throws -> [any EvaluationMeasure]
   {
-    MeasureCatalog.measures(
-      baselines: baselines, steps: try CurveSteps(6), grid: (2, 2), hasSegments: true)
+    MeasureCatalog.measures(baselines: baselines, steps: try CurveSteps(6), grid: (2, 2))
+      + MeasureCatalog.partCurves(baselines: baselines, hasSegments: true)
   }
 
   private func maps(_ image: JudgedImage, _ count: Int) -> [JudgedMap] {
@@ -90,6 +90,61 @@ import XAITensor
     #expect(counter.batches.count == 3)
     _ = try image.scores(of: maps(image, 6), by: measures)
     #expect(counter.images == first)
+  }
+
+  @Test func `columns are called without baseline and quantity in tables about one of each`() throws
+  {
+    let columns = try measures().flatMap(\.columns)
+    let known = Dictionary(uniqueKeysWithValues: columns.map { ($0.identifier, $0) })
+    for (identifier, name, baseline, quantity) in [
+      ("share.gray.probability", "share", "gray", TargetQuantity.probability),
+      ("deletion.cells.black.logit", "deletion.cells", "black", .logit),
+      ("completeness.black.difference", "completeness.difference", "black", nil),
+      ("road.logit", "road", nil, .logit), ("energy.gain", "energy.gain", nil, nil),
+    ] {
+      let column = try #require(known[identifier])
+      #expect(column.name == name && column.baseline == baseline && column.quantity == quantity)
+    }
+  }
+
+  /// Keeps answers in memory, and counts what is asked.
+  private final class Archive: RemovalArchive {
+    var known: [PixelMask: RemovalAnswer] = [:]
+    func answers(to masks: [PixelMask]) -> [RemovalAnswer?] { masks.map { known[$0] } }
+    func keep(_ answers: [RemovalAnswer], to masks: [PixelMask]) {
+      for (answer, mask) in zip(answers, masks) { known[mask] = answer }
+    }
+  }
+
+  @Test func `what an archive knows is not asked of the network`() throws {
+    let (first, second) = (Counter(), Counter())
+    var archives: [String: Archive] = [:]
+    let measures = [TableMeasure("black", grid: (2, 2))]
+    func scores(_ counter: Counter) throws -> [[Double?]] {
+      let image = try image(counter)
+      image.keepAnswers { filling in
+        let archive = archives[filling] ?? Archive()
+        archives[filling] = archive
+        return archive
+      }
+      return try image.scores(of: maps(image, 2), by: measures)
+    }
+    let found = try scores(first)
+    #expect(first.images == 16 && archives["black"]?.known.count == 16)
+    #expect(try scores(second) == found)
+    #expect(second.images == 0)
+  }
+
+  @Test func `passes are counted before they are made`() throws {
+    let counter = Counter()
+    let image = try image(counter)
+    let table = TableMeasure("black", grid: (2, 2))
+    let curve = CurveMeasure("black", steps: try CurveSteps(6))
+    #expect(try table.passes(of: 5, on: image) == (16, 0))
+    let (shared, own) = try curve.passes(of: 5, on: image)
+    // Both ends belong to both curves of a map.
+    #expect(shared == 0 && own == 5 * 12)
+    #expect(counter.images == 0)
   }
 
   @Test func `what is not known of an image is undefined`() throws {

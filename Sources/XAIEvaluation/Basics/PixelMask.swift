@@ -30,6 +30,11 @@ public struct PixelMask: Sendable, Hashable {
     self.init((0..<count).lazy.filter(contains), count: count)
   }
 
+  /// The set in bytes, eight pixels each: what digests of it are made of.
+  public var bytes: [UInt8] {
+    words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+  }
+
   /// Whether a pixel belongs to the set.
   /// - Parameter pixel: Its index.
   public subscript(pixel: Int) -> Bool { words[pixel >> 6] >> UInt64(pixel & 63) & 1 == 1 }

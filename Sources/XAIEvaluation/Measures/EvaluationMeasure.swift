@@ -17,6 +17,14 @@ public protocol EvaluationMeasure: Sendable {
   /// - Throws: `EvaluationFailure`.
   func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan]
 
+  /// The passes through the network that an image takes.
+  /// - Parameters:
+  ///   - maps: The number of methods.
+  ///   - image: The image.
+  /// - Returns: Passes that all maps share, and passes of all maps.
+  /// - Throws: `EvaluationFailure`.
+  func passes(of maps: Int, on image: JudgedImage) throws -> (shared: Int, own: Int)
+
   /// Measures a map.
   /// - Parameters:
   ///   - map: The map.
@@ -29,6 +37,16 @@ public protocol EvaluationMeasure: Sendable {
 extension EvaluationMeasure {
   /// Most measures of the map alone remove nothing.
   public func prepare(_ maps: [JudgedMap], on image: JudgedImage) throws -> [RemovalPlan] { [] }
+
+  /// Counts the removals that are named for one map without ties and for none.
+  public func passes(of maps: Int, on image: JudgedImage) throws -> (shared: Int, own: Int) {
+    func count(_ maps: [JudgedMap]) throws -> Int {
+      try prepare(maps, on: image).reduce(0) { $0 + Set($1.masks).count }
+    }
+    let shared = try count([])
+    let own = try count([image.judged(ControlMaps.random(image, 0))]) - shared
+    return (shared, maps * own)
+  }
 }
 
 /// Sets of pixels that are removed from an image.
@@ -57,6 +75,16 @@ extension JudgedImage {
   public func scores(
     of maps: [JudgedMap], by measures: [any EvaluationMeasure]
   ) throws -> [[Double?]] {
+    try prepare(maps, by: measures)
+    return try maps.map { try scores(of: $0, by: measures) }
+  }
+
+  /// Evaluates everything that maps need, in full batches.
+  /// - Parameters:
+  ///   - maps: One for each method.
+  ///   - measures: The measures.
+  /// - Throws: `EvaluationFailure`, what the network throws, or `AttributionStopped`.
+  public func prepare(_ maps: [JudgedMap], by measures: [any EvaluationMeasure]) throws {
     var plans: [String: [PixelMask]] = [:]
     for measure in measures {
       for plan in try measure.prepare(maps, on: self) {
@@ -66,14 +94,23 @@ extension JudgedImage {
     for (filling, masks) in plans.sorted(by: { $0.key < $1.key }) {
       try removal(filling).prepare(masks)
     }
-    return try maps.map { map in
-      try measures.flatMap { measure in
-        let scores = try measure.scores(of: map, on: self)
-        precondition(
-          scores.count == measure.columns.count,
-          "\(scores.count) scores for \(measure.columns.count) columns")
-        return scores
-      }
+  }
+
+  /// Measures a map; what is not prepared is evaluated.
+  /// - Parameters:
+  ///   - map: The map.
+  ///   - measures: The measures.
+  /// - Returns: The numbers of all measures, in the order of their columns.
+  /// - Throws: `EvaluationFailure`, what the network throws, or `AttributionStopped`.
+  public func scores(
+    of map: JudgedMap, by measures: [any EvaluationMeasure]
+  ) throws -> [Double?] {
+    try measures.flatMap { measure in
+      let scores = try measure.scores(of: map, on: self)
+      precondition(
+        scores.count == measure.columns.count,
+        "\(scores.count) scores for \(measure.columns.count) columns")
+      return scores
     }
   }
 }

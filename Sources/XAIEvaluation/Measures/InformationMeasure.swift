@@ -31,6 +31,11 @@ public struct InformationMeasure: EvaluationMeasure {
     return []
   }
 
+  /// The points of each curve, and both ends once.
+  public func passes(of maps: Int, on image: JudgedImage) throws -> (shared: Int, own: Int) {
+    image.knowledge.code == nil ? (0, 0) : (2, maps * shares.count)
+  }
+
   /// Reads the curves.
   public func scores(of map: JudgedMap, on image: JudgedImage) throws -> [Double?] {
     let curves = try curves(of: [map.order], on: image)[map.order]

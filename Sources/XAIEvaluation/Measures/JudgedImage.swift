@@ -76,6 +76,12 @@ public final class JudgedImage {
   /// The number of pixels.
   public var pixels: Int { height * width }
 
+  /// Keeps what the network says of removals beyond the process.
+  /// - Parameter archive: Where, for the name of a filling.
+  public func keepAnswers(in archive: (_ filling: String) -> any RemovalArchive) {
+    for (filling, removal) in removals { removal.archive = archive(filling) }
+  }
+
   /// Forward passes of removals so far.
   public var passes: Int { removals.values.reduce(0) { $0 + $1.passes } }
 

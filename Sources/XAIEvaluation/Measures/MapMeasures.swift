@@ -112,6 +112,12 @@ public struct StabilityMeasure: EvaluationMeasure {
       ]
   }
 
+  /// The image and its neighbors; their maps are made elsewhere.
+  public func passes(of maps: Int, on image: JudgedImage) throws -> (shared: Int, own: Int) {
+    let neighbors = image.knowledge.disturbances.count
+    return (neighbors == 0 ? 0 : neighbors + 1, 0)
+  }
+
   /// Compares the maps of neighbors.
   public func scores(of map: JudgedMap, on image: JudgedImage) throws -> [Double?] {
     let disturbances = image.knowledge.disturbances

@@ -16,6 +16,12 @@ public struct VarianceMeasure: EvaluationMeasure {
     ]
   }
 
+  /// Each cell from each other image.
+  public func passes(of maps: Int, on image: JudgedImage) throws -> (shared: Int, own: Int) {
+    let cells = try ImageParts(squaresOf: side, height: image.height, width: image.width)
+    return (image.knowledge.others.count * (cells.count + 1), 0)
+  }
+
   /// Correlates; undefined where no other images are known.
   public func scores(of map: JudgedMap, on image: JudgedImage) throws -> [Double?] {
     guard !image.knowledge.others.isEmpty else { return [nil] }

@@ -6,11 +6,6 @@ public import XAITensor
 /// asks: constant maps, duplicates and curves that meet share it. Measures name their sets first
 /// (`prepare`), those of all methods together, so that batches are full.
 public final class RemovalEvaluator {
-  private struct Answer {
-    let value: TargetValue
-    let prediction: Int
-  }
-
   /// The network.
   public let network: JudgedNetwork
   /// The image, `[C, H, W]`.
@@ -19,9 +14,11 @@ public final class RemovalEvaluator {
   public let fill: any RemovalFill
   /// The class.
   public let target: Int
+  /// Where answers are kept beyond the process.
+  public var archive: (any RemovalArchive)?
   /// The forward passes so far.
   public private(set) var passes = 0
-  private var known: [PixelMask: Answer] = [:]
+  private var known: [PixelMask: RemovalAnswer] = [:]
 
   /// Prepares the removals of an image.
   /// - Parameters:
@@ -83,14 +80,26 @@ public final class RemovalEvaluator {
       precondition(mask.count == pixels, "a set of \(mask.count) pixels of \(pixels)")
       if seen.insert(mask).inserted { missing.append(mask) }
     }
-    let logits = try network.logits(count: missing.count) { index, target in
-      fill.write(image, without: missing[index], into: target)
+    guard !missing.isEmpty else { return }
+    if let archive {
+      let kept = try archive.answers(to: missing)
+      for (mask, answer) in zip(missing, kept) { known[mask] = answer }
+      missing = zip(missing, kept).compactMap { $1 == nil ? $0 : nil }
     }
-    for (mask, logits) in zip(missing, logits) {
-      known[mask] = Answer(
-        value: TargetValue(logits, of: target), prediction: JudgedNetwork.prediction(logits))
-    }
+    let answers = try evaluate(missing)
+    for (mask, answer) in zip(missing, answers) { known[mask] = answer }
     passes += missing.count
+    if !missing.isEmpty { try archive?.keep(answers, to: missing) }
+  }
+
+  private func evaluate(_ masks: [PixelMask]) throws -> [RemovalAnswer] {
+    let logits = try network.logits(count: masks.count) { index, target in
+      fill.write(image, without: masks[index], into: target)
+    }
+    return logits.map {
+      RemovalAnswer(
+        value: TargetValue($0, of: target), prediction: JudgedNetwork.prediction($0))
+    }
   }
 
   /// What is said about the image without some pixels.
@@ -128,7 +137,7 @@ public final class RemovalEvaluator {
     Tensor(shape: image.shape) { fill.write(image, without: mask, into: $0) }
   }
 
-  private func answers(_ masks: [PixelMask]) throws -> [Answer] {
+  private func answers(_ masks: [PixelMask]) throws -> [RemovalAnswer] {
     try prepare(masks)
     return masks.compactMap { known[$0] }
   }
