@@ -38,6 +38,18 @@ public struct ShapesMask: Sendable, Equatable {
   }
 }
 
+/// A data set that knows which pixels of each image show the object.
+public protocol MaskedDataset: ImageDataset {
+  /// Which pixels of an image show its object.
+  /// - Parameters:
+  ///   - index: The image's number in the split.
+  ///   - split: The split.
+  /// - Returns: The object's mask.
+  func mask(at index: Int, of split: Split) -> ShapesMask
+}
+
+extension ShapesDataset: MaskedDataset {}
+
 /// An image with two objects of two classes, for tests that ask which one an explanation is about.
 public struct ShapesPair: Sendable, Equatable {
   /// Red, green, blue of each pixel, row by row.

@@ -18,6 +18,9 @@ extension ExperimentFailure {
     case .logitsDiffer(let path, let deviation, let share):
       "\(path): logits differ by \(deviation), which is \(share) of the largest; expected less than "
         + "\(LogitComparison.largestShare): the network is another one, or was not in evaluation (eval())"
+    case .noImageLeft(let count):
+      "none of \(grouped(count, "image")) is left: the network is wrong about them, or their class is not "
+        + "known; take more, or other ones"
     case .noMethodLeft: "no method is left; choose others"
     case .obstacle(let clause): clause
     case .notApplicable(let method): "\(method) cannot be applied: \(causeText)"

@@ -22,6 +22,8 @@ public struct ExperimentFailure: Failure {
     /// A network's logits are not those that another program computed.
     case logitsDiffer(path: String, deviation: Float, share: Float)
 
+    /// No image is left, of so many.
+    case noImageLeft(of: Int)
     /// No method is left that can explain the network.
     case noMethodLeft
     /// A method cannot explain this: a clause that says why.
@@ -94,6 +96,10 @@ public struct ExperimentFailure: Failure {
     case baselines
     /// What is added to them.
     case noise
+    /// Explanations of them.
+    case maps
+    /// Where objects are.
+    case masks
   }
 
   /// What the true class of an image is needed for.

@@ -36,6 +36,8 @@ public struct EvaluationResults: Codable, Sendable {
   public var boxes: [BoxRecord]
   /// How measures agree on the methods.
   public var agreement: AgreementRecord
+  /// How far measures are to be believed, where that was tried.
+  public var trials: [MeasureTrialRecord]?
   /// The methods that no other beats in every headline.
   public var pareto: [String]
   /// What can be said, in sentences, the most important one first.
@@ -47,7 +49,7 @@ public struct EvaluationResults: Codable, Sendable {
     case schema
     case schemaVersion = "schema_version"
     case version, checkpoint, seed, setup, images, methods, measures, scores, summaries, boxes
-    case agreement, pareto, findings, notes
+    case agreement, trials, pareto, findings, notes
   }
 }
 
@@ -132,6 +134,14 @@ public struct EvaluatedMethod: Codable, Sendable {
   public var verdict: RandomizationFinding?
   /// How similar its maps are on two networks, where a comparison was given.
   public var consistency: Double?
+
+  package init(
+    identifier: String, kind: Kind, method: TestedMethod? = nil, summary: String,
+    verdict: RandomizationFinding? = nil, consistency: Double? = nil
+  ) {
+    (self.identifier, self.kind, self.method) = (identifier, kind, method)
+    (self.summary, self.verdict, self.consistency) = (summary, verdict, consistency)
+  }
 }
 
 /// What a randomization test said about a method.
@@ -142,6 +152,18 @@ public struct RandomizationFinding: Codable, Sendable, Equatable {
   public var degree: MethodVerdict.Degree?
   /// The similarity of its maps after the top layer became random.
   public var topSimilarity: Double?
+
+  /// Groups what a test said.
+  /// - Parameters:
+  ///   - outcome: `pass`, `fail` or `inconclusive`.
+  ///   - degree: In words.
+  ///   - topSimilarity: The similarity of its maps after the top layer became random.
+  public init(
+    outcome: MethodVerdict.Outcome, degree: MethodVerdict.Degree? = nil,
+    topSimilarity: Double? = nil
+  ) {
+    (self.outcome, self.degree, self.topSimilarity) = (outcome, degree, topSimilarity)
+  }
 
   enum CodingKeys: String, CodingKey {
     case outcome, degree
@@ -180,6 +202,18 @@ public struct EvaluatedMeasure: Codable, Sendable, Equatable {
   /// How numbers of images become one.
   public var statistic: Statistic
 
+  package init(
+    identifier: String, name: String, family: MeasureColumn.Family,
+    direction: MeasureColumn.Direction, summary: String, null: Double? = nil,
+    baseline: String? = nil, quantity: TargetQuantity? = nil, isHeadline: Bool = false,
+    statistic: Statistic = .mean
+  ) {
+    (self.identifier, self.name, self.family) = (identifier, name, family)
+    (self.direction, self.summary, self.null) = (direction, summary, null)
+    (self.baseline, self.quantity) = (baseline, quantity)
+    (self.isHeadline, self.statistic) = (isHeadline, statistic)
+  }
+
   enum CodingKeys: String, CodingKey {
     case identifier, name, family, direction, summary, null, baseline, quantity
     case isHeadline = "headline"
@@ -199,6 +233,13 @@ public struct EvaluationScore: Codable, Sendable {
   public var isConstant: Bool
   /// The share of its pixels whose value another one has, too.
   public var tiedShare: Double
+
+  package init(
+    method: String, image: Int, values: [Double?], isConstant: Bool = false, tiedShare: Double = 0
+  ) {
+    (self.method, self.image, self.values) = (method, image, values)
+    (self.isConstant, self.tiedShare) = (isConstant, tiedShare)
+  }
 
   enum CodingKeys: String, CodingKey {
     case method, image, values
@@ -307,5 +348,23 @@ public struct AgreementRecord: Codable, Sendable, Equatable {
     case measures, tau, methods
     case nullDeviation = "null_deviation"
     case worst
+  }
+}
+
+/// How far a measure is to be believed (Hedström et al. 2023, MetaQuantus).
+public struct MeasureTrialRecord: Codable, Sendable, Equatable {
+  /// The measure's name.
+  public var measure: String
+  /// Kendall's tau-b of the methods' scores before and after tiny noise on the image, the mean over images; 1 is best.
+  public var noiseResilience: Double?
+  /// The share of images and methods whose score gets worse with the maps of a random network; 1 is best, 0.5 a coin.
+  public var adversary: Double?
+  /// On how many images it stands.
+  public var images: Int
+
+  enum CodingKeys: String, CodingKey {
+    case measure
+    case noiseResilience = "noise_resilience"
+    case adversary, images
   }
 }

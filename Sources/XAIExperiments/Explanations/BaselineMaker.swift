@@ -37,6 +37,9 @@ public final class BaselineMaker {
       shape: checkpoint.network.architecture.input)
   }
 
+  /// The standard deviation that each channel was divided by.
+  var deviations: [Float] { checkpoint.standardDeviation.elements }
+
   /// What pixels of pictures can be, normalized.
   var bounds: PixelBounds { pixels.bounds }
 

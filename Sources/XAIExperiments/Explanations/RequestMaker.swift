@@ -70,4 +70,53 @@ public struct RequestMaker {
         try baselines.make($0, for: method.usefulBaseline, of: images, normalised)
       }, seed: seed, keys: images.map(\.key), bounds: baselines.bounds)
   }
+
+  /// Describes what is to be explained: images with something added to each, such as neighbors of one image.
+  ///
+  /// Noise and samples are those of the images themselves.
+  /// - Parameters:
+  ///   - images: The images.
+  ///   - disturbances: `[3, H, W]` for each, in normalized units.
+  ///   - targets: One class for each.
+  ///   - method: The method that explains them.
+  ///   - baseline: What it compares with.
+  /// - Returns: The request.
+  /// - Throws: `ExperimentFailure` where the baselines do not suit the method; what reading throws.
+  func request(
+    _ images: [ExplainedImage], disturbedBy disturbances: [Tensor], targets: [Int],
+    for method: any AttributionMethod, baseline: BaselineKind?
+  ) throws -> AttributionRequest {
+    let noise = Tensor(stacking: disturbances.map { $0.reshaped(to: [1] + $0.shape) })
+    let normalised = ExplainedImage.normalised(images, preprocessing).combined(with: noise, +)
+    var pixels = ExplainedImage.pixels(images)
+    let deviations = baselines.deviations
+    let plane = preprocessing.height * preprocessing.width
+    noise.withUnsafeElements { noise in
+      pixels.withUnsafeMutableElements { pixels in
+        for index in pixels.indices {
+          let deviation = deviations[index / plane % deviations.count]
+          pixels[index] = min(max(pixels[index] + noise[index] * deviation, 0), 1)
+        }
+      }
+    }
+    return AttributionRequest(
+      images: normalised, pixels: pixels, targets: targets,
+      baselines: try baseline.map {
+        try baselines.make($0, for: method.usefulBaseline, of: images, normalised)
+      }, seed: seed, keys: images.map(\.key), bounds: baselines.bounds)
+  }
+
+  /// What stands in the place of removed pixels of each image.
+  /// - Parameters:
+  ///   - kind: The baseline.
+  ///   - images: The images.
+  /// - Returns: `[3, H, W]` for each.
+  /// - Throws: `ExperimentFailure` where the baseline is a distribution or cannot be made; what reading throws.
+  func fillings(_ kind: BaselineKind, of images: [ExplainedImage]) throws -> [Tensor] {
+    let normalised = ExplainedImage.normalised(images, preprocessing)
+    let tensor = try baselines.make(kind, for: .one, of: images, normalised).values
+    return images.indices.map {
+      tensor.row($0).reshaped(to: Array(normalised.shape.dropFirst()))
+    }
+  }
 }

@@ -1,0 +1,207 @@
+import XAIAttribution
+import XAIClassifiers
+public import XAIEvaluation
+import XAIFiles
+import XAIImages
+import XAIMetrics
+import XAINetworks
+public import XAITensor
+
+/// Judges explanations by what the network does: how faithful, well placed, stable and simple they are, from the
+/// images to a table with intervals.
+///
+/// Finished maps, numbers, and what the network said of removals are stored in a folder, where another run finds
+/// them: a method that is added later pays for its own maps and orders only.
+public final class EvaluationExperiment {
+  private let configuration: Configuration
+  private let session: Session
+  private let runner: AttributionRunner
+  /// Made when it is asked for, by predicting all images.
+  private var plan: EvaluationPlan?
+  private var store: EvaluationStore?
+
+  /// Prepares for the network of a session.
+  /// - Parameters:
+  ///   - configuration: What is judged.
+  ///   - session: The network and the data, which were opened.
+  public init(_ configuration: Configuration, in session: Session) {
+    (self.configuration, self.session) = (configuration, session)
+    runner = AttributionRunner(session, algorithm: nil)
+  }
+
+  /// Opens the folder of finished parts, making it where there is none.
+  /// - Parameter folder: The folder.
+  /// - Throws: `ExperimentFailure` where it holds another evaluation; `FileFailure` where it cannot be used.
+  public func open(_ folder: String) throws {
+    store = try EvaluationStore(
+      folder,
+      origin: EvaluationOrigin(
+        version: Toolkit.version, checkpoint: session.identity(), seed: session.request.seed))
+  }
+
+  /// Makes sure that the folder is still there.
+  /// - Throws: `FileFailure` where it was removed or renamed meanwhile.
+  public func requireFolder() throws { try store?.requireFolder() }
+
+  /// What the work takes, before it is done.
+  public struct Cost: Sendable {
+    /// The number of methods, controls not among them.
+    public let methods: Int
+    /// The number of images.
+    public let images: Int
+    /// Walks through the network that the maps take.
+    public let maps: Double
+    /// Walks that the maps of neighbors take.
+    public let neighbors: Double
+    /// Walks that maps on edited networks take, about.
+    public let axioms: Double
+    /// Forward passes of removals, by family.
+    public let passes: [(family: MeasureColumn.Family, shared: Int, own: Int)]
+
+    /// All forward passes of removals.
+    public var removals: Int { passes.reduce(0) { $0 + $1.shared + $1.own } }
+  }
+
+  /// What the work takes, as if nothing were finished.
+  /// - Returns: The cost.
+  /// - Throws: What reading throws; `ExperimentFailure` where no method or no image is left.
+  public func cost() throws -> Cost {
+    let plan = try prepare()
+    let (subjects, columns) = (plan.subjects, plan.columns)
+    let walks = try plan.methods.reduce(0) {
+      $0 + runner.walks(of: $1, try plan.source.request([0], [subjects[0].target], for: $1))
+    }
+    let judged = try plan.judged(0)
+    var passes: [MeasureColumn.Family: (Int, Int)] = [:]
+    let maps = plan.methods.count + plan.given.count + EvaluationControl.randomOrders + 2
+    for measure in columns.measures {
+      guard let family = measure.columns.first?.family else { continue }
+      let (shared, own) = try measure.passes(of: maps, on: judged)
+      let known = passes[family] ?? (0, 0)
+      passes[family] = (
+        known.0 + shared * subjects.count, known.1 + own * subjects.count
+      )
+    }
+    let others = subjects.count { $0.localized != nil && $0.localized != $0.target }
+    let checked = min(plan.axiomImages, subjects.count)
+    return Cost(
+      methods: plan.methods.count, images: subjects.count,
+      maps: walks * Double(subjects.count + (columns.needsObjects ? others : 0)),
+      neighbors: columns.needsNeighbors
+        ? walks * Double(subjects.count * configuration.neighbors) : 0,
+      axioms: walks * Double(2 * checked * columns.axioms.count),
+      passes: MeasureColumn.Family.allCases.compactMap { family in
+        passes[family].map { (family: family, shared: $0.0, own: $0.1) }
+      })
+  }
+
+  /// Computes what is missing, and judges.
+  /// - Returns: What was found.
+  /// - Throws: `AttributionStopped` where the observer asked to stop, so that another run goes on;
+  ///   `ExperimentFailure` where no folder was opened; what methods and reading throw.
+  public func finish() throws -> EvaluationOutcome {
+    guard let store else { throw ExperimentFailure(.noFolder) }
+    let plan = try prepare()
+    let explainer = EvaluationExplainer(
+      session: session, plan: plan, runner: runner, store: store)
+    session.observer.becomesStoppable()
+    try explain(plan, explainer)
+    let judge = EvaluationJudge(plan: plan, explainer: explainer, store: store)
+    let findings = try measure(plan, judge)
+    let trials =
+      try configuration.triesMeasures ? tryMeasures(plan, explainer, store, findings) : nil
+    try store.requireFolder()
+    return try EvaluationAssembly(
+      plan: plan, configuration: configuration, session: session, findings: findings,
+      trials: trials
+    ).outcome()
+  }
+
+  private func prepare() throws -> EvaluationPlan {
+    if let plan { return plan }
+    let made = try EvaluationPlan(configuration, session)
+    plan = made
+    return made
+  }
+
+  /// Images near those that are judged, for another program to explain.
+  /// - Returns: `[N, D, C, H, W]`, normalized.
+  /// - Throws: What reading throws; `ExperimentFailure` where no image is left.
+  public func neighbors() throws -> Tensor {
+    let plan = try prepare()
+    let images = try plan.subjects.indices.map { try plan.neighbors(of: $0) }
+    return Tensor(stacking: images.map { $0.reshaped(to: [1] + $0.shape) })
+  }
+
+  // MARK: Work
+
+  /// Makes all maps, those of neighbors and those on edited networks.
+  private func explain(_ plan: EvaluationPlan, _ explainer: EvaluationExplainer) throws {
+    let (subjects, columns) = (plan.subjects, plan.columns)
+    let wishes = plan.wishes
+    var missing: [[EvaluationExplainer.Wish]] = []
+    var walks = 0.0
+    for method in plan.explained {
+      let open = try explainer.missing(wishes, of: method)
+      missing.append(open)
+      let each = try explainer.walks(of: method)
+      walks += each * Double(open.count)
+      if columns.needsNeighbors { walks += each * Double(subjects.count * configuration.neighbors) }
+    }
+    runner.begin(walks: walks)
+    defer { session.observer.end() }
+    for (method, open) in zip(plan.explained, missing) {
+      try explainer.explain(open, by: method)
+    }
+    if columns.needsNeighbors {
+      for position in subjects.indices {
+        let judged = try plan.judged(position)
+        for method in plan.explained {
+          _ = try explainer.robustness(of: method, position, judged)
+        }
+      }
+    }
+    for axiom in columns.axioms {
+      for method in plan.methods {
+        for subject in subjects.indices.prefix(plan.axiomImages) {
+          if session.observer.isStopped { throw AttributionStopped() }
+          _ = try explainer.axiom(axiom, of: method, subject)
+        }
+      }
+    }
+  }
+
+  /// Judges the measures themselves.
+  private func tryMeasures(
+    _ plan: EvaluationPlan, _ explainer: EvaluationExplainer, _ store: EvaluationStore,
+    _ findings: [EvaluationJudge.Finding]
+  ) throws -> EvaluationAssembly.Trials {
+    let trial = MeasureTrial(
+      plan: plan, explainer: explainer, store: store, seed: session.request.seed)
+    let observer = session.observer
+    observer.begin("trying measures", total: findings.count, unit: "images")
+    defer { observer.end() }
+    let found = try findings.indices.map { position in
+      if observer.isStopped { throw AttributionStopped() }
+      let finding = try trial.finding(position, rows: findings[position].rows)
+      observer.advance(to: position + 1, plan.subjects[position].name)
+      return finding
+    }
+    return (found, trial.columns)
+  }
+
+  private func measure(
+    _ plan: EvaluationPlan, _ judge: EvaluationJudge
+  ) throws -> [EvaluationJudge.Finding] {
+    let observer = session.observer
+    observer.begin("measuring", total: plan.subjects.count, unit: "images")
+    defer { observer.end() }
+    return try plan.subjects.indices.map { position in
+      observer.advance(to: position, plan.subjects[position].name)
+      if observer.isStopped { throw AttributionStopped() }
+      let finding = try judge.finding(position)
+      observer.advance(to: position + 1, plan.subjects[position].name)
+      return finding
+    }
+  }
+}

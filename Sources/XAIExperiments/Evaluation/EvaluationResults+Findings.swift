@@ -1,0 +1,143 @@
+import XAIEvaluation
+import XAITensor
+
+extension EvaluationResults {
+  /// Fills in what can be said, and what a reader must know besides.
+  mutating func say() {
+    findings =
+      headlineMeasures.prefix(1).flatMap(leaders) + undecided()
+      + headlineMeasures.dropFirst().flatMap(leaders) + contradiction() + unproven() + verdicts()
+    notes = provisional() + placing()
+  }
+
+  private func summary(_ method: String, _ measure: String) -> EvaluationSummary? {
+    summaries.first { $0.method == method && $0.measure == measure }
+  }
+
+  /// What a measure is called in sentences.
+  private func words(_ measure: EvaluatedMeasure) -> String {
+    let name =
+      switch measure.name {
+      case "share": "the share of what removals can show"
+      case "infidelity": "relative infidelity"
+      case "energy.gain": "energy inside of the object beside chance"
+      case "sensitivity.maximal": "maximal sensitivity to small disturbances"
+      default: measure.name
+      }
+    let details = [
+      measure.baseline.map { "against \($0)" }, measure.quantity.map { "of the \($0)" },
+    ]
+    .compactMap(\.self)
+    return details.isEmpty ? name : "\(name) (\(details.joined(separator: ", ")))"
+  }
+
+  /// Which method is first by a measure, and which ones these images cannot tell from it.
+  private func leaders(_ index: Int) -> [String] {
+    let measure = measures[index]
+    let ranked = rankedMethods.compactMap { name in
+      summary(name, measure.identifier).flatMap { $0.rank == nil ? nil : $0 }
+    }.sorted { ($0.rank ?? 0) < ($1.rank ?? 0) }
+    guard ranked.count > 1, let best = ranked.first, let value = best.value else { return [] }
+    let peers = ranked.dropFirst().filter { !Set($0.groups).isDisjoint(with: best.groups) }
+    let interval =
+      best.lower.flatMap { lower in
+        best.upper.map {
+          " (95 % interval \(fixedPoint(lower, digits: 2)) to \(fixedPoint($0, digits: 2)))"
+        }
+      } ?? ""
+    let first =
+      "By \(words(measure)), \(best.method) is first of \(ranked.count) methods: "
+      + "\(fixedPoint(value, digits: 2))\(interval)"
+    if peers.isEmpty { return ["\(first); the others are worse on these images."] }
+    if peers.count == ranked.count - 1 {
+      return ["\(first); these images tell it from none of the others."]
+    }
+    return ["\(first); these images cannot tell it from \(Self.list(peers.map(\.method)))."]
+  }
+
+  /// Two methods that are next to each other and cannot be told apart.
+  private func undecided() -> [String] {
+    guard let measure = headlineMeasures.first.map({ measures[$0] }) else { return [] }
+    let ranked = rankedMethods.compactMap { summary($0, measure.identifier) }
+      .filter { $0.rank != nil }.sorted { ($0.rank ?? 0) < ($1.rank ?? 0) }
+    guard ranked.count > 1, !Set(ranked[0].groups).isDisjoint(with: ranked[1].groups) else {
+      return []
+    }
+    return [
+      "Between \(ranked[0].method) and \(ranked[1].method) \(Self.counted(images.count, "image")) cannot decide."
+    ]
+  }
+
+  private func contradiction() -> [String] {
+    guard let worst = agreement.worst, worst.tau < 0 else { return [] }
+    let null = agreement.nullDeviation.map {
+      abs(worst.tau) > 2 * $0
+        ? ", more than chance would give" : ", which chance gives as well for so few methods"
+    }
+    return [
+      "\(worst.first) and \(worst.second) contradict each other on the same maps: Kendall's tau is "
+        + "\(fixedPoint(worst.tau, digits: 2))\(null ?? "")."
+    ]
+  }
+
+  /// Methods that may be no better than random maps.
+  private func unproven() -> [String] {
+    guard let measure = headlineMeasures.first.map({ measures[$0] }) else { return [] }
+    let names = rankedMethods.filter { summary($0, measure.identifier)?.mayBeNothing ?? true }
+    guard !names.isEmpty else { return [] }
+    return [
+      "By \(words(measure)), these images do not show that \(Self.list(names)) "
+        + "\(names.count == 1 ? "does" : "do") better than random maps."
+    ]
+  }
+
+  /// What randomization said of methods that stand well here.
+  private func verdicts() -> [String] {
+    let failed = methods.filter { $0.kind != .control && $0.verdict?.outcome == .fail }
+    guard !failed.isEmpty else { return [] }
+    return [
+      "\(Self.list(failed.map(\.identifier))) failed the randomization test: whatever "
+        + "\(failed.count == 1 ? "its" : "their") scores, \(failed.count == 1 ? "it does" : "they do") not show "
+        + "what the network has learned."
+    ]
+  }
+
+  private func provisional() -> [String] {
+    images.count < 10
+      ? ["\(Self.counted(images.count, "image")): the ranking is provisional; take at least 10."]
+      : []
+  }
+
+  private func placing() -> [String] {
+    guard setup.families.contains(.localization) else {
+      return ["Localization was not measured: it is not known where the objects are."]
+        .filter { _ in
+          !setup.families.contains(.localization) && !images.contains { $0.truth != nil }
+        }
+    }
+    let known = images.count { $0.truth != nil }
+    var notes = [
+      "Localization stands on \(Self.counted(known, "image")) of \(images.count): it judges network and method "
+        + "together, as a faithful map of a network that looks at the background is not worse."
+    ]
+    if images.contains(where: { $0.truth == .box }) {
+      notes.append(
+        "Objects are known by boxes alone, which hold much besides; boxes from \(Self.percent(setup.boxArea[0])) to "
+          + "\(Self.percent(setup.boxArea[1])) of the image count.")
+    }
+    return notes
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    grouped(count, noun)
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+
+  /// A, B and C.
+  private static func list(_ names: [String]) -> String {
+    guard names.count > 1 else { return names.first ?? "" }
+    let shown = names.count > 6 ? Array(names.prefix(5)) + ["\(names.count - 5) others"] : names
+    return shown.dropLast().joined(separator: ", ") + " and " + (shown.last ?? "")
+  }
+}

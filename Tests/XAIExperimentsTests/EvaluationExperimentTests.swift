@@ -1,0 +1,220 @@
+import Foundation
+import Testing
+import XAIAttribution
+import XAIEvaluation
+import XAIExperiments
+import XAIExperimentsTestSupport
+import XAIFiles
+import XAINetworks
+import XAITensor
+import XAITestSupport
+
+@Suite struct EvaluationExperimentTests {
+  private let test: SessionCase
+
+  init() throws { test = try SessionCase() }
+
+  private func configuration(
+    _ methods: [MethodPreparation.Candidate], images: Int = 2,
+    _ measures: [EvaluationColumns.Choice]? = nil
+  ) -> EvaluationExperiment.Configuration {
+    var configuration = EvaluationExperiment.Configuration(
+      images: test.pictures(images), methods: methods)
+    (configuration.cells, configuration.steps, configuration.neighbors) = ((2, 2), 4, 2)
+    if let measures { configuration.measures = measures }
+    return configuration
+  }
+
+  private func outcome(
+    _ configuration: EvaluationExperiment.Configuration, in folder: String = "out",
+    observer: any WorkObserver = NoObserver()
+  ) throws -> EvaluationOutcome {
+    let experiment = EvaluationExperiment(
+      configuration, in: try test.session(observer: observer))
+    try experiment.open(test.folder.file(folder))
+    return try experiment.finish()
+  }
+
+  private func bytes(_ outcome: EvaluationOutcome) throws -> String {
+    try JSONText.encode(outcome.results)
+  }
+
+  @Test func `methods stand beside controls, and nothing beats the oracle`() throws {
+    let found = try outcome(configuration(test.methods("gradient", "occlusion")))
+    let results = found.results
+    #expect(
+      results.methods.map(\.identifier) == [
+        "gradient", "occlusion", "random", "constant", "edge-detector", "input", "center", "oracle",
+      ])
+    #expect(results.methods.map(\.kind).filter { $0 == .method }.count == 2)
+    #expect(results.scores.count == 8 * 2)
+    for measure in results.measures where measure.name == "share" {
+      let oracle = try #require(
+        results.summaries.first { $0.method == "oracle" && $0.measure == measure.identifier })
+      #expect(abs((oracle.value ?? 0) - 1) < 1e-9, "\(measure.identifier)")
+      #expect(
+        results.summaries.allSatisfy {
+          $0.measure != measure.identifier || ($0.value ?? 0) <= 1 + 1e-9
+        })
+    }
+    #expect(found.curves.entries.count == 2 * 2)
+    for entry in found.curves.entries {
+      #expect(entry.methods.count == 8)
+      for (quantity, index) in zip(TargetQuantity.allCases, 0...) {
+        let (best, worst) = (entry.best[index], entry.worst[index])
+        let gain = CurvePair(morf: best, lerf: worst).gain(quantity)
+        #expect(gain >= -1e-12)
+      }
+    }
+    // Nobody knows where the objects of pictures in a folder are.
+    #expect(!results.setup.families.contains(.localization))
+    #expect(results.notes.contains { $0.contains("not known where the objects are") })
+    #expect(results.notes.contains { $0.contains("provisional") })
+  }
+
+  @Test func `the same evaluation again computes nothing and gives the same bytes`() throws {
+    let wanted = configuration(test.methods("gradient", "grad-cam"))
+    let first = try bytes(try outcome(wanted))
+    let files = try contents()
+    #expect(try bytes(try outcome(wanted)) == first)
+    #expect(try contents() == files)
+    #expect(files.keys.contains { $0.hasPrefix("removals/") })
+  }
+
+  /// The files of the folder by their names.
+  private func contents() throws -> [String: [UInt8]] {
+    let root = test.folder.file("out")
+    var found: [String: [UInt8]] = [:]
+    for folder in ["units", "removals"] {
+      for name in try Folder.entries(of: "\(root)/\(folder)") {
+        found["\(folder)/\(name)"] = try WholeFile.read("\(root)/\(folder)/\(name)")
+      }
+    }
+    return found
+  }
+
+  @Test func `a method that is added later pays for its own maps and orders`() throws {
+    let alone = try outcome(configuration(test.methods("gradient"), [.family(.faithfulness)]))
+    let before = try contents()
+    let both = try bytes(
+      try outcome(configuration(test.methods("gradient", "grad-cam"), [.family(.faithfulness)])))
+    let added = Set(try contents().keys).subtracting(before.keys)
+    #expect(Set(before.keys).isSubset(of: try contents().keys))
+    // The cells of two tables of 16 are not evaluated again.
+    let passes = try added.filter { $0.hasPrefix("removals/") }.map {
+      try SafetensorsFile(path: test.folder.file("out/\($0)")).entry("classes")?.count ?? 0
+    }
+    let first = try before.keys.filter { $0.hasPrefix("removals/") }.map {
+      try SafetensorsFile(path: test.folder.file("out/\($0)")).entry("classes")?.count ?? 0
+    }
+    #expect(passes.reduce(0, +) * 4 < first.reduce(0, +))
+    let fresh = try outcome(
+      configuration(test.methods("gradient", "grad-cam"), [.family(.faithfulness)]), in: "fresh")
+    #expect(try bytes(fresh) == both)
+    #expect(alone.results.methods.count + 1 == fresh.results.methods.count)
+  }
+
+  @Test func `an evaluation that was stopped goes on to the same bytes`() throws {
+    let wanted = configuration(test.methods("gradient", "occlusion"))
+    let whole = try bytes(try outcome(wanted, in: "whole"))
+    var stops = 0
+    for steps in [1, 3, 6, 9] {
+      do {
+        _ = try outcome(wanted, observer: RecordingObserver(stoppingAfter: steps))
+      } catch is AttributionStopped {
+        stops += 1
+      }
+    }
+    #expect(stops > 1)
+    #expect(try bytes(try outcome(wanted)) == whole)
+  }
+
+  @Test func `a folder of another experiment, network or seed is refused`() throws {
+    let wanted = configuration(test.methods("gradient"), images: 1, [.family(.complexity)])
+    _ = try outcome(wanted)
+    try test.write(
+      "other.safetensors", .initial(for: TrainedNetwork().network, seed: 5))
+    let other = EvaluationExperiment(
+      wanted, in: try test.session(["other.safetensors"]))
+    let folder = test.folder.file("out")
+    let failure = #expect(throws: ExperimentFailure.self) { try other.open(folder) }
+    guard case .otherTest(_, let differences) = failure?.code else {
+      Issue.record("\(failure?.description ?? "")")
+      return
+    }
+    #expect(differences.map(\.subject) == [.checkpoint])
+    let randomized = try RandomizationExperiment(
+      .init(images: test.pictures(1), methods: test.methods("gradient")), in: try test.session())
+    #expect(throws: FileFailure.self) { try randomized.open(folder) }
+  }
+
+  @Test func `a damaged file of removals is told, and removing it helps`() throws {
+    let wanted = configuration(test.methods("gradient"), images: 1, [.family(.faithfulness)])
+    let whole = try bytes(try outcome(wanted))
+    let root = test.folder.file("out")
+    let name = try #require(try Folder.entries(of: "\(root)/removals").sorted().first)
+    let path = "\(root)/removals/\(name)"
+    var content = try WholeFile.read(path)
+    content[content.count - 3] ^= 1
+    try Data(content).write(to: URL(filePath: path))
+    // Numbers of maps are stored by themselves; curves are read from removals.
+    let failure = #expect(throws: FileFailure.self) { try outcome(wanted) }
+    #expect(failure?.description.contains("remove '\(path)'") == true)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try bytes(try outcome(wanted)) == whole)
+  }
+
+  @Test func `measures are chosen by family, by name, with or without baseline and quantity`()
+    throws
+  {
+    let named = try outcome(
+      configuration(
+        test.methods("gradient"), images: 1,
+        [.name("share.black.logit"), .name("gini"), .name("deletion.cells")]))
+    #expect(
+      named.results.measures.map(\.identifier) == [
+        "share.black.logit", "gini", "deletion.cells.black.logit",
+        "deletion.cells.black.probability", "deletion.cells.blur.logit",
+        "deletion.cells.blur.probability",
+      ])
+    let failure = #expect(throws: EvaluationFailure.self) {
+      try outcome(
+        configuration(test.methods("gradient"), images: 1, [.name("shares")]), in: "none")
+    }
+    #expect(failure?.description.contains("'shares'") == true)
+    #expect(failure?.description.contains("'share'") == true)
+  }
+
+  @Test func `measures are tried by noise and by a random network`() throws {
+    var wanted = configuration(
+      test.methods("gradient", "input-x-gradient", "grad-cam"),
+      [.name("share"), .name("infidelity"), .name("gini")])
+    #expect(try outcome(wanted, in: "plain").results.trials == nil)
+    wanted.triesMeasures = true
+    let found = try outcome(wanted)
+    let trials = try #require(found.results.trials)
+    // What describes is not tried.
+    #expect(
+      trials.map(\.measure) == [
+        "share.black.logit", "share.black.probability", "infidelity.black", "share.blur.logit",
+        "share.blur.probability", "infidelity.blur",
+      ])
+    for trial in trials {
+      #expect(trial.images == 2)
+      #expect((-1...1).contains(try #require(trial.noiseResilience)))
+      #expect((0...1).contains(try #require(trial.adversary)))
+    }
+    #expect(try bytes(try outcome(wanted)) == bytes(found))
+  }
+
+  @Test func `cost tells passes of each family before anything is done`() throws {
+    let experiment = EvaluationExperiment(
+      configuration(test.methods("gradient", "grad-cam")), in: try test.session())
+    let cost = try experiment.cost()
+    #expect(cost.methods == 2 && cost.images == 2 && cost.maps > 0)
+    let faithfulness = try #require(cost.passes.first { $0.family == .faithfulness })
+    // Two tables of 16 sets, 300 subsets, 64 squares and the cells, for each of two baselines.
+    #expect(faithfulness.shared >= 2 * 2 * (16 + 300 + 64))
+    #expect(faithfulness.own > 0)
+  }
+}
