@@ -29,13 +29,14 @@ struct ClassSensitivityCommand: ParsableCommand {
   @OptionGroup(title: "Methods") var methods: MethodOptions
   @OptionGroup(title: "Comparison") var options: ContrastOptions
 
-  func validate() throws { try images.validateUse() }
+  func validate() throws { try images.chosen.validateUse() }
 
   func run() throws {
-    try options.session.run { console in
+    try options.session.work.run { console in
       // A word that means nothing is told before anything is read.
       let candidates = try methods.candidates(comparedWith: images.baseline)
-      let session = try images.session([checkpoint], reading, options.session, console)
+      let session = try images.chosen.session(
+        [checkpoint], reading, options.session.work, console)
       try ContrastWork(options, console).run(
         .classes(try classes.contrasts(of: session)), images, candidates, limit: methods.limit,
         in: session)

@@ -42,14 +42,14 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError(
         "expected --checkpoint twice, as two networks are compared; found \(checkpoint.count)")
     }
-    try images.validateUse()
+    try images.chosen.validateUse()
   }
 
   func run() throws {
-    try options.session.run { console in
+    try options.session.work.run { console in
       // A word that means nothing is told before anything is read.
       let candidates = try methods.candidates(comparedWith: images.baseline)
-      let session = try images.session(checkpoint, reading, options.session, console)
+      let session = try images.chosen.session(checkpoint, reading, options.session.work, console)
       let targets = try target.map {
         try TargetChoice.list($0, classes: session.classes, count: session.classCount)
       }

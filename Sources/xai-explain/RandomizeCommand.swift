@@ -32,7 +32,7 @@ struct RandomizeCommand: ParsableCommand {
   var profile = false
 
   func validate() throws {
-    try images.validateUse()
+    try images.chosen.validateUse()
     if randomization.preset != nil {
       if methods.method != nil { throw ValidationError("expected --preset or --method, not both") }
       if methods.noise.noise != nil || !images.baseline.isEmpty {
@@ -46,12 +46,12 @@ struct RandomizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    try session.run { console in
+    try session.work.run { console in
       // A word that means nothing is told before anything is read.
       let wanted = try randomization.configuration(images, methods)
       // The original network and a random one.
-      let opened = try images.session(
-        [checkpoint], networksTogether: 2, reading, session, console)
+      let opened = try images.chosen.session(
+        [checkpoint], networksTogether: 2, reading, session.work, console)
       try RandomizationWork(session, console).run(wanted, in: opened, profiles: profile)
     }
   }

@@ -50,7 +50,13 @@ import XAITraining
     ),
     (
       ["xai-explain", "evaluate"],
-      "--checkpoint --architecture --tensor --target --given --raw --seed --memory --threads --quiet"
+      """
+      --checkpoint --architecture --image --images --data --samples --cache --skip-corrupt --method
+      --parameters --target --measures --baseline --cells --steps --box-area --correct-only --meta
+      --randomized --compared --tensor --given --raw --maps --masks --boxes --baseline-tensor
+      --neighbors --neighbor-maps --seed --memory --threads --quiet --dry-run
+      --output
+      """
     ),
     (
       ["xai-explain", "compare"],

@@ -100,7 +100,7 @@ package struct RandomizeOptions: ParsableArguments {
     _ images: TestImageOptions, _ methods: MethodOptions
   ) throws -> RandomizationExperiment.Configuration {
     var configuration = RandomizationExperiment.Configuration(
-      images: try images.choice(),
+      images: try images.chosen.choice(),
       methods: try preset?.methods { try methods.apply(to: &$0) }
         .map { .init($0, isRequired: false) }
         ?? methods.candidates(comparedWith: images.baseline))

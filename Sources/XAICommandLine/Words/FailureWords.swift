@@ -139,6 +139,8 @@ extension ExperimentFailure.TensorRole {
     case .images: "--tensor"
     case .baselines: "--baseline-tensor"
     case .noise: "--noise-tensor"
+    case .maps: "--maps"
+    case .masks: "--masks or --boxes"
     }
   }
 }

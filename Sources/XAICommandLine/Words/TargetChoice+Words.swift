@@ -39,3 +39,35 @@ extension TargetChoice {
     }
   }
 }
+
+extension EvaluationExperiment.Configuration {
+  /// Takes the class whose maps are judged.
+  /// - Parameters:
+  ///   - text: A word of the option; nil leaves the predicted one.
+  ///   - session: The network whose classes are named.
+  /// - Throws: `CommandFailure` where it names no class, or several.
+  package mutating func take(_ text: String?, of session: Session) throws(CommandFailure) {
+    guard let text else { return }
+    let targets = try TargetChoice.list(text, classes: session.classes, count: session.classCount)
+    guard targets.count == 1 else {
+      throw CommandFailure(
+        .form, "--target names \(targets.count) classes; maps of one are judged: give one")
+    }
+    (target, targetWords) = (targets[0], text)
+  }
+
+  /// Takes images and maps from files in place of pictures.
+  /// - Parameters:
+  ///   - files: The files.
+  ///   - methods: The methods that explain besides; none where nobody named one.
+  ///   - target: A class for each image, or one for all.
+  ///   - session: The network.
+  /// - Throws: `FileFailure`; `ExperimentFailure` where they do not fit together.
+  package mutating func take(
+    _ files: ScoreOptions, _ methods: MethodOptions, target: String, of session: Session
+  ) throws {
+    let (tensors, given) = try files.judged(target: target, in: session)
+    (images, self.given, targetWords) = (.tensors(tensors), given, target)
+    if methods.method == nil && !given.isEmpty { self.methods = [] }
+  }
+}

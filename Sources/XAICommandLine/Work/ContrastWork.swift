@@ -25,7 +25,7 @@ package struct ContrastWork {
     _ candidates: [MethodPreparation.Candidate], limit: Double?, in session: Session
   ) throws {
     var configuration = ContrastExperiment.Configuration(
-      question, images: try images.choice(), methods: candidates)
+      question, images: try images.chosen.choice(), methods: candidates)
     configuration.limit = limit
     configuration.addsControls = !options.without.contains(.controls)
     configuration.keptImages = options.pictures

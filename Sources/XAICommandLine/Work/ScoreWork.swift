@@ -9,7 +9,8 @@ import XAITensor
 /// What `evaluate` does with maps and random choices in a file: measures, and writes raw numbers.
 package struct ScoreWork {
   private let session: Session
-  private let options: ScoreOptions
+  private let options: ScoreFiles
+  private let seed: UInt64
   private let console: Console
 
   /// Prepares for a network.
@@ -17,21 +18,22 @@ package struct ScoreWork {
   ///   - checkpoint: The network's file.
   ///   - reading: What is known about it.
   ///   - options: What is measured.
+  ///   - run: How the work runs.
   ///   - console: Who is told.
   /// - Throws: What is missing, damaged or does not fit.
   package init(
-    _ checkpoint: String, _ reading: CheckpointOptions, _ options: ScoreOptions,
-    _ console: Console
+    _ checkpoint: String, _ reading: CheckpointOptions, _ options: ScoreFiles,
+    _ run: RunOptions, _ console: Console
   ) throws {
     // A file that cannot be written is told before the work.
     let read = [checkpoint, options.given, try TensorReference(options.tensor).path]
     try OutputFiles.requireDistinct([("--raw", options.raw)], from: read + reading.files)
     try AtomicFile.check(options.raw)
     var request = Session.Request(
-      checkpoints: [checkpoint], seed: options.seed, memory: options.memory)
+      checkpoints: [checkpoint], seed: run.seed, memory: run.memory)
     request.takesPictures = false
     session = try Session(request, reading, nil, console)
-    (self.options, self.console) = (options, console)
+    (self.options, seed, self.console) = (options, run.seed, console)
   }
 
   /// Measures.
@@ -74,7 +76,7 @@ package struct ScoreWork {
         ? try PixelCode(
           mean: checkpoint.mean, standardDeviation: checkpoint.standardDeviation,
           shape: checkpoint.network.architecture.input) : nil,
-      draws: EvaluationDraws(seed: options.seed))
+      draws: EvaluationDraws(seed: seed))
   }
 
   private func targets(for count: Int) throws(CommandFailure) -> [Int] {
@@ -94,7 +96,7 @@ package struct ScoreWork {
     [
       "program": "\(console.program) \(Toolkit.version)", "checkpoint": session.network.path,
       "checkpoint.sha256": try session.network.digest.value(), "tensor": options.tensor,
-      "given": options.given, "targets": options.target, "seed": "\(options.seed)",
+      "given": options.given, "targets": options.target, "seed": "\(seed)",
     ]
   }
 }
