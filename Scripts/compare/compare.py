@@ -176,13 +176,14 @@ def options_from_arguments():
     parser.add_argument("--output", help="also write the tables to this file")
     parser.add_argument("--explain", action="store_true", help="also measure explanations, against "
                         "Captum and zennit")
-    parser.add_argument("--only", choices=["training", "explain", "randomize", "imported"],
+    parser.add_argument("--only", choices=["training", "explain", "randomize", "imported", "evaluate"],
                         help="one part alone: training and evaluation, explanations, or randomization "
-                        "tests (needs --checkpoint and a folder of images), or an imported VGG-16 at 224x224")
+                        "tests (needs --checkpoint and a folder of images), an imported VGG-16 at 224x224, or judgements "
+                        "of explanations against Quantus (needs --checkpoint)")
     parser.add_argument("--accuracy", action="store_true", help="instead: how far maps are from "
                         "double precision")
     parser.add_argument("--checkpoint", help="the network to explain (default: random parameters)")
-    parser.add_argument("--images", type=positive, default=5, help="images of --accuracy")
+    parser.add_argument("--images", type=positive, default=5, help="images of --accuracy and --only evaluate")
     parser.add_argument("--architecture", default=str(ROOT / "Models/vgg16-tiny.json"))
     parser.add_argument("--rounds", type=positive, default=3)
     parser.add_argument("--steps", type=positive, default=4, help="timed steps of PyTorch, at most (slow variants stop earlier)")
@@ -197,8 +198,8 @@ def options_from_arguments():
     options = parser.parse_args()
     if options.only == "explain":
         options.explain = True
-    if (options.accuracy or options.only == "randomize") and options.checkpoint is None:
-        parser.error("--accuracy and --only randomize need --checkpoint, a trained network")
+    if (options.accuracy or options.only in ("randomize", "evaluate")) and options.checkpoint is None:
+        parser.error("--accuracy, --only randomize and --only evaluate need --checkpoint, a trained network")
     if options.only == "randomize" and options.data == "shapes":
         parser.error("--only randomize needs --data, a folder in Tiny ImageNet's layout")
     options.load_before = os.getloadavg()[0]
@@ -231,6 +232,9 @@ def main():
         elif options.only == "imported":
             import imported
             texts.append(imported.measured(options))
+        elif options.only == "evaluate":
+            import evaluate
+            texts.append(evaluate.measured(options))
         elif options.only != "explain":
             texts.append(measured(options))
         if options.explain:
