@@ -4,10 +4,11 @@
 /// of them needs to be loaded.
 package enum PageFiles {
   /// Scripts that touch no page, each with tests of its own: numbers, scales, the marks of
-  /// plots, orders, pixels, choices.
+  /// plots and charts, orders, pixels, choices.
   package static let pureScripts = text(
     PackageResources.numbers_js, PackageResources.scales_js, PackageResources.marks_js,
-    PackageResources.ordering_js, PackageResources.pixels_js, PackageResources.choices_js)
+    PackageResources.chart_js, PackageResources.ordering_js, PackageResources.pixels_js,
+    PackageResources.choices_js)
 
   /// What every page has: the pure functions, and the parts.
   static let scripts =
