@@ -30,6 +30,14 @@ package enum PageFiles {
   /// What is special in the looks of a page about pairs of maps.
   static let contrastStyle = text(PackageResources.contrast_css)
 
+  /// The script of the page of an evaluation.
+  static let evaluation = text(
+    PackageResources.evaluation_js, PackageResources.evaluationCurves_js,
+    PackageResources.evaluationView_js)
+
+  /// What is special in the looks of the page of an evaluation.
+  static let evaluationStyle = text(PackageResources.evaluation_css)
+
   private static func text(_ files: [UInt8]...) -> [String] {
     files.map { String(decoding: $0, as: UTF8.self) }
   }
