@@ -214,7 +214,7 @@ extension EvaluationScoreTable {
       hasVerdicts
       ? [
         .init("depends on <br>the network"),
-        .init("top layer random:<br>similarity", isNumber: true),
+        .init("top layer random: <br>similarity", isNumber: true),
       ] : []
     return hasConsistency ? test + [.init("alike on <br>two networks", isNumber: true)] : test
   }
