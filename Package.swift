@@ -202,7 +202,7 @@ let package = Package(
     .testTarget(
       name: "XAIReportsTests",
       dependencies: [
-        "XAIReports", "XAIExperiments", "XAIExperimentsTestSupport", "XAIMetrics",
+        "XAIReports", "XAIExperiments", "XAIExperimentsTestSupport", "XAIEvaluation", "XAIMetrics",
         "XAIAttribution", "XAIClassifiers", "XAINetworks", "XAIImages", "XAIFiles", "XAITensor",
         "XAITestSupport",
       ],

@@ -26,24 +26,12 @@ struct ReportBrowserTests {
       results ?? test.results(), maps: FabricatedMaps(test: test), pictures: test.pictures,
       options: options
     ).write(to: folder.file("report"))
-    let page = folder.file("report/index.html")
-    try AtomicFile.write(change(try WholeFile.readText(page)), to: page)
-    let result = try runProgram(
-      browser ?? "",
-      [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--window-size=1280,900", "--user-data-dir=\(folder.file("profile"))",
-        "--virtual-time-budget=20000", "--dump-dom",
-        "file://\(page)\(choice)",
-      ])
-    #expect(result.status == 0)
-    return result.standardOutput
+    let page = try WholeFile.readText(folder.file("report/index.html"))
+    return try PageBrowser.document(of: change(page), showing: choice)
   }
 
   private func content(of identifier: String, in document: String) throws -> String {
-    let element = try #require(
-      document.firstMatch(of: try Regex("id=\"\(identifier)\"[^>]*>([^<]*)<")))
-    return String(try #require(element.output[1].substring))
+    try PageBrowser.content(of: identifier, in: document)
   }
 
   @Test func `its scripts run to the end and show what is chosen`() throws {
@@ -61,28 +49,6 @@ struct ReportBrowserTests {
     #expect(numbers.hasPrefix("This map: \(String(format: "%.3f", value))."))
     #expect(document.matches(of: /aria-pressed="true"/).count == 1)
     #expect(document.matches(of: /<canvas/).count == 2 + 4)
-  }
-
-  /// The page with a script of the test, which runs when the page is ready and leaves words behind.
-  private func acting(_ script: String, on page: String) -> String {
-    let policy = /<meta http-equiv="Content-Security-Policy"[^>]*>/
-    return page.replacing(policy, with: "").replacing(
-      "</body>",
-      with: """
-        <script>
-        const said = [];
-        const say = (words) => said.push(words);
-        const settle = () => new Promise((done) => setTimeout(done, 100));
-        (async () => {
-          while (document.documentElement.dataset.state === "loading") await settle();
-          \(script)
-          const left = document.createElement("p");
-          left.id = "said";
-          left.textContent = said.join("; ");
-          parent.document.body.append(left);
-        })();
-        </script></body>
-        """)
   }
 
   @Test func `slider, buttons, keys, curve and table move through the cascade`() throws {
@@ -109,7 +75,7 @@ struct ReportBrowserTests {
       const names = [...document.querySelectorAll("#verdicts tbody th")];
       say(names.map((name) => name.textContent.trim()).join(" "));
       """
-    let document = try document(.small()) { acting(script, on: $0) }
+    let document = try document(.small()) { PageBrowser.acting(script, on: $0) }
     let said = try content(of: "said", in: document).replacing("&#39;", with: "'")
     #expect(
       said.components(separatedBy: "; ") == [
@@ -121,24 +87,8 @@ struct ReportBrowserTests {
   }
 
   @Test(arguments: [1280, 390, 320]) func `nothing is wider than the screen`(width: Int) throws {
-    let script = """
-      await settle();
-      say(innerWidth);
-      say(document.documentElement.scrollWidth > innerWidth ? "too wide" : "fits");
-      const wide = [...document.querySelectorAll("body *")].filter((element) => {
-        const box = element.getBoundingClientRect();
-        return box.right > innerWidth + 1 && !element.closest("nav, .scroll, .strip, pre, svg, .skip");
-      });
-      say(wide.slice(0, 3).map((element) => element.tagName + "." + element.className).join(" "));
-      """
-    // In a frame: a browser's window has a least width.
     let document = try document(.small()) { page in
-      let content = acting(script, on: page).replacing("&", with: "&amp;")
-        .replacing("\"", with: "&quot;")
-      return """
-        <!DOCTYPE html><html><body><iframe width="\(width)" height="844" style="border: 0"
-        srcdoc="\(content)"></iframe></body></html>
-        """
+      PageBrowser.framed(PageBrowser.acting(PageBrowser.widths, on: page), width: width)
     }
     let said = try content(of: "said", in: document).components(separatedBy: "; ")
     #expect(said == ["\(width)", "fits", ""])

@@ -128,7 +128,11 @@ struct CurveDrawing {
     for run in points.split(whereSeparator: { $0 == nil }) where run.count > 1 {
       drawing.line(run.compactMap(\.self), color: look.color, width: 2, dashes: look.dashes)
     }
-    for point in points.compactMap(\.self) { look.drawMarker(at: point, into: &drawing) }
+    // Among many points a few markers tell curves apart.
+    let every = curve.hasMarks ? 1 : max(1, points.count / 8)
+    for (index, point) in points.enumerated() where index % every == 0 {
+      if let point { look.drawMarker(at: point, into: &drawing) }
+    }
   }
 
   private func drawLegend(into drawing: inout Drawing) {

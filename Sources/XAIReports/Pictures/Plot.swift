@@ -25,7 +25,7 @@ package struct Plot: Encodable, Sendable {
     package var lower: [Double?]
     /// The upper ends of bands or whiskers.
     package var upper: [Double?]
-    /// Whether each number of a curve has a mark of its own on a page.
+    /// Whether each number of a curve has a mark of its own.
     package var hasMarks = true
 
     /// Describes a series; NaN and infinity are no numbers.

@@ -7,17 +7,31 @@ package struct MapViewer {
   let stripLabel: String
   /// Whether the items of the strip have several maps.
   let isTall: Bool
+  /// Whether the outline of an object is drawn over the image and the maps.
+  let hasOutlines: Bool
 
   /// A viewer of some large maps.
-  package init(figures: [String], stripLabel: String, isTall: Bool = false) {
+  package init(
+    figures: [String], stripLabel: String, isTall: Bool = false, hasOutlines: Bool = false
+  ) {
     (self.figures, self.stripLabel, self.isTall) = (figures, stripLabel, isTall)
+    self.hasOutlines = hasOutlines
+  }
+
+  /// A picture under the outline, where there is one.
+  private func framed(_ picture: HTML) -> HTML {
+    guard hasOutlines else { return picture }
+    return """
+      <span class="framed">\(picture)<svg class="outline" preserveAspectRatio="none" \
+      aria-hidden="true"><path/><path/></svg></span>
+      """
   }
 
   /// The image, the large maps and their legend.
   package var maps: HTML {
     let canvases = figures.map { figure -> HTML in
       """
-      <figure><canvas id="\(figure)" role="img"></canvas><figcaption>\
+      <figure>\(framed("<canvas id=\"\(figure)\" role=\"img\"></canvas>"))<figcaption>\
       <strong id="\(figure)-name" class="name"></strong>
       <span id="\(figure)-facts" class="name"></span></figcaption></figure>
 
@@ -25,7 +39,7 @@ package struct MapViewer {
     }
     return """
       <div class="maps\(figures.count > 2 ? " four" : "")">
-      <figure><img id="picture" alt=""><figcaption><strong id="picture-name" class="name"></strong>
+      <figure>\(framed("<img id=\"picture\" alt=\"\">"))<figcaption><strong id="picture-name" class="name"></strong>
       <span id="picture-facts" class="name"></span></figcaption></figure>
       \(canvases)</div>
       <div id="legend" class="legend"><span></span><i></i><span></span></div>

@@ -4,10 +4,11 @@
 /// of them needs to be loaded.
 package enum PageFiles {
   /// Scripts that touch no page, each with tests of its own: numbers, scales, the marks of
-  /// plots, orders, pixels, choices.
+  /// plots and charts, orders, pixels, choices.
   package static let pureScripts = text(
     PackageResources.numbers_js, PackageResources.scales_js, PackageResources.marks_js,
-    PackageResources.ordering_js, PackageResources.pixels_js, PackageResources.choices_js)
+    PackageResources.chart_js, PackageResources.ordering_js, PackageResources.pixels_js,
+    PackageResources.choices_js)
 
   /// What every page has: the pure functions, and the parts.
   static let scripts =
@@ -28,6 +29,14 @@ package enum PageFiles {
 
   /// What is special in the looks of a page about pairs of maps.
   static let contrastStyle = text(PackageResources.contrast_css)
+
+  /// The script of the page of an evaluation.
+  static let evaluation = text(
+    PackageResources.evaluation_js, PackageResources.evaluationCurves_js,
+    PackageResources.evaluationView_js)
+
+  /// What is special in the looks of the page of an evaluation.
+  static let evaluationStyle = text(PackageResources.evaluation_css)
 
   private static func text(_ files: [UInt8]...) -> [String] {
     files.map { String(decoding: $0, as: UTF8.self) }

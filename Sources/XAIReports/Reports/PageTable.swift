@@ -62,6 +62,8 @@ package struct PageTable {
   /// Whether rows become cards on a phone.
   package var isCards = false
   private let columns: [Column]
+  /// The bodies that come before the last one.
+  private var bodies: [[HTML]] = []
   private var rows: [HTML] = []
 
   /// A table without rows.
@@ -76,6 +78,14 @@ package struct PageTable {
   /// Adds a row: what stands in its first column, and the other cells.
   package mutating func append(_ heading: HTML, _ cells: [Cell]) {
     rows.append("<tr><th scope=\"row\">\(heading)</th>\(cells.map(\.html))</tr>\n")
+  }
+
+  /// Rules off what follows: rows before it stay above, however they are sorted.
+  package mutating func appendRule(_ words: String) {
+    bodies.append(rows)
+    rows = [
+      "<tr class=\"rule\"><th scope=\"rowgroup\" colspan=\"\(columns.count)\">\(words)</th></tr>\n"
+    ]
   }
 
   /// Adds a row of which nothing is known but the words.
@@ -98,10 +108,10 @@ package struct PageTable {
       let kind: HTML = column.isNumber ? " data-type=\"number\"" : ""
       return "<th scope=\"col\"\(classes)\(kind)>\(column.heading)</th>\n"
     }
+    let all = (bodies + [rows]).map { "<tbody>\n\($0)</tbody>" as HTML }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="\(label)">
-      <table\(names)>\(words)<thead><tr>\(heads)</tr></thead><tbody>
-      \(rows)</tbody></table></div>
+      <table\(names)>\(words)<thead><tr>\(heads)</tr></thead>\(all)</table></div>
 
       """
   }

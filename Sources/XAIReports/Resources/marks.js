@@ -6,7 +6,8 @@
 //   references = [{ value, upTo, text, look, atEnd }]: a number that a line marks, or numbers from
 //     one to another that an area does
 // Labels stand side by side and numbers go up; where the plot is horizontal, labels stand below
-// each other and numbers go to the right.
+// each other and numbers go to the right. A chart, with `across` and `upward`, has numbers on both
+// sides (`chart.js`).
 //
 // A mark is [name, attributes, text] of a graphic's element, or one with a fourth entry: the label
 // that a click on it picks.
@@ -17,7 +18,8 @@ const numbersOf = (plot) => plot.series
   .filter(hasValue);
 
 // The marks of a plot in a window: { width, height, look, marks }.
-const marksOf = (plot, width) => (plot.isHorizontal ? rowMarks : columnMarks)(plot, width);
+const marksOf = (plot, width) =>
+  (plot.across ? chartMarks : plot.isHorizontal ? rowMarks : columnMarks)(plot, width);
 
 function columnMarks(plot, width) {
   const height = Math.round(clamped(width * 0.56, 270, 400));

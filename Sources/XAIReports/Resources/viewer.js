@@ -26,8 +26,15 @@ function showLegend(isOneSided) {
     `linear-gradient(90deg, ${hasOneEnd ? "" : `${below}, `}${none}, ${above})`;
 }
 
-function showImage({ picture, name, facts }) {
-  byId("picture").src = picture;
+// The outline, a path in pixels, lies over the image and the maps where the page has room for one;
+// an image of which tensors alone are known has no picture.
+function showImage({ picture, name, facts, outline }) {
+  if (picture) byId("picture").src = picture;
+  byId("picture").closest("figure").classList.toggle("bare", !picture);
+  for (const svg of document.querySelectorAll("svg.outline")) {
+    svg.setAttribute("viewBox", `0 0 ${report.width} ${report.height}`);
+    for (const path of svg.children) path.setAttribute("d", outline ?? "");
+  }
   byId("picture").alt = "The image " + name;
   byId("picture-name").textContent = name;
   byId("picture-facts").textContent = facts;

@@ -7,7 +7,7 @@ import { runInThisContext } from "node:vm";
 
 const here = new URL(".", import.meta.url);
 const scripts = new URL("../../../Sources/XAIReports/Resources/", here);
-const pure = ["numbers", "scales", "marks", "ordering", "pixels", "choices"];
+const pure = ["numbers", "scales", "marks", "chart", "ordering", "pixels", "choices"];
 
 globalThis.test = test;
 const run = (url) => runInThisContext(readFileSync(url, "utf8"), { filename: url.pathname });
