@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "XAIMetrics", targets: ["XAIMetrics"]),
     .library(name: "XAIEvaluation", targets: ["XAIEvaluation"]),
     .library(name: "XAIRepresentations", targets: ["XAIRepresentations"]),
+    .library(name: "XAIExamples", targets: ["XAIExamples"]),
     .library(name: "XAIExperiments", targets: ["XAIExperiments"]),
     .library(name: "XAIReports", targets: ["XAIReports"]),
     .library(name: "XAICommandLine", targets: ["XAICommandLine"]),
@@ -68,6 +69,12 @@ let package = Package(
         "XAIMetrics",
       ]),
     .target(
+      name: "XAIExamples",
+      dependencies: [
+        "XAITensor", "XAIStatistics", "XAIFiles", "XAIKernels", "XAINetworks", "XAIAttribution",
+        "XAIMetrics", "XAIRepresentations",
+      ]),
+    .target(
       name: "XAIEvaluation",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIKernels", "XAINetworks", "XAIAttribution", "XAIMetrics",
@@ -92,7 +99,7 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
         "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
-        "XAIRepresentations", "XAIStatistics", "XAIExperiments", "XAIReports",
+        "XAIRepresentations", "XAIStatistics", "XAIExamples", "XAIExperiments", "XAIReports",
       ]),
 
     // The programs: what only a command line knows, and arguments.
@@ -101,7 +108,7 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
         "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
-        "XAIRepresentations", "XAIExperiments", "XAIReports",
+        "XAIRepresentations", "XAIExamples", "XAIExperiments", "XAIReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -176,6 +183,13 @@ let package = Package(
       dependencies: [
         "XAIRepresentations", "XAIStatistics", "XAIAttribution", "XAINetworks", "XAIKernels",
         "XAIFiles", "XAITensor", "XAITestSupport",
+      ],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "XAIExamplesTests",
+      dependencies: [
+        "XAIExamples", "XAIRepresentations", "XAIStatistics", "XAIAttribution", "XAINetworks",
+        "XAIKernels", "XAIFiles", "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -4,6 +4,7 @@
 @_exported public import XAIClassifiers
 @_exported public import XAIDatasets
 @_exported public import XAIEvaluation
+@_exported public import XAIExamples
 @_exported public import XAIExperiments
 @_exported public import XAIFiles
 @_exported public import XAIImages

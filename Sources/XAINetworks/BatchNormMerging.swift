@@ -54,5 +54,16 @@ extension Parameters {
     return (slopes, slopes.indices.map { Double(shift[$0]) - slopes[$0] * Double(mean[$0]) })
   }
 
+  /// What batch norm subtracts and multiplies by in evaluation, before gamma and beta.
+  /// - Parameter norm: A batch-norm node.
+  /// - Returns: Running means and `1 / sqrt(variance + eps)`, one for each channel.
+  package func evaluationMoments(of norm: Node) -> (means: [Double], scales: [Double]) {
+    let variance = values("\(norm.name).running_var").elements
+    return (
+      values("\(norm.name).running_mean").elements.map(Double.init),
+      variance.map { 1 / (Double($0) + batchNormEpsilon).squareRoot() }
+    )
+  }
+
   private func values(_ name: String) -> Tensor { self[name] ?? Tensor(shape: [0]) }
 }

@@ -10,7 +10,7 @@ struct ExplainCommand: ParsableCommand {
     subcommands: [
       MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
       ClassSensitivityCommand.self, CompareCommand.self, EvaluateCommand.self,
-      RepresentCommand.self, ImportCommand.self,
+      RepresentCommand.self, ExamplesCommand.self, ImportCommand.self,
       ExportCommand.self,
     ])
 }

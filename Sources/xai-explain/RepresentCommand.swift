@@ -11,11 +11,11 @@ struct RepresentCommand: ParsableCommand {
       'parameters' name the tensors that are asked for, each with its parameters.
       """)
 
-  @OptionGroup var options: RepresentOptions
+  @OptionGroup var options: GivenOptions
 
   func run() throws {
     try Console.run("xai-explain", quiet: options.quiet, threads: options.threads) { console in
-      try RepresentWork(options, console).run()
+      try GivenWork(options, console).represent()
     }
   }
 }

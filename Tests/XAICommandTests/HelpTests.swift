@@ -41,6 +41,10 @@ import XAITraining
       "--checkpoint --architecture --tensor --target --given --raw --threads --quiet"
     ),
     (
+      ["xai-explain", "examples"],
+      "--checkpoint --architecture --tensor --target --given --raw --threads --quiet"
+    ),
+    (
       ["xai-explain", "class-sensitivity"],
       """
       --checkpoint --architecture --image --data --samples --baseline --classes

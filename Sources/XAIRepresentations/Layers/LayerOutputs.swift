@@ -87,7 +87,7 @@ extension ExplainedNetwork {
   /// The fastest form in which layers have outputs of their own.
   /// - Parameter layers: Names of nodes; what is no node is passed over.
   /// - Returns: Batch norm merged, but where a layer is a linear node or the batch norm behind it.
-  func form(showing layers: [String]) -> NetworkForm {
+  package func form(showing layers: [String]) -> NetworkForm {
     let kept = Set(
       network.blocks.filter { $0.batchNorm != nil }.flatMap { block in
         [block.linear.name, block.batchNorm?.name].compactMap(\.self).filter(layers.contains)
@@ -102,7 +102,7 @@ extension NetworkForm {
   /// - Parameter name: The node's name.
   /// - Returns: Its index, for recordings and walks.
   /// - Throws: `RepresentationFailure` where no node has the name.
-  func place(of name: String) throws(RepresentationFailure) -> Int {
+  package func place(of name: String) throws(RepresentationFailure) -> Int {
     guard let index = index(of: name) else {
       throw RepresentationFailure(.unknownLayer(name, known: nodes.map(\.name)))
     }

@@ -1,15 +1,15 @@
 import FoundationEssentials
-import XAIAttribution
+package import XAIAttribution
 
 /// The parameters that a file of given tensors names for each of the tensors asked for.
-struct JSONParameters {
+package struct JSONParameters {
   /// The tensors asked for, with their parameters.
-  let tensors: [String: [String: JSONValue]]
+  package let tensors: [String: [String: JSONValue]]
 
   /// Reads `{"NAME": {"steps": 10, ...}, ...}`.
   /// - Parameter text: JSON.
   /// - Throws: `RepresentationFailure` where it is none of that form.
-  init(_ text: String) throws(RepresentationFailure) {
+  package init(_ text: String) throws(RepresentationFailure) {
     guard
       let value = try? JSONDecoder().decode(
         [String: [String: JSONValue]?].self, from: Data(text.utf8))
@@ -25,7 +25,7 @@ struct JSONParameters {
   /// The names that begin with a word, divided at the dots.
   /// - Parameter family: The first word.
   /// - Returns: The words behind it, sorted.
-  func names(of family: String) -> [[String]] {
+  package func names(of family: String) -> [[String]] {
     tensors.keys.filter { $0.hasPrefix(family + ".") }.sorted()
       .map { $0.dropFirst(family.count + 1).split(separator: ".").map(String.init) }
   }
@@ -35,7 +35,7 @@ struct JSONParameters {
   ///   - key: The parameter's name.
   ///   - prefix: What the tensors' names begin with.
   /// - Returns: Its value, nil where none has it.
-  func value(_ key: String, of prefix: String) -> JSONValue? {
+  package func value(_ key: String, of prefix: String) -> JSONValue? {
     if let value = tensors[prefix]?[key] { return value }
     return tensors.keys.filter { $0.hasPrefix(prefix + ".") }.sorted()
       .lazy.compactMap { tensors[$0]?[key] }.first
@@ -45,7 +45,7 @@ struct JSONParameters {
   private static let most = 1 << 20
 
   /// A whole number.
-  func integer(
+  package func integer(
     _ key: String, of prefix: String, atLeast least: Int = 1
   ) throws(RepresentationFailure) -> Int? {
     guard let value = value(key, of: prefix) else { return nil }
@@ -66,7 +66,7 @@ struct JSONParameters {
   }
 
   /// A number of at least 0.
-  func number(_ key: String, of prefix: String) throws(RepresentationFailure) -> Double? {
+  package func number(_ key: String, of prefix: String) throws(RepresentationFailure) -> Double? {
     guard let value = value(key, of: prefix) else { return nil }
     guard let number = value.realNumber, number >= 0, number.isFinite else {
       throw RepresentationFailure(
@@ -78,7 +78,7 @@ struct JSONParameters {
   }
 
   /// A text.
-  func text(_ key: String, of prefix: String) throws(RepresentationFailure) -> String? {
+  package func text(_ key: String, of prefix: String) throws(RepresentationFailure) -> String? {
     guard let value = value(key, of: prefix) else { return nil }
     guard case .string(let text) = value else {
       throw RepresentationFailure(
@@ -88,7 +88,7 @@ struct JSONParameters {
   }
 
   /// Texts.
-  func texts(_ key: String, of prefix: String) throws(RepresentationFailure) -> [String]? {
+  package func texts(_ key: String, of prefix: String) throws(RepresentationFailure) -> [String]? {
     guard let value = value(key, of: prefix) else { return nil }
     if case .array(let values) = value {
       let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
@@ -100,7 +100,7 @@ struct JSONParameters {
   }
 
   /// Lists of whole numbers.
-  func groups(_ key: String, of prefix: String) throws(RepresentationFailure) -> [[Int]]? {
+  package func groups(_ key: String, of prefix: String) throws(RepresentationFailure) -> [[Int]]? {
     guard let value = value(key, of: prefix) else { return nil }
     if case .array(let values) = value {
       let groups = values.compactMap { group -> [Int]? in

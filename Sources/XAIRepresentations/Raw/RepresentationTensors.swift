@@ -142,14 +142,14 @@ public struct RepresentationTensors {
 }
 
 /// A result of numbers, NaN where one is undefined.
-func numbers(
+package func numbers(
   _ name: String, _ shape: [Int], _ values: [Double?]
 ) -> (name: String, data: TensorData) {
   (name, .float64(shape: shape, values.map { $0 ?? .nan }))
 }
 
 /// A result of whole numbers.
-func integers(
+package func integers(
   _ name: String, _ shape: [Int], _ values: [Int]
 ) -> (name: String, data: TensorData) {
   (name, .int64(shape: shape, values.map(Int64.init)))

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A symmetric positive definite matrix as L L^T (Golub and Van Loan 2013, algorithm 4.2.1).
 public struct Cholesky: Sendable {
   private let lower: Matrix
@@ -36,6 +40,9 @@ public struct Cholesky: Sendable {
     if let failed { throw StatisticsFailure(.notPositiveDefinite(row: failed), task) }
     self.lower = lower
   }
+
+  /// The logarithm of the matrix's determinant.
+  public var logDeterminant: Double { 2 * lower.diagonal.reduce(0) { $0 + log($1) } }
 
   /// Solves A x = b.
   /// - Parameter values: b.

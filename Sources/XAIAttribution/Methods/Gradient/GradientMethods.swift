@@ -68,5 +68,22 @@ extension MethodCatalog {
       summary: "Rectifiers pass the signal of the few units with the largest output times signal",
       source: "Kim et al. 2019, Why are Saliency Maps Noisy?",
       method: RectGrad()),
+    MethodEntry(
+      "score-cam", .gradient,
+      summary:
+        "A layer's maps, weighted by the scores of the image under them; a pass for each channel",
+      source: "Wang et al. 2020, Score-CAM: Score-Weighted Visual Explanations",
+      method: ScoreCAM(), isInThesisSet: false),
+    MethodEntry(
+      "ablation-cam", .gradient,
+      summary: "A layer's maps, weighted by how much the logit falls without each",
+      source:
+        "Desai and Ramaswamy 2020, Ablation-CAM: Visual Explanations via Gradient-free Localization",
+      method: AblationCAM(), isInThesisSet: false),
+    MethodEntry(
+      "smooth-grad-cam-plus-plus", .gradient,
+      summary: "Grad-CAM++ with derivatives averaged over 50 noisy copies",
+      source: "Omeiza et al. 2019, Smooth Grad-CAM++",
+      method: SmoothGradCAMPlusPlus(), isInThesisSet: false),
   ]
 }

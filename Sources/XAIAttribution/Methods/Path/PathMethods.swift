@@ -21,5 +21,20 @@ extension MethodCatalog {
       source: "Erion et al. 2021, Improving Performance of Deep Learning Models with Axiomatic "
         + "Attribution Priors and Expected Gradients",
       method: ExpectedGradients()),
+    MethodEntry(
+      "guided-integrated-gradients", .path,
+      summary: "Gradients along a path on which small ones move first; 200 steps",
+      source: "Kapishnikov et al. 2021, Guided Integrated Gradients",
+      method: GuidedIntegratedGradients(),
+      isInThesisSet: false),
+    MethodEntry(
+      "blur-integrated-gradients", .path,
+      summary: "Gradients along the way from a blurred image to the image; 100 steps",
+      source: "Xu et al. 2020, Attribution in Scale and Space", method: BlurIntegratedGradients(),
+      isInThesisSet: false),
+    MethodEntry(
+      "xrai", .path, summary: "Regions in the order of their integrated gradients",
+      source: "Kapishnikov et al. 2019, XRAI: Better Attributions Through Regions", method: XRAI(),
+      isInThesisSet: false),
   ]
 }

@@ -25,5 +25,17 @@ extension MethodCatalog {
       source: "Ancona et al. 2019, Explaining Deep Neural Networks with a Polynomial Time Algorithm"
         + " for Shapley Values Approximation",
       method: DASP()),
+    MethodEntry(
+      "meaningful-perturbation", .perturbation,
+      summary: "The smallest smooth mask that lowers the probability; 300 steps",
+      source:
+        "Fong and Vedaldi 2017, Interpretable Explanations of Black Boxes by Meaningful Perturbation",
+      method: MeaningfulPerturbation()),
+    MethodEntry(
+      "extremal-perturbation", .perturbation,
+      summary: "The mask of a given area that keeps the logit highest; 800 steps for each area",
+      source:
+        "Fong et al. 2019, Understanding Deep Networks via Extremal Perturbations and Smooth Masks",
+      method: ExtremalPerturbation()),
   ]
 }

@@ -44,13 +44,13 @@ public enum Upsampling: String, Sendable, Codable, CaseIterable {
   }
 
   /// Which two positions a pixel lies between, and the share of the second.
-  private struct Tap {
+  fileprivate struct Tap {
     let first: Int
     let second: Int
     let share: Double
   }
 
-  private func taps(from count: Int, to extent: Int) -> [Tap] {
+  fileprivate func taps(from count: Int, to extent: Int) -> [Tap] {
     (0..<extent).map { pixel in
       guard self == .bilinear else {
         let position = pixel * count / extent
@@ -65,5 +65,47 @@ public enum Upsampling: String, Sendable, Codable, CaseIterable {
   private func blend(_ first: Double, _ second: Double, _ share: Double) -> Double {
     // Without a share nothing is added, so that nearest copies even what is not finite.
     share == 0 ? first : (1 - share) * first + share * second
+  }
+}
+
+extension Upsampling {
+  /// What a change of each position changes: the transposed of `enlarge`, for gradients.
+  /// - Parameters:
+  ///   - gradient: `[H, W]`, by each pixel.
+  ///   - extent: H and W.
+  ///   - size: h and w.
+  /// - Returns: `[h, w]`, by each position.
+  func gathered(_ gradient: [Double], of extent: [Int], to size: [Int]) -> [Double] {
+    var result = Array(repeating: 0.0, count: size[0] * size[1])
+    let columns = taps(from: size[1], to: extent[1])
+    for (y, row) in taps(from: size[0], to: extent[0]).enumerated() {
+      for (x, column) in columns.enumerated() {
+        let value = gradient[y * extent[1] + x]
+        for (place, share) in [(row.first, 1 - row.share), (row.second, row.share)] {
+          result[place * size[1] + column.first] += share * (1 - column.share) * value
+          result[place * size[1] + column.second] += share * column.share * value
+        }
+      }
+    }
+    return result
+  }
+
+  /// Enlarges one map in Double.
+  /// - Parameters:
+  ///   - map: `[h, w]`.
+  ///   - size: h and w.
+  ///   - extent: H and W.
+  /// - Returns: `[H, W]`.
+  func enlarged(_ map: [Double], _ size: [Int], to extent: [Int]) -> [Double] {
+    let columns = taps(from: size[1], to: extent[1])
+    return taps(from: size[0], to: extent[0]).flatMap { row in
+      columns.map { column in
+        func value(_ row: Int) -> Double {
+          (1 - column.share) * map[row * size[1] + column.first]
+            + column.share * map[row * size[1] + column.second]
+        }
+        return (1 - row.share) * value(row.first) + row.share * value(row.second)
+      }
+    }
   }
 }

@@ -1,7 +1,7 @@
 package import ArgumentParser
 
-/// Which network is asked about what it has learned, and by which tensors.
-package struct RepresentOptions: ParsableArguments {
+/// Which network is asked for numbers, and by which tensors.
+package struct GivenOptions: ParsableArguments {
   @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
   package var checkpoint: String
   @OptionGroup(title: "Network") package var reading: CheckpointOptions

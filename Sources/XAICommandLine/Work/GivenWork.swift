@@ -1,5 +1,6 @@
 import XAIAttribution
 import XAIClassifiers
+import XAIExamples
 import XAIExperiments
 import XAIFiles
 import XAIKernels
@@ -7,19 +8,51 @@ import XAINetworks
 import XAIRepresentations
 import XAITensor
 
-/// What `represent` does: computes what a network has learned from given tensors, and writes it.
-package struct RepresentWork {
-  private let options: RepresentOptions
+/// What `represent` and `examples` do: compute numbers from given tensors, and write them.
+package struct GivenWork {
+  private let options: GivenOptions
   private let console: Console
 
+  /// What is computed of.
+  private struct Input {
+    let network: ExplainedNetwork
+    let normalization: PixelNormalization
+    let given: GivenTensors
+    let images: TensorReference
+    let targets: [Int]
+    /// Is told each family that is done.
+    let finished: (String) throws -> Void
+  }
+
   /// Prepares the work.
-  package init(_ options: RepresentOptions, _ console: Console) {
+  package init(_ options: GivenOptions, _ console: Console) {
     (self.options, self.console) = (options, console)
   }
 
-  /// Computes and writes.
+  /// Computes what a network has learned, and writes it.
   /// - Throws: What is missing or wrong; `Interrupted` where a signal stopped it.
-  package func run() throws {
+  package func represent() throws {
+    try write { input in
+      try RepresentationTensors(
+        of: input.network, input.normalization, input.given, targets: input.targets
+      ).results(finished: input.finished)
+    }
+  }
+
+  /// Computes rules, counterfactuals, influence and prototypes, and writes them.
+  /// - Throws: What is missing or wrong; `Interrupted` where a signal stopped it.
+  package func examples() throws {
+    try write { input in
+      try ExampleTensors(
+        of: input.network, input.normalization, input.given,
+        images: try input.images.tensor(), targets: input.targets
+      ).results(finished: input.finished)
+    }
+  }
+
+  private func write(
+    _ compute: (Input) throws -> [(name: String, data: TensorData)]
+  ) throws {
     let images = try TensorReference(options.tensor)
     try OutputFiles.requireDistinct(
       [("--raw", options.raw)],
@@ -36,16 +69,18 @@ package struct RepresentWork {
           + "ImageNet's colors are assumed: say it with --preprocessing")
     }
     Interruption.install()
-    let results = try RepresentationTensors(
-      of: ExplainedNetwork(
-        checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend()),
-      normalization, try GivenTensors(try SafetensorsFile(path: options.given)),
-      targets: try targets(of: checkpoint)
-    ).results { family in
-      guard !Interruption.requested else {
-        throw Interrupted("interrupted after \(family); nothing was written")
-      }
-    }
+    let results = try compute(
+      Input(
+        network: ExplainedNetwork(
+          checkpoint.network, parameters: checkpoint.parameters, backend: try CPUBackend()),
+        normalization: normalization,
+        given: try GivenTensors(try SafetensorsFile(path: options.given)), images: images,
+        targets: try targets(of: checkpoint)
+      ) { family in
+        guard !Interruption.requested else {
+          throw Interrupted("interrupted after \(family); nothing was written")
+        }
+      })
     try SafetensorsFile.write(
       results,
       metadata: [
