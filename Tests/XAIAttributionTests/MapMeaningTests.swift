@@ -4,7 +4,9 @@ import XAIAttribution
 @Suite struct MapMeaningTests {
   /// What each method's sign means, from the definition of its map.
   private static let expected: [MapMeaning: [String]] = [
-    .magnitude: ["saliency", "eigen-cam", "rise"],
+    .magnitude: [
+      "saliency", "eigen-cam", "rise", "meaningful-perturbation", "extremal-perturbation",
+    ],
     .sensitivity: [
       "gradient", "deconvnet", "guided-backprop", "guided-grad-cam", "guided-grad-cam-plus-plus",
     ],

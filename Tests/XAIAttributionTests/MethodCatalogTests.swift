@@ -23,12 +23,18 @@ import XAIAttribution
 
   /// What there is besides.
   static let others: [MethodGroup: [String]] = [
-    .gradient: ["layer-cam", "hires-cam", "x-grad-cam", "eigen-cam"],
+    .gradient: [
+      "layer-cam", "hires-cam", "x-grad-cam", "eigen-cam", "score-cam", "ablation-cam",
+      "smooth-grad-cam-plus-plus",
+    ],
+    .path: ["guided-integrated-gradients", "blur-integrated-gradients", "xrai"],
     .relevance: [
       "lrp-gamma", "lrp-flat", "lrp-w-square", "lrp-epsilon-plus", "lrp-epsilon-plus-flat",
       "lrp-epsilon-alpha2-beta1", "lrp-epsilon-alpha2-beta1-flat", "lrp-epsilon-gamma-box",
     ],
-    .perturbation: ["shapley-values", "rise"],
+    .perturbation: [
+      "shapley-values", "rise", "meaningful-perturbation", "extremal-perturbation",
+    ],
   ]
 
   @Test(arguments: MethodGroup.allCases)

@@ -113,6 +113,12 @@ private struct MatrixCase {
     case "kernel-shap": return KernelSHAP(segmentation: grid, samples: 100)
     case "rise": return RISE(masks: 20, cells: 3)
     case "dasp": return DASP(window: 3, steps: 2)
+    case "smooth-grad-cam-plus-plus": return SmoothGradCAMPlusPlus(samples: 4)
+    case "guided-integrated-gradients": return GuidedIntegratedGradients(steps: 5)
+    case "blur-integrated-gradients": return BlurIntegratedGradients(steps: 5)
+    case "xrai": return XRAI(steps: 4, segments: [4, 9], least: 3)
+    case "meaningful-perturbation": return MeaningfulPerturbation(steps: 4)
+    case "extremal-perturbation": return ExtremalPerturbation(areas: [0.1, 0.3], steps: 4)
     default: return entry.method
     }
   }
@@ -196,6 +202,7 @@ private struct MatrixCase {
   ) throws {
     let test = try MatrixCase(name)
     let method = try method(identifier)
+    guard method.obstacle(on: test.explained.network) == nil else { return }
     let threads = ThreadTeam.count
     defer { ThreadTeam.setCount(threads) }
     let bytes = test.explained.merged().bytesPerImage(keeping: .gates)

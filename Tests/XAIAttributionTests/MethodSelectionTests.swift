@@ -105,12 +105,20 @@ import XAITensor
     #expect(parameter?.description.contains("xai-explain") == false)
   }
 
+  /// What came to groups after their sets.
+  private static let later = [
+    "gradients": ["score-cam", "ablation-cam", "smooth-grad-cam-plus-plus"],
+    "paths": ["guided-integrated-gradients", "blur-integrated-gradients", "xrai"],
+  ]
+
   @Test func `the thesis's sets are what they were, whatever came to their groups`() throws {
     func identifiers(_ words: String) throws -> [String] {
       try MethodSelection([words]).choices.map(\.identifier)
     }
     for (set, group) in [("group1", "gradients"), ("group2", "references"), ("group3", "paths")] {
-      #expect(try identifiers(set) == identifiers(group))
+      let later = Self.later[group] ?? []
+      #expect(try identifiers(set) == identifiers(group).filter { !later.contains($0) })
+      #expect(try identifiers(group).suffix(later.count) == later[...])
     }
     let relevance = try #require(MethodCatalogTests.contract[.relevance])
     #expect(try identifiers("group4") == relevance)

@@ -1,6 +1,6 @@
 import XAIKernels
 public import XAINetworks
-import XAITensor
+package import XAITensor
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -98,14 +98,14 @@ extension BlurIntegratedGradients: BackpropagatingMethod {
 }
 
 /// A Gaussian filter and its derivative by sigma, with a mirror at the border that does not repeat the last pixel.
-struct ScaleDerivative {
+package struct ScaleDerivative {
   private let weights: [Double]
   private let slopes: [Double]
   private let radius: Int
 
   /// Makes the filter.
   /// - Parameter sigma: At least 0; the filter of 0 changes nothing.
-  init(sigma: Double) {
+  package init(sigma: Double) {
     // A filter narrower than this has nothing beside its center in Double.
     guard sigma > 0.05 else {
       (weights, slopes, radius) = ([1], [0], 0)
@@ -123,14 +123,14 @@ struct ScaleDerivative {
   }
 
   /// Blurs an image `[1, C, H, W]`.
-  func blurred(_ image: Tensor) -> Tensor {
+  package func blurred(_ image: Tensor) -> Tensor {
     guard radius > 0 else { return image }
     let values = filtered(image, rows: weights, columns: weights)
     return Tensor(shape: image.shape, values.map { Float($0) })
   }
 
   /// How the blurred image changes with sigma, `[C, H, W]`.
-  func derivative(_ image: Tensor) -> [Double] {
+  package func derivative(_ image: Tensor) -> [Double] {
     guard radius > 0 else { return Array(repeating: 0, count: image.count) }
     let byColumns = filtered(image, rows: weights, columns: slopes)
     return zip(filtered(image, rows: slopes, columns: weights), byColumns).map { $0 + $1 }
