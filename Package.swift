@@ -75,14 +75,14 @@ let package = Package(
     .target(
       name: "XAIExperiments",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution", "XAIMetrics",
+        "XAITensor", "XAIStatistics", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels",
+        "XAINetworks", "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIRepresentations",
       ]),
     .target(
       name: "XAIReports",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIPlots", "XAINetworks", "XAIClassifiers",
-        "XAIAttribution", "XAIMetrics", "XAIExperiments",
+        "XAIAttribution", "XAIMetrics", "XAIRepresentations", "XAIExperiments",
       ],
       resources: [.embedInCode("Resources")]),
 
@@ -119,7 +119,7 @@ let package = Package(
     .executableTarget(
       name: "xai-explain",
       dependencies: [
-        "XAITensor", "XAIExperiments", "XAICommandLine",
+        "XAITensor", "XAIExperiments", "XAIReports", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -194,9 +194,9 @@ let package = Package(
     .testTarget(
       name: "XAIExperimentsTests",
       dependencies: [
-        "XAIExperiments", "XAIExperimentsTestSupport", "XAIMetrics", "XAIAttribution",
-        "XAIClassifiers", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles",
-        "XAITensor", "XAITestSupport",
+        "XAIExperiments", "XAIExperimentsTestSupport", "XAIRepresentations", "XAIStatistics",
+        "XAIMetrics", "XAIAttribution", "XAIClassifiers", "XAINetworks", "XAIKernels",
+        "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -10,7 +10,8 @@ struct ExplainCommand: ParsableCommand {
     subcommands: [
       MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
       ClassSensitivityCommand.self, CompareCommand.self, EvaluateCommand.self,
-      RepresentCommand.self, ImportCommand.self,
+      ConceptsCommand.self, ProbeCommand.self, DissectCommand.self, SimilarityCommand.self,
+      VisualizeCommand.self, SurrogateCommand.self, RepresentCommand.self, ImportCommand.self,
       ExportCommand.self,
     ])
 }
