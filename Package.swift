@@ -82,14 +82,15 @@ let package = Package(
     .target(
       name: "XAIExperiments",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
-        "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
+        "XAITensor", "XAIStatistics", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels",
+        "XAINetworks", "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIRepresentations",
+        "XAIEvaluation",
       ]),
     .target(
       name: "XAIReports",
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIPlots", "XAINetworks", "XAIClassifiers",
-        "XAIAttribution", "XAIMetrics", "XAIEvaluation", "XAIExperiments",
+        "XAIAttribution", "XAIMetrics", "XAIRepresentations", "XAIEvaluation", "XAIExperiments",
       ],
       resources: [.embedInCode("Resources")]),
 
@@ -126,7 +127,7 @@ let package = Package(
     .executableTarget(
       name: "xai-explain",
       dependencies: [
-        "XAITensor", "XAIExperiments", "XAICommandLine",
+        "XAITensor", "XAIExperiments", "XAIReports", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -208,9 +209,9 @@ let package = Package(
     .testTarget(
       name: "XAIExperimentsTests",
       dependencies: [
-        "XAIExperiments", "XAIExperimentsTestSupport", "XAIMetrics", "XAIAttribution",
-        "XAIClassifiers", "XAINetworks", "XAIKernels", "XAIDatasets", "XAIImages", "XAIFiles",
-        "XAITensor", "XAITestSupport",
+        "XAIExperiments", "XAIExperimentsTestSupport", "XAIRepresentations", "XAIStatistics",
+        "XAIMetrics", "XAIAttribution", "XAIClassifiers", "XAINetworks", "XAIKernels",
+        "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -237,9 +237,18 @@ public struct ShapesRandomScenes: Sendable {
   /// - Parameter index: Any number that is not negative.
   /// - Returns: The picture, of a class drawn for it.
   public func picture(at index: Int) -> ShapesPicture {
+    let (kind, source) = origin(of: index)
+    return ShapesModel.picture(of: ShapesModel.latents(of: kind.rawValue, from: source))
+  }
+
+  /// The name of the class of a scene, without the cost of painting it.
+  /// - Parameter index: Any number that is not negative.
+  /// - Returns: The name.
+  public func kind(at index: Int) -> String { "\(origin(of: index).kind)" }
+
+  private func origin(of index: Int) -> (kind: ShapesKind, source: ShapesSource) {
     let source = ShapesSource(seed: seed, list: "random", index: index)
     var stream = source.stream("factors")
-    let kind = stream.integer(below: ShapesKind.allCases.count)
-    return ShapesModel.picture(of: ShapesModel.latents(of: kind, from: source))
+    return (ShapesKind.allCases[stream.integer(below: ShapesKind.allCases.count)], source)
   }
 }

@@ -10,7 +10,9 @@ struct ExplainCommand: ParsableCommand {
     subcommands: [
       MethodsCommand.self, AttributeCommand.self, RandomizeCommand.self,
       ClassSensitivityCommand.self, CompareCommand.self, EvaluateCommand.self,
-      RepresentCommand.self, ExamplesCommand.self, ImportCommand.self,
+      ConceptsCommand.self, ProbeCommand.self, DissectCommand.self, SimilarityCommand.self,
+      VisualizeCommand.self, SurrogateCommand.self, RepresentCommand.self, ExamplesCommand.self,
+      ImportCommand.self,
       ExportCommand.self,
     ])
 }

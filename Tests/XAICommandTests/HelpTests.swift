@@ -45,6 +45,48 @@ import XAITraining
       "--checkpoint --architecture --tensor --target --given --raw --threads --quiet"
     ),
     (
+      ["xai-explain", "similarity"],
+      """
+      --checkpoint --data --layers --measure --images --batch --full --architecture --weights --cache
+      --skip-corrupt --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "concepts"],
+      """
+      --checkpoint --data --layers --concepts --classes --set --runs --random --vector --score --relative
+      --randomize --architecture --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "dissect"],
+      """
+      --checkpoint --data --layers --images --quantile --iou --permutations --random-networks --architecture
+      --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "probe"],
+      """
+      --checkpoint --data --layers --property --images --penalty --features --random-networks --controls
+      --ablate --subspaces --architecture --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "visualize"],
+      """
+      --checkpoint --data --classes --units --style --steps --images --architecture --overwrite --seed
+      --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "surrogate"],
+      """
+      --checkpoint --data --model --target --features --images --depth --least --neighbors --architecture
+      --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
       ["xai-explain", "class-sensitivity"],
       """
       --checkpoint --architecture --image --data --samples --baseline --classes

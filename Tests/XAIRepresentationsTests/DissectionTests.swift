@@ -70,6 +70,25 @@ import XAITestSupport
     #expect(!judged[1].isDetector() && judged[1].nullMedian == judged[1].iou)
   }
 
+  @Test func `p is adjusted by the largest null of all units, so that a few permutations suffice`()
+  {
+    // Of 40 units the first knows the concept; the others are at one place in all images.
+    let concepts = (0..<20).map { [mask($0, $0 + 1, $0 + 2)] }
+    let units = (0..<20).map { image in
+      [mask(image, image + 1)] + (1..<40).map { mask($0 % 30, $0 % 30 + 1) }
+    }
+    let judged = UnitDetectors.all(
+      units: units, concepts: concepts, categories: [[0]], permutations: 39, seed: 3)
+    #expect(judged[0].adjustedP == 1 / 40.0 && judged[0].isDetector())
+    #expect(judged.dropFirst().allSatisfy { $0.adjustedP >= $0.rank.p && !$0.isDetector() })
+    #expect(UnitDetectors.adjusted(judged) == judged.map(\.adjustedP))
+    // By hand: the share of permutations whose largest IoU of any unit reaches that of unit 5.
+    let reached = (0..<39).count { number in
+      (judged.map { $0.null[number] }.max() ?? 0) >= judged[5].rank.statistic - 1e-12
+    }
+    #expect(judged[5].adjustedP == Double(1 + reached) / 40)
+  }
+
   @Test func `rotated axes keep lengths`() throws {
     var stream = RandomStream(seed: 4, purpose: "rotation")
     let outputs = stream.normal(shape: [2, 6, 3, 2])

@@ -21,4 +21,18 @@ enum Words {
       return value
     }
   }
+
+  /// Reads one of them.
+  /// - Parameters:
+  ///   - text: What was given.
+  ///   - kind: What it is, in messages.
+  /// - Returns: The value.
+  /// - Throws: `ValidationError` for another word.
+  static func one<Value: CaseIterable & RawRepresentable<String>>(
+    _ text: String, of kind: String
+  ) throws -> Value {
+    let values: [Value] = try list(text, of: kind)
+    guard values.count == 1 else { throw ValidationError("expected one \(kind), found '\(text)'") }
+    return values[0]
+  }
 }

@@ -91,5 +91,5 @@ extension Console {
   }
 
   /// The command, word by word, as records keep it.
-  var commandWords: [String] { [program] + CommandLine.arguments.dropFirst() }
+  package var commandWords: [String] { [program] + CommandLine.arguments.dropFirst() }
 }

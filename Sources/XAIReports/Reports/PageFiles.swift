@@ -38,6 +38,12 @@ package enum PageFiles {
   /// What is special in the looks of the page of an evaluation.
   static let evaluationStyle = text(PackageResources.evaluation_css)
 
+  /// The script of a page whose parts stand in it from the start.
+  static let plain = text(PackageResources.plain_js)
+
+  /// How such a page shows pictures.
+  static let plainStyle = text(PackageResources.plain_css)
+
   private static func text(_ files: [UInt8]...) -> [String] {
     files.map { String(decoding: $0, as: UTF8.self) }
   }

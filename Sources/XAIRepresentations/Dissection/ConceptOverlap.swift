@@ -40,15 +40,16 @@ public struct ConceptOverlap: Sendable, Equatable {
   ///   - units: Where each unit is active.
   ///   - concepts: Where each concept is.
   public mutating func insert(units: [PixelMask], concepts: [PixelMask]) {
-    let annotated = categories.map { $0.contains { concepts[$0].area > 0 } }
+    // An image shows few of all concepts.
+    let shown = categories.map { $0.filter { concepts[$0].area > 0 } }
     for (concept, mask) in concepts.enumerated() where mask.area > 0 {
       conceptArea[concept] += mask.area
       images[concept] += 1
     }
     for (unit, mask) in units.enumerated() where mask.area > 0 {
-      for index in annotated.indices where annotated[index] {
+      for index in shown.indices where !shown[index].isEmpty {
         unitArea[unit][index] += mask.area
-        for concept in categories[index] {
+        for concept in shown[index] {
           intersection[unit][concept] += mask.overlap(with: concepts[concept])
         }
       }

@@ -1,3 +1,4 @@
+import XAIKernels
 public import XAIStatistics
 import XAITensor
 
@@ -19,10 +20,12 @@ public struct UnitDetector: Sendable, Equatable {
   public let nullUpper: Double
   /// The rank of the largest IoU among them.
   public let rank: RankTest
-  /// p, adjusted over the units of the layer.
+  /// p, adjusted over the units that were judged together.
   public let adjustedP: Double
   /// Whether the unit is never active.
   public let isDead: Bool
+  /// The largest IoU over concepts of each permutation.
+  package let null: [Double]
 
   /// Whether it detects the concept: IoU above a bound, and above what moved masks give.
   /// - Parameters:
@@ -53,7 +56,7 @@ public enum UnitDetectors {
   ) -> [UnitDetector] {
     precondition(units.count == concepts.count, "\(units.count) images, \(concepts.count) masks")
     let count = units.first?.count ?? 0
-    func overlap(_ masks: (Int) -> [PixelMask]) -> ConceptOverlap {
+    @Sendable func overlap(_ masks: (Int) -> [PixelMask]) -> ConceptOverlap {
       var overlap = ConceptOverlap(units: count, categories: categories)
       for (image, active) in units.enumerated() {
         overlap.insert(units: active, concepts: masks(image))
@@ -61,7 +64,7 @@ public enum UnitDetectors {
       return overlap
     }
     let observed = overlap { concepts[$0] }
-    let null = (0..<permutations).map { number in
+    let null = BackgroundThread.map(permutations, threads: ThreadTeam.count) { number in
       let order = categories.indices.map { category in
         var stream = RandomStream(seed: seed, purpose: "dissection/null", number, category)
         var order = Array(units.indices)
@@ -79,7 +82,7 @@ public enum UnitDetectors {
     }
     let tops = largest(observed)
     let ranks = (0..<count).map { unit in RankTest(tops[unit], among: null.map { $0[unit] }) }
-    let adjusted = Holm.adjusted(ranks.map(\.p))
+    let adjusted = Self.adjusted(tops, null: null)
     let (best, iou) = (observed.best, observed.iou)
     return (0..<count).map { unit in
       let values = null.map { $0[unit] }
@@ -88,8 +91,28 @@ public enum UnitDetectors {
         precision: observed.precision(unit: unit, concept: best[unit]),
         recall: observed.recall(unit: unit, concept: best[unit]), nullMedian: values.median,
         nullUpper: values.quantile(0.95), rank: ranks[unit], adjustedP: adjusted[unit],
-        isDead: units.allSatisfy { $0[unit].area == 0 })
+        isDead: units.allSatisfy { $0[unit].area == 0 }, null: values)
     }
+  }
+
+  /// p of units that were judged in parts, adjusted over all of them.
+  /// - Parameter detectors: All units of a layer, judged by the same permutations.
+  /// - Returns: One for each.
+  package static func adjusted(_ detectors: [UnitDetector]) -> [Double] {
+    let permutations = detectors.first?.null.count ?? 0
+    return adjusted(
+      detectors.map(\.rank.statistic),
+      null: (0..<permutations).map { number in detectors.map { $0.null[number] } })
+  }
+
+  /// The rank of each unit among the largest null of all units, permutation by permutation (Westfall and Young 1993).
+  ///
+  /// A permutation moves the masks of all units together, so that the chance that any unit of none is called a detector
+  /// stays below the level.
+  /// - Note: Deviation from Holm's adjustment, by which none of more than 10 units could ever pass 199 permutations.
+  private static func adjusted(_ tops: [Double], null: [[Double]]) -> [Double] {
+    let largest = null.map { $0.max() ?? 0 }
+    return tops.map { RankTest($0, among: largest).p }
   }
 
   private static func largest(_ overlap: ConceptOverlap) -> [Double] {

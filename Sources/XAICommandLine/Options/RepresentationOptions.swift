@@ -1,0 +1,57 @@
+package import ArgumentParser
+import XAIDatasets
+package import XAIExperiments
+import XAITensor
+
+/// What all commands about what a network has learned have in common: the network, the data, the layers, and where they
+/// write.
+package struct RepresentationOptions: ParsableArguments {
+  @OptionGroup package var reading: CheckpointOptions
+  @Option(help: "The data: \(DataSource.arguments).")
+  package var data: String
+  @Option(help: "The file of decoded pixels of --data, or none; default is none.")
+  package var cache: String?
+  @Flag(help: "Leave images that cannot be read out, count and list them.")
+  package var skipCorrupt = false
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Layers by their names, separated by commas, or all for every rectifier and pooling; default is the last \
+      rectifier of each size of maps and that of every hidden dense layer.
+      """)
+  package var layers: String?
+  @Flag(help: "Replace older results in the folder, once the new ones are complete.")
+  package var overwrite = false
+  @OptionGroup package var test: TestOptions
+
+  package init() {}
+
+  /// The words for layers.
+  package var layerWords: [String]? { layers.map { list($0) } }
+
+  /// Reads networks and opens the data.
+  /// - Parameters:
+  ///   - checkpoints: The files of the networks.
+  ///   - networksTogether: Networks whose parameters are in memory together.
+  ///   - console: Who is told.
+  /// - Returns: The session.
+  /// - Throws: What is missing, damaged or does not fit.
+  package func session(
+    _ checkpoints: [String], networksTogether: Int, _ console: Console
+  ) throws -> Session {
+    var request = Session.Request(
+      checkpoints: checkpoints, seed: test.seed, memory: test.memory, threads: test.threadCount)
+    (request.networksTogether, request.skipCorrupt) = (networksTogether, skipCorrupt)
+    let opening = DataOpening(
+      data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,
+      threads: test.threadCount)
+    let session = try Session(request, reading, opening, console)
+    try session.openData()
+    return session
+  }
+}
+
+/// The words between commas.
+func list(_ text: String) -> [String] {
+  text.split(separator: ",").map { $0.trimmingSpaces }.filter { !$0.isEmpty }
+}

@@ -1,0 +1,66 @@
+package import ArgumentParser
+package import XAIExperiments
+import XAINetworks
+import XAITensor
+
+/// What is drawn, and how.
+package struct VisualizationOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "Classes, separated by commas: an index, an identifier or a name.")
+  package var classes: String?
+  @Option(
+    help: ArgumentHelp(
+      "Units, separated by commas: a layer and a number, such as conv7_relu:37.", valueName: "unit")
+  )
+  package var units: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      fourier (a spectrum with the colors of the data, under transformations) or simonyan (plain ascent of a logit); \
+      default is fourier.
+      """, valueName: "style"),
+    transform: { try Words.one($0, of: "style") })
+  package var style = VisualizationStyle.fourier
+  @Option(
+    parsing: .unconditional, help: "Steps of each picture; default is 128.",
+    transform: Parse.positiveInteger)
+  package var steps = 128
+  @Option(
+    parsing: .unconditional,
+    help: "At most so many test images that pictures are held against; default is 500.",
+    transform: Parse.positiveInteger)
+  package var images = 500
+
+  package init() {}
+
+  package func validate() throws {
+    if classes == nil && units == nil { throw ValidationError("expected --classes or --units") }
+  }
+
+  /// The configuration of the experiment.
+  /// - Parameter session: The network.
+  /// - Returns: The configuration.
+  /// - Throws: `CommandFailure` where a word names no class, or is no unit.
+  package func configuration(
+    of session: Session
+  ) throws -> VisualizationExperiment.Configuration {
+    let words = ClassWords(session.classes, count: session.classCount, option: "--classes")
+    var features: [VisualizationExperiment.Feature] = []
+    for word in list(classes ?? "") { features.append(.target(try words.index(of: word))) }
+    for word in list(units ?? "") {
+      let parts = word.split(separator: ":").map(String.init)
+      guard parts.count == 2, let unit = Int(parts[1]) else {
+        throw CommandFailure(
+          .form, "--units \(quoted(word)): expected a layer and a number, such as conv7_relu:37")
+      }
+      features.append(.unit(layer: parts[0], unit))
+    }
+    guard !features.isEmpty else {
+      throw CommandFailure(.form, "--classes and --units name nothing; name at least one")
+    }
+    var configuration = VisualizationExperiment.Configuration(features)
+    (configuration.style, configuration.steps, configuration.images) = (style, steps, images)
+    return configuration
+  }
+}

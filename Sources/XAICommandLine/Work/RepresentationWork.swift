@@ -1,0 +1,57 @@
+package import XAIExperiments
+import XAIFiles
+package import XAIReports
+
+/// What all commands about what a network has learned do: tell what they take, compute, write a report.
+package struct RepresentationWork {
+  private let options: RepresentationOptions
+  private let console: Console
+
+  /// Prepares the work.
+  package init(_ options: RepresentationOptions, _ console: Console) {
+    (self.options, self.console) = (options, console)
+  }
+
+  /// Does it.
+  /// - Parameters:
+  ///   - experiment: What is done.
+  ///   - session: The networks and the data, which were opened.
+  ///   - report: Makes a report of what was found.
+  ///   - lines: What is printed of it.
+  /// - Throws: What is missing or wrong; `Interrupted` where a signal stopped it.
+  package func run<Experiment: PlannedExperiment>(
+    _ experiment: Experiment, in session: Session,
+    report: (Experiment.Outcome) -> any FolderReport, lines: (Experiment.Outcome) -> [String]
+  ) throws {
+    // A folder that cannot be used is told before the work.
+    let folder = try options.test.dryRun ? nil : options.test.output.map(newFolder)
+    try announce(experiment.plan(), session)
+    guard let folder else { return }
+    try console.stoppable("interrupted; nothing was written, start again when there is time") {
+      let outcome = try experiment.run()
+      let report = report(outcome)
+      try console.reporting { try report.write(to: folder.draft, progress: $0) }
+      try folder.finish()
+      for line in lines(outcome) { console.print(line) }
+      console.note("the report is in \(folder.path)/index.html")
+    }
+  }
+
+  private func newFolder(_ path: String) throws(FileFailure) -> NewFolder {
+    let work = "writing results into"
+    guard options.overwrite else { return try NewFolder(path, work: work) }
+    return try NewFolder(path, work: work) { WrittenFolder.holdsResults($0) }
+  }
+
+  private func announce(_ plan: ExperimentPlan, _ session: Session) throws {
+    let isDry = options.test.dryRun
+    // A few passes are over before an estimate is made.
+    guard isDry || plan.passes > 1000 else { return }
+    let seconds = try CostEstimate(walks: plan.passes, on: session.network.explained).seconds
+    let text =
+      "\(plan.words); about \(Format.count(Format.whole(plan.passes))) passes through the network, "
+      + "\(Format.duration(seconds)) and what statistics take; up to "
+      + "\(Format.bytes(session.memory.limit)) of memory"
+    isDry ? console.print(text) : console.note(text)
+  }
+}

@@ -1,0 +1,32 @@
+import XAIAttribution
+import XAINetworks
+import XAITensor
+
+/// The networks of random weights that what a trained network shows is held against.
+struct RandomNetworks {
+  private let network: ExplainedNetwork
+  private let seed: UInt64
+
+  init(like network: ExplainedNetwork, seed: UInt64) {
+    (self.network, self.seed) = (network, seed)
+  }
+
+  /// A network of which every layer is random.
+  /// - Parameter draw: Which of several.
+  /// - Returns: The network on the same backend.
+  func all(draw: Int) -> ExplainedNetwork { above(nil, draw: draw) }
+
+  /// A network of which the layers above a node are random, so that the node's outputs are the trained ones.
+  /// - Parameters:
+  ///   - layer: The node's name; nil for no node.
+  ///   - draw: Which of several.
+  /// - Returns: The network on the same backend.
+  func above(_ layer: String?, draw: Int) -> ExplainedNetwork {
+    let nodes = network.network.nodes
+    let first = layer.flatMap { name in nodes.firstIndex { $0.name == name } }.map { $0 + 1 } ?? 0
+    let parameters = Randomization().randomize(
+      nodes[first...].filter(\.isLinear).map(\.name), of: network.parameters,
+      in: network.network, seed: seed &+ UInt64(draw))
+    return ExplainedNetwork(network.network, parameters: parameters, backend: network.backend)
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import XAICommandLine
+import XAIExperiments
+import XAIReports
+
+/// Draws what excites classes and units.
+struct VisualizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "visualize",
+    abstract: "What a network has learned: pictures that excite its classes and units.",
+    usage: """
+      xai-explain visualize --checkpoint FILE --data DIR|shapes --classes C,C --output DIR
+             xai-explain visualize --checkpoint FILE --data DIR|shapes --units conv7_relu:37 --output DIR
+      """,
+    discussion: """
+      Beside each picture stand the same of a network of random weights and the test images that excite it most. How \
+      sure a network is of such a picture is no evidence that a person recognizes anything in it.
+
+      The folder receives index.html, results.json and results.csv, and the pictures; nothing of it where the program \
+      is interrupted, with status 130.
+      """)
+
+  @Option(help: ArgumentHelp("A safetensors file.", valueName: "file"))
+  var checkpoint: String
+  @OptionGroup(title: "Pictures") var pictures: VisualizationOptions
+  @OptionGroup(title: "Network and data") var options: RepresentationOptions
+
+  func validate() throws {
+    if options.layers != nil {
+      throw ValidationError("expected --units, as visualize has no --layers")
+    }
+  }
+
+  func run() throws {
+    try options.test.run { console in
+      let session = try options.session([checkpoint], networksTogether: 2, console)
+      let experiment = try VisualizationExperiment(
+        pictures.configuration(of: session), in: session)
+      try RepresentationWork(options, console).run(experiment, in: session) {
+        VisualizationReport($0, command: console.commandWords)
+      } lines: {
+        $0.results.lines
+      }
+    }
+  }
+}
