@@ -26,7 +26,7 @@ struct ConceptsCommand: ParsableCommand {
   @OptionGroup(title: "Network and data") var options: RepresentationOptions
 
   func run() throws {
-    try options.test.run { console in
+    try options.test.work.run { console in
       // A word that means nothing is told before anything is read.
       let sources = try ConceptSource.list(concepts.concepts)
       let session = try options.session([checkpoint], networksTogether: 2, console)

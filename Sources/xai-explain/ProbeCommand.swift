@@ -25,7 +25,7 @@ struct ProbeCommand: ParsableCommand {
   @OptionGroup(title: "Network and data") var options: RepresentationOptions
 
   func run() throws {
-    try options.test.run { console in
+    try options.test.work.run { console in
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try ProbeExperiment(
         probes.configuration(layers: options.layerWords), in: session)

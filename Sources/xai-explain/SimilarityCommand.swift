@@ -33,7 +33,7 @@ struct SimilarityCommand: ParsableCommand {
   }
 
   func run() throws {
-    try options.test.run { console in
+    try options.test.work.run { console in
       let session = try options.session(
         checkpoint, networksTogether: checkpoint.count + 1, console)
       let experiment = try SimilarityExperiment(

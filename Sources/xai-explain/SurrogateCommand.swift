@@ -31,7 +31,7 @@ struct SurrogateCommand: ParsableCommand {
   }
 
   func run() throws {
-    try options.test.run { console in
+    try options.test.work.run { console in
       let session = try options.session([checkpoint], networksTogether: 1, console)
       let experiment = try SurrogateExperiment(surrogates.configuration(of: session), in: session)
       try RepresentationWork(options, console).run(experiment, in: session) {

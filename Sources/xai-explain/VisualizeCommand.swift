@@ -32,7 +32,7 @@ struct VisualizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    try options.test.run { console in
+    try options.test.work.run { console in
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try VisualizationExperiment(
         pictures.configuration(of: session), in: session)

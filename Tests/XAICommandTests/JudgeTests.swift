@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import XAIExperiments
 import XAIFiles
+import XAINetworks
 import XAITensor
 import XAITestSupport
 

@@ -40,11 +40,11 @@ package struct RepresentationOptions: ParsableArguments {
     _ checkpoints: [String], networksTogether: Int, _ console: Console
   ) throws -> Session {
     var request = Session.Request(
-      checkpoints: checkpoints, seed: test.seed, memory: test.memory, threads: test.threadCount)
+      checkpoints: checkpoints, seed: test.work.seed, memory: test.work.memory, threads: test.work.threadCount)
     (request.networksTogether, request.skipCorrupt) = (networksTogether, skipCorrupt)
     let opening = DataOpening(
       data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,
-      threads: test.threadCount)
+      threads: test.work.threadCount)
     let session = try Session(request, reading, opening, console)
     try session.openData()
     return session
