@@ -66,7 +66,8 @@ import XAITestSupport
           outputs.append(backend.download(output))
         }
       }
-      return (outputs, backend.packedWeightsInUse)
+      // Packings are kept for as long as their tensors.
+      return withExtendedLifetime(weights) { (outputs, backend.packedWeightsInUse) }
     }
     let (all, few, none) = (
       try results(limit: .max), try results(limit: 60_000), try results(limit: 0)

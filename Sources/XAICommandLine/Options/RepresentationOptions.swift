@@ -40,7 +40,8 @@ package struct RepresentationOptions: ParsableArguments {
     _ checkpoints: [String], networksTogether: Int, _ console: Console
   ) throws -> Session {
     var request = Session.Request(
-      checkpoints: checkpoints, seed: test.work.seed, memory: test.work.memory, threads: test.work.threadCount)
+      checkpoints: checkpoints, seed: test.work.seed, memory: test.work.memory,
+      threads: test.work.threadCount)
     (request.networksTogether, request.skipCorrupt) = (networksTogether, skipCorrupt)
     let opening = DataOpening(
       data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,

@@ -1,13 +1,15 @@
 /// What all finished parts of an evaluation have in common.
 public struct EvaluationOrigin: StoreOrigin {
+  /// What kind of work lies here.
+  public static let work: String? = "evaluation"
+
   /// The version of the toolkit.
   public var version: String
   /// The digest of the checkpoint.
   public var checkpoint: String
   /// What decides every random choice.
   public var seed: UInt64
-  /// What kind of work lies here.
-  public var work = "evaluation"
+  private var work = Self.work
 
   /// Groups what finished parts have in common.
   /// - Parameters:

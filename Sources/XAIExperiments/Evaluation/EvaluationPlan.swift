@@ -66,6 +66,8 @@ struct EvaluationPlan {
   /// - Parameters:
   ///   - position: The image.
   ///   - noise: What is added to it; what stands in the place of removed pixels stays.
+  /// - Returns: The image.
+  /// - Throws: `EvaluationFailure` where something does not fit the network.
   func judged(_ position: Int, disturbedBy noise: Tensor? = nil) throws -> JudgedImage {
     let subject = subjects[position]
     var knowledge = JudgedImage.Knowledge()

@@ -351,7 +351,9 @@ public struct AgreementRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// How far a measure is to be believed (Hedström et al. 2023, MetaQuantus).
+/// How far a measure is to be believed.
+///
+/// Source: Hedström et al. 2023, MetaQuantus.
 public struct MeasureTrialRecord: Codable, Sendable, Equatable {
   /// The measure's name.
   public var measure: String

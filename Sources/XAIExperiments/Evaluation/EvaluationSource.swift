@@ -11,6 +11,8 @@ protocol EvaluationSource {
   ///   - images: The positions of the images.
   ///   - targets: A class for each.
   ///   - method: The method.
+  /// - Returns: The request.
+  /// - Throws: Where a baseline cannot be made.
   func request(
     _ images: [Int], _ targets: [Int], for method: MethodUnderTest
   ) throws -> AttributionRequest

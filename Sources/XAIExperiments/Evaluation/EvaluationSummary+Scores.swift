@@ -75,7 +75,7 @@ extension EvaluationSummary {
     return summary
   }
 
-  /// a, b, ... z, then with a number.
+  /// The letter of a group: a to z, then with a number.
   private static func letter(_ group: Int) -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz")
     return String(letters[group % letters.count])

@@ -4,13 +4,16 @@ import XAIMetrics
 import XAINetworks
 import XAITensor
 
-/// Judges the measures themselves (Hedström et al. 2023, MetaQuantus): one that changes its mind about methods when
-/// nobody could see the difference, or that likes the maps of a random network as well, measures something else.
+/// Judges the measures themselves.
+///
+/// One that changes its mind about methods when nobody could see the difference, or that likes the maps of a random
+/// network as well, measures something else.
 ///
 /// * **Noise resilience**: each image is disturbed by less than five of 255 levels and explained again; Kendall's
 ///   tau-b between the scores of the methods before and after, its mean over images. 1 is best.
 /// * **Adversary**: every layer of the network is made random; the share of images and methods whose score gets worse
 ///   with the maps of that network, equal ones half. 1 is best, 0.5 is a coin.
+/// Source: Hedström et al. 2023, MetaQuantus.
 /// - Note: Deviation: MetaQuantus treats every measure as one of which lower is better, so that others are scored
 ///   upside down, and compares positions of a sort in place of ranks.
 struct MeasureTrial {

@@ -43,6 +43,7 @@ struct ObjectTruth {
     /// Where the object of an image is.
     /// - Parameter image: A test image of the data set.
     /// - Returns: The truth; nil where it is not known, or where boxes of such a size do not count.
+    /// - Throws: `EvaluationFailure` where a box leaves the image.
     func truth(of image: ExplainedImage) throws(EvaluationFailure) -> ObjectTruth? {
       guard let position = positions[image.name], image.source == dataset.name else { return nil }
       let (height, width) = (dataset.height, dataset.width)

@@ -2,6 +2,9 @@ public import XAITensor
 
 /// What all units of a randomization test have in common.
 public struct RandomizationOrigin: StoreOrigin {
+  /// The first kind of work that was stored: it has no name in its files.
+  public static let work: String? = nil
+
   /// The version of the toolkit.
   public var version: String
   /// The digest of the checkpoint.

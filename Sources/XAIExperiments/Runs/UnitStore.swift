@@ -78,17 +78,14 @@ public final class UnitStore {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
     }
     let text = try WholeFile.readText(file, limit: longestRecord)
-    let known: Origin
-    do {
-      known = try JSONText.decode(Origin.self, from: text, name: "'\(file)'")
-    } catch {
-      let words = try JSONText.decode(JSONValue.self, from: text, name: "'\(file)'").members ?? [:]
-      guard words["version"] != nil, words["checkpoint"] != nil else { throw error }
+    let words = try JSONText.decode(JSONValue.self, from: text, name: "'\(file)'").members
+    guard words?["work"] == Origin.work.map(JSONValue.string) else {
       throw FileFailure(
         .cannotCreate,
         "'\(folder)' holds finished work of another command, as '\(file)' says; choose a new or empty folder"
       )
     }
+    let known = try JSONText.decode(Origin.self, from: text, name: "'\(file)'")
     guard known != origin else { return }
     throw ExperimentFailure(.otherTest(folder: folder, origin.differences(from: known)))
   }

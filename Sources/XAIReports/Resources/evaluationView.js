@@ -66,11 +66,13 @@ if (report.methods.length && report.images.length) {
   if (!report.baselines.length) {
     for (const choice of ["baseline", "quantity"]) byId(choice).closest("label").hidden = true;
   }
+  const hasTradeoff = titles.length > 1;
   start({
-    sections: ["explore", ...(titles.length > 1 ? ["tradeoff"] : [])], strip: "method", counts: {},
+    sections: ["explore", ...(hasTradeoff ? ["tradeoff"] : [])], strip: "method", counts: {},
     titles: {
       image: report.images.map((one) => one.name),
-      baseline: report.baselines, quantity: sortedQuantities, across: titles, upward: titles,
+      baseline: report.baselines, quantity: sortedQuantities,
+      ...(hasTradeoff ? { across: titles, upward: titles } : {}),
     },
     redraw: renderCharts,
   });
