@@ -6,7 +6,8 @@ const chartOfTests = {
   curves: [{ look: "c0", points: [[0, 1], [0.5, 0.5], [1, 0]] }],
   dots: [
     {
-      look: "best", x: 0.5, y: 0.5, widths: [0.25, 0.75], heights: null, label: "one", isNamed: true,
+      look: "best", x: 0.5, y: 0.5, widths: [0.25, 0.75], heights: null, label: "one",
+      isNamed: true,
     },
     { look: "", x: 1, y: 1, label: "second", isNamed: true },
     { look: "", x: 0, y: 0, label: "third" },
