@@ -42,6 +42,9 @@ public final class FolderLock: Sendable {
   }
 
   deinit {
+    // A process that was just forked holds the file until it becomes another program: closing here would leave it
+    // locked for that moment.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
     if folder >= 0 { close(folder) }
   }

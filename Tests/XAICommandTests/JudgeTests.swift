@@ -63,6 +63,7 @@ import XAITestSupport
     (["--measures", "sharing"], "'sharing'"),
     (["--measures", "localization"], "boxes or masks"),
     (["--baseline", "data:3"], "one image stands"),
+    (["--baseline", "black,black"], "black twice"),
     (["--box-area", "0.5...0.1"], "two shares"),
     (["--target", "1,2"], "give one"),
     (["--maps", "a=b.safetensors"], "--tensor"),
@@ -199,5 +200,10 @@ import XAITestSupport
       "\(fixture.path("maps.safetensors")):black", "--output", fixture.path("out"),
     ])
     #expect(twice.status == 64 && twice.standardError.contains("twice"))
+    let taken = try judgeMaps([
+      "--maps", "oracle=\(fixture.path("maps.safetensors")):fine", "--baseline-tensor",
+      "\(fixture.path("maps.safetensors")):black", "--output", fixture.path("out"),
+    ])
+    #expect(taken.status == 64 && taken.standardError.contains("no control has"))
   }
 }

@@ -49,11 +49,19 @@ import XAIExperiments
     #expect(found[0].gain == 1 && found[1].gain == -1)
   }
 
-  @Test func `what is defined on fewer than half of the images has a count and no value`() {
+  @Test func `what is defined on fewer than half of its images has a count and no value`() {
     let found = summaries(
       [[1, nil, nil], [1, 2, nil]], [method("a"), method("b")], measure("share"))
     #expect(found[0].count == 1 && found[0].value == nil && found[0].rank == nil)
     #expect(found[1].count == 2 && found[1].value == 1.5)
+  }
+
+  @Test func `a column about part of the images is compared with that part`() {
+    // Such as axioms, which are checked on the first images alone.
+    let found = summaries(
+      [[1, 2, nil, nil, nil, nil], [3, 4, nil, nil, nil, nil]], [method("a"), method("b")],
+      measure("dummy", .lower))
+    #expect(found.map(\.value) == [1.5, 3.5] && found.map(\.count) == [2, 2])
   }
 
   @Test func `what describes has neither rank nor gain`() {

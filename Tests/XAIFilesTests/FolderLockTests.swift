@@ -25,6 +25,23 @@ import XAITestSupport
     return (failure?.description ?? "").replacing(folder.path, with: "ROOT")
   }
 
+  @Test func `a lock that ended is free, even while a forked process still has its file`() throws {
+    var lock: FolderLock? = try FolderLock(folder.path, work: "writing")
+    let file = folder.file(".lock")
+    let numbers = try Folder.entries(of: "/proc/self/fd").compactMap { Int32($0) }
+    let held = numbers.filter { number in
+      var (there, here) = (stat(), stat())
+      return fstat(number, &here) == 0 && stat(file, &there) == 0 && here.st_ino == there.st_ino
+        && here.st_dev == there.st_dev
+    }
+    // As fork does it.
+    let copies = held.map { dup($0) }
+    defer { for copy in copies { close(copy) } }
+    #expect(!copies.isEmpty && lock != nil)
+    lock = nil
+    _ = try FolderLock(folder.path, work: "writing")
+  }
+
   @Test func `the process that holds a folder is named`() throws {
     let lock = try FolderLock(folder.path, work: "writing")
     let failure = #expect(throws: FileFailure.self) {

@@ -7,11 +7,12 @@ public enum ControlMaps {
   /// - Parameters:
   ///   - image: The image.
   ///   - index: Which order; the page takes the mean of 4.
-  /// - Returns: Distinct values.
+  /// - Returns: Distinct values whose sum is 0: a map of one sign would say that every part contributes.
   public static func random(_ image: JudgedImage, _ index: Int) -> RelevanceMap {
     let order = image.draws.randomOrder(of: image.pixels, image: image.key, index)
     return RelevanceMap(
-      height: image.height, width: image.width, values: order.map { Double($0) })
+      height: image.height, width: image.width,
+      values: order.map { Double($0) - Double(image.pixels - 1) / 2 })
   }
 
   /// The same everywhere, so that ties decide: a random order, too.

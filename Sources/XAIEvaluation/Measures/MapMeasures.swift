@@ -68,7 +68,7 @@ public struct CompletenessMeasure: EvaluationMeasure {
     let columns =
       [
         MeasureColumn(
-          "completeness.\(baseline)", .axioms, .lower,
+          "completeness.\(baseline)", .axioms, .describes,
           "relative error of the sum of the map, against \(baseline)"),
         MeasureColumn(
           "completeness.\(baseline).difference", .axioms, .describes,

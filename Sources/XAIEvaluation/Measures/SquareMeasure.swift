@@ -21,7 +21,7 @@ public struct SquareMeasure: EvaluationMeasure {
           "infidelity.\(baseline)", .faithfulness, .lower,
           "relative infidelity of squares, against \(baseline)", null: 1),
         MeasureColumn(
-          "infidelity.\(baseline).plain", .faithfulness, .lower,
+          "infidelity.\(baseline).plain", .faithfulness, .describes,
           "infidelity of squares in squared logits, against \(baseline)"),
         MeasureColumn(
           "infidelity.\(baseline).scale", .faithfulness, .describes,

@@ -63,8 +63,10 @@ struct EvaluationImages {
     source = PictureSource(images: kept, requests: requests)
     pictures = kept.map(\.picture)
     normalised = ExplainedImage.normalised(kept, requests.preprocessing)
-    fillings = try configuration.baselines.map {
-      ($0.description, try requests.fillings($0, of: kept))
+    fillings = try configuration.baselines.map { kind in
+      // A path is no part of the names of columns and files.
+      let isFile = if case .file = kind { true } else { false }
+      return (isFile ? "file" : kind.description, try requests.fillings(kind, of: kept))
     }
     others = try Self.others(session, requests)
     preparation = { limit in
@@ -136,7 +138,7 @@ struct EvaluationImages {
         ? given.tensor.rows(at: Array(repeating: 0, count: count)) : given.tensor
     }
     let predictions = try Prediction.of(images, by: session.network.explained)
-    let truths = try Self.truths(tensors, count, input, refuse)
+    let truths = try Self.truths(tensors, count, input, configuration.boxArea, refuse)
     let keys = (0..<count).map { TensorSource.key(images.row($0)) }
     subjects = (0..<count).map { image in
       let target = tensors.targets.count == 1 ? tensors.targets[0] : tensors.targets[image]
@@ -185,13 +187,16 @@ struct EvaluationImages {
   }
 
   private static func truths(
-    _ tensors: JudgedTensors, _ count: Int, _ input: [Int],
+    _ tensors: JudgedTensors, _ count: Int, _ input: [Int], _ area: ClosedRange<Double>,
     _ refuse: (ExperimentFailure.TensorRole, RawAttribution.Source, String) -> ExperimentFailure
   ) throws -> [ObjectTruth?] {
     let (height, width) = (input[1], input[2])
     if let masks = tensors.masks {
       guard masks.tensor.shape == [count, height, width] else {
         throw refuse(.masks, masks, "[\(count), \(height), \(width)]")
+      }
+      guard masks.tensor.isFinite else {
+        throw ExperimentFailure(.tensorNotFinite(.masks, source: masks.name))
       }
       return (0..<count).map { image in
         let elements = masks.tensor.row(image).elements
@@ -203,12 +208,18 @@ struct EvaluationImages {
     guard let boxes = tensors.boxes else { return Array(repeating: nil, count: count) }
     guard boxes.tensor.shape == [count, 4] else { throw refuse(.masks, boxes, "[\(count), 4]") }
     return try (0..<count).map { image in
-      let ends = boxes.tensor.row(image).elements.map { Int($0) }
+      let ends = boxes.tensor.row(image).elements.compactMap { Int(exactly: $0) }
+      guard ends.count == 4 else {
+        throw EvaluationFailure(
+          .parameter(
+            "\(boxes.tensor.row(image).elements)", expected: "four whole numbers x0 y0 x1 y1"),
+          of: "the box of image \(image + 1) in \(boxes.name)")
+      }
       let box = try PixelBox(
         x0: ends[0], y0: ends[1], x1: ends[2], y1: ends[3], height: height, width: width,
         subject: "\(boxes.name), image \(image + 1),")
-      return ObjectTruth(
-        kind: .box, mask: ObjectMask([box], height: height, width: width), box: box)
+      let mask = ObjectMask([box], height: height, width: width)
+      return area.contains(mask.areaShare) ? ObjectTruth(kind: .box, mask: mask, box: box) : nil
     }
   }
 

@@ -22,6 +22,11 @@ extension EvaluationPlan {
     }
     let steps = try CurveSteps(configuration.steps)
     let baselines = images.fillings.map(\.name)
+    for name in baselines where baselines.count(where: { $0 == name }) > 1 {
+      throw EvaluationFailure(
+        .parameter("\(name) twice", expected: "each once"),
+        of: "what stands in the place of removed pixels")
+    }
     let columns = try EvaluationColumns(
       configuration.measures,
       of: MeasureCatalog.measures(
@@ -61,6 +66,15 @@ extension EvaluationPlan {
       configuration.limit)
     guard !methods.isEmpty || !configuration.given.isEmpty else {
       throw ExperimentFailure(.noMethodLeft)
+    }
+    let taken = Set(
+      methods.map(\.identifier) + EvaluationControl.allCases.map(\.rawValue)
+        + MethodCatalog.entries.filter { $0.group == .control }.map(\.identifier))
+    for given in configuration.given where taken.contains(given.name) {
+      throw EvaluationFailure(
+        .parameter(
+          given.name, expected: "a name that no method and no control has, as in NAME=FILE"),
+        of: "the name of given maps")
     }
     // Random and constant maps are drawn from streams of the evaluation.
     let own = Set(EvaluationControl.allCases.map(\.rawValue))

@@ -70,25 +70,31 @@ extension EvaluationResults {
 
   private func contradiction() -> [String] {
     guard let worst = agreement.worst, worst.tau < 0 else { return [] }
-    let null = agreement.nullDeviation.map {
-      abs(worst.tau) > 2 * $0
-        ? ", more than chance would give" : ", which chance gives as well for so few methods"
-    }
     return [
       "\(worst.first) and \(worst.second) contradict each other on the same maps: Kendall's tau is "
-        + "\(fixedPoint(worst.tau, digits: 2))\(null ?? "")."
+        + "\(fixedPoint(worst.tau, digits: 2)), the least of all pairs, so that chance may be behind it."
     ]
   }
 
   /// Methods that may be no better than random maps.
   private func unproven() -> [String] {
     guard let measure = headlineMeasures.first.map({ measures[$0] }) else { return [] }
-    let names = rankedMethods.filter { summary($0, measure.identifier)?.mayBeNothing ?? true }
-    guard !names.isEmpty else { return [] }
-    return [
-      "By \(words(measure)), these images do not show that \(Self.list(names)) "
-        + "\(names.count == 1 ? "does" : "do") better than random maps."
-    ]
+    let compared = rankedMethods.compactMap { summary($0, measure.identifier) }
+      .filter { $0.gain != nil }
+    let worse = compared.filter { ($0.gainUpper ?? 0) < 0 }.map(\.method)
+    let names = compared.filter { $0.mayBeNothing }.map(\.method)
+    var sentences: [String] = []
+    if !names.isEmpty {
+      sentences.append(
+        "By \(words(measure)), these images do not show that \(Self.list(names)) "
+          + "\(names.count == 1 ? "does" : "do") better than random maps.")
+    }
+    if !worse.isEmpty {
+      sentences.append(
+        "By \(words(measure)), \(Self.list(worse)) \(worse.count == 1 ? "does" : "do") worse than random maps."
+      )
+    }
+    return sentences
   }
 
   /// What randomization said of methods that stand well here.

@@ -60,7 +60,9 @@ extension EvaluationSummary {
     let mean = isMedian ? nil : table.mean(method, measure)
     summary.count = median?.count ?? mean?.count ?? 0
     // A mean over few of the images is about other images than those of its neighbors.
-    if summary.count > 0, 2 * summary.count >= table.images {
+    // Some columns are about part of the images: those with an object, the first ones.
+    let most = methods.indices.reduce(0) { max($0, table.mean($1, measure)?.count ?? 0) }
+    if summary.count > 0, 2 * summary.count >= most {
       summary.value = median?.median ?? mean?.mean
       let interval = median?.interval ?? mean?.interval
       (summary.lower, summary.upper) = (interval?.lowerBound, interval?.upperBound)
