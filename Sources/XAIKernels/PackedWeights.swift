@@ -54,6 +54,8 @@ final class PackedWeights {
     if known == nil { makeRoom(count) }
     let packing =
       if let known { known } else { Packing(try pool.take(count), of: weights.generation) }
+    // A recycled block may be larger than what was asked for.
+    if known == nil, packing.memory.capacity > count { makeRoom(packing.memory.capacity) }
     try pack(packing.memory.floats)
     (packing.generation, packing.lastUse) = (weights.generation, uses)
     if known == nil {
