@@ -68,7 +68,7 @@ import XAITestSupport
     }
     // Nobody knows where the objects of pictures in a folder are.
     #expect(!results.setup.families.contains(.localization))
-    #expect(results.notes.contains { $0.contains("not known where the objects are") })
+    #expect(results.notes.contains { $0.contains("of no image is an object known that counts") })
     #expect(results.notes.contains { $0.contains("provisional") })
   }
 

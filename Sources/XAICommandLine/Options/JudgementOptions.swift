@@ -107,21 +107,9 @@ package struct JudgementOptions: ParsableArguments {
   }
 
   private static func area(_ text: String) throws -> ClosedRange<Double> {
-    let ends = text.components(separatedBy: "...").map { Double($0) }
+    let ends = text.split(separator: "...", omittingEmptySubsequences: false).map { Double($0) }
     guard ends.count == 2, let low = ends[0], let high = ends[1], 0 <= low, low <= high, high <= 1
     else { throw ValidationError("--box-area \(text): expected two shares, such as 0...0.25") }
     return low...high
-  }
-}
-
-extension String {
-  /// Its parts between separators.
-  fileprivate func components(separatedBy separator: String) -> [String] {
-    var (parts, rest) = ([String](), self[...])
-    while let range = rest.firstRange(of: separator) {
-      parts.append(String(rest[..<range.lowerBound]))
-      rest = rest[range.upperBound...]
-    }
-    return parts + [String(rest)]
   }
 }

@@ -49,6 +49,15 @@ public struct ScoreTable: Sendable, Equatable {
     }
   }
 
+  /// On how many images a score is defined.
+  /// - Parameters:
+  ///   - method: The method.
+  ///   - measure: The measure.
+  /// - Returns: The number.
+  public func count(_ method: Int, _ measure: Int) -> Int {
+    (0..<images).count { self[method, $0, measure] != nil }
+  }
+
   /// The mean over the images on which a score is defined, with its 95 % interval.
   /// - Parameters:
   ///   - method: The method.

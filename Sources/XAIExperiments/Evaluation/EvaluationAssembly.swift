@@ -42,7 +42,10 @@ struct EvaluationAssembly {
       findings: [], notes: [])
     results.compareMeasures()
     if let trials { results.add(trials.findings, of: trials.columns) }
-    results.say()
+    results.say(
+      wantsObjects: configuration.measures.contains {
+        $0 == .everything || $0 == .family(.localization)
+      })
     return EvaluationOutcome(
       results, maps: names.indices.map { method in findings.map { $0.rows[method].map } },
       objects: plan.subjects.map { $0.truth?.mask },
@@ -91,11 +94,12 @@ struct EvaluationAssembly {
       plan.explained.map { ($0.identifier, $0) }, uniquingKeysWith: { first, _ in first })
     return try names.enumerated().map { position, name in
       let method = try explained[name].map { try TestedMethod($0) }
-      let known = configuration.known[name]
+      // A file's name says nothing about the method that made its maps.
+      let isGiven = methodCount..<methodCount + plan.given.count ~= position
+      let known = isGiven ? nil : configuration.known[name]
       return EvaluatedMethod(
         identifier: name,
-        kind: position < methodCount
-          ? .method : position < methodCount + plan.given.count ? .given : .control,
+        kind: position < methodCount ? .method : isGiven ? .given : .control,
         method: method, summary: method?.summary ?? own[name] ?? "maps that were given",
         verdict: known?.verdict,
         consistency: known?.consistency)

@@ -3,11 +3,12 @@ import XAITensor
 
 extension EvaluationResults {
   /// Fills in what can be said, and what a reader must know besides.
-  mutating func say() {
+  /// - Parameter wantsObjects: Whether localization was asked for.
+  mutating func say(wantsObjects: Bool) {
     findings =
       headlineMeasures.prefix(1).flatMap(leaders) + undecided()
       + headlineMeasures.dropFirst().flatMap(leaders) + contradiction() + unproven() + verdicts()
-    notes = provisional() + placing()
+    notes = provisional() + placing(isWanted: wantsObjects)
   }
 
   private func summary(_ method: String, _ measure: String) -> EvaluationSummary? {
@@ -64,7 +65,7 @@ extension EvaluationResults {
       return []
     }
     return [
-      "Between \(ranked[0].method) and \(ranked[1].method) \(Self.counted(images.count, "image")) cannot decide."
+      "Between \(ranked[0].method) and \(ranked[1].method) \(grouped(images.count, "image")) cannot decide."
     ]
   }
 
@@ -110,20 +111,21 @@ extension EvaluationResults {
 
   private func provisional() -> [String] {
     images.count < 10
-      ? ["\(Self.counted(images.count, "image")): the ranking is provisional; take at least 10."]
+      ? ["\(grouped(images.count, "image")): the ranking is provisional; take at least 10."]
       : []
   }
 
-  private func placing() -> [String] {
+  private func placing(isWanted: Bool) -> [String] {
     guard setup.families.contains(.localization) else {
-      return ["Localization was not measured: it is not known where the objects are."]
-        .filter { _ in
-          !setup.families.contains(.localization) && !images.contains { $0.truth != nil }
-        }
+      return isWanted
+        ? [
+          "Localization was not measured: of no image is an object known that counts (masks, and boxes from "
+            + "\(Self.percent(setup.boxArea[0])) to \(Self.percent(setup.boxArea[1])) of the image)."
+        ] : []
     }
     let known = images.count { $0.truth != nil }
     var notes = [
-      "Localization stands on \(Self.counted(known, "image")) of \(images.count): it judges network and method "
+      "Localization stands on \(grouped(known, "image")) of \(images.count): it judges network and method "
         + "together, as a faithful map of a network that looks at the background is not worse."
     ]
     if images.contains(where: { $0.truth == .box }) {
@@ -132,10 +134,6 @@ extension EvaluationResults {
           + "\(Self.percent(setup.boxArea[1])) of the image count.")
     }
     return notes
-  }
-
-  private static func counted(_ count: Int, _ noun: String) -> String {
-    grouped(count, noun)
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }

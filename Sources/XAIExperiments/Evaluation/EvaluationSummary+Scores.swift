@@ -28,8 +28,10 @@ extension EvaluationSummary {
     let control = methods.firstIndex { $0.identifier == Self.control }
     let samples = (0..<resamples).map { draws.resample(images: images, sample: $0) }
     var columns = measures.indices.map { measure in
-      methods.indices.map { method in
-        summary(all, method, measure, methods, measures, over: control)
+      // Some columns are about part of the images: those with an object, the first ones.
+      let most = methods.indices.reduce(0) { max($0, all.count($1, measure)) }
+      return methods.indices.map { method in
+        summary(all, method, measure, methods, measures, over: control, ofImages: most)
       }
     }
     for measure in measures.indices where measures[measure].direction != .describes {
@@ -50,7 +52,8 @@ extension EvaluationSummary {
 
   private static func summary(
     _ table: ScoreTable, _ method: Int, _ measure: Int, _ methods: [EvaluatedMethod],
-    _ measures: [EvaluatedMeasure], over control: Int?
+    _ measures: [EvaluatedMeasure], over control: Int?,
+    ofImages most: Int
   ) -> EvaluationSummary {
     let record = measures[measure]
     var summary = EvaluationSummary(
@@ -60,8 +63,6 @@ extension EvaluationSummary {
     let mean = isMedian ? nil : table.mean(method, measure)
     summary.count = median?.count ?? mean?.count ?? 0
     // A mean over few of the images is about other images than those of its neighbors.
-    // Some columns are about part of the images: those with an object, the first ones.
-    let most = methods.indices.reduce(0) { max($0, table.mean($1, measure)?.count ?? 0) }
     if summary.count > 0, 2 * summary.count >= most {
       summary.value = median?.median ?? mean?.mean
       let interval = median?.interval ?? mean?.interval

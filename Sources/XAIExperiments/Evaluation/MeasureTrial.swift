@@ -20,7 +20,22 @@ struct MeasureTrial {
   let plan: EvaluationPlan
   let explainer: EvaluationExplainer
   let store: EvaluationStore
-  let seed: UInt64
+  private let seed: UInt64
+  /// The network with every layer random: one for all images and methods, as its weights are packed for the kernels.
+  private let random: ExplainedNetwork
+
+  init(
+    plan: EvaluationPlan, explainer: EvaluationExplainer, store: EvaluationStore, seed: UInt64
+  ) {
+    (self.plan, self.explainer, self.store, self.seed) = (plan, explainer, store, seed)
+    let network = explainer.session.network.explained
+    random = ExplainedNetwork(
+      network.network,
+      parameters: Randomization().randomize(
+        RandomizationPlan.layers(of: network.network), of: network.parameters,
+        in: network.network, seed: seed),
+      backend: network.backend)
+  }
 
   /// What was found on an image: for each column the agreement with its disturbed copy, and what the random network
   /// does to the score of each method.
@@ -100,7 +115,7 @@ struct MeasureTrial {
     let maps = try plan.methods.map { method in
       try explainer.changedMap(
         of: method, position, disturbedBy: change == .disturbed ? noise : nil,
-        on: change == .random ? randomNetwork : nil)
+        on: change == .random ? random : nil)
     }
     let known = maps.compactMap(\.self).map { judged.judged($0) }
     try judged.prepare(known, by: measures)
@@ -108,16 +123,6 @@ struct MeasureTrial {
       guard let map else { return measures.flatMap(\.columns).map { _ in nil } }
       return try judged.scores(of: judged.judged(map), by: measures)
     }
-  }
-
-  private var randomNetwork: ExplainedNetwork {
-    let network = explainer.session.network.explained
-    let layers = RandomizationPlan.layers(of: network.network)
-    return ExplainedNetwork(
-      network.network,
-      parameters: Randomization().randomize(
-        layers, of: network.parameters, in: network.network, seed: seed),
-      backend: network.backend)
   }
 
   /// Tau-b of two lists of scores; nil where either does not tell methods apart.

@@ -30,16 +30,6 @@ struct ObjectTruth {
       self.positions = positions
     }
 
-    /// Whether any test image has a box or a mask.
-    var knowsAny: Bool {
-      dataset is any MaskedDataset
-        || positions.values.prefix(Self.lookedAt).contains {
-          !dataset.sample(at: $0, of: .test).boxes.isEmpty
-        }
-    }
-
-    private static let lookedAt = 200
-
     /// Where the object of an image is.
     /// - Parameter image: A test image of the data set.
     /// - Returns: The truth; nil where it is not known, or where boxes of such a size do not count.
