@@ -41,11 +41,12 @@ def prepare(options):
     maps = safetensors.torch.load_file(f"{folder}/maps.safetensors")["saliency"].sum(1)
     pixels = height * width
     ties = torch.stack([torch.randperm(pixels, generator=generator) for _ in range(count)])
-    sizes = [round(share * pixels) for share in (0.02, 0.1, 0.3) for _ in range(evaluate.SUBSETS // 3)]
-    subsets = torch.zeros(count, len(sizes), pixels, dtype=torch.uint8)
-    for image in range(count):
-        for index, size in enumerate(sizes):
-            subsets[image, index, torch.randperm(pixels, generator=generator)[:size]] = 1
+    # [sizes, subsets, pixels], the same for all images.
+    sizes = [round(share * pixels) for share in (0.02, 0.1, 0.3)]
+    subsets = torch.zeros(len(sizes), evaluate.SUBSETS // len(sizes), pixels, dtype=torch.uint8)
+    for level, size in enumerate(sizes):
+        for subset in subsets[level]:
+            subset[torch.randperm(pixels, generator=generator)[:size]] = 1
     noise = (torch.rand(evaluate.NEIGHBORS, *images.shape, generator=generator) - 0.5) * 0.2
     neighbors = (images[None] + noise).transpose(0, 1).reshape(-1, *images.shape[1:]).contiguous()
     safetensors.torch.save_file({"images": neighbors}, f"{folder}/neighbors.safetensors")
@@ -55,7 +56,7 @@ def prepare(options):
     black = explain_data.normalised(options.checkpoint, options.data, 1) * 0 + images.amin()
     given = {
         "maps": maps[None].contiguous(), "ties": ties.reshape(count, height, width),
-        "subsets": subsets.reshape(count, -1, height, width), "inputs/targets": targets,
+        "subsets": subsets.reshape(*subsets.shape[:2], height, width), "inputs/targets": targets,
         "inputs/baseline.black": black, "inputs/baseline.zero": black * 0, "robustness.noise": noise.contiguous(),
         "robustness.maps": neighbor_maps.detach().sum(1).reshape(count, -1, height, width).transpose(0, 1)[None]
         .contiguous(),
@@ -74,7 +75,7 @@ def saliency(model, inputs, targets, **_):
     return maps.sum(1, keepdim=True).detach().numpy()
 
 
-def calls(image_pixels, defaults):
+def calls(features, defaults):
     """The measures, with as much work as ours or with their defaults."""
     quiet = {"disable_warnings": True, "display_progressbar": False}
     if defaults:
@@ -86,9 +87,9 @@ def calls(image_pixels, defaults):
         }
     return {
         "pixel-flipping": quantus.PixelFlipping(
-            features_in_step=image_pixels // evaluate.STEPS, perturb_baseline="black", **quiet),
+            features_in_step=features // evaluate.STEPS, perturb_baseline="black", **quiet),
         "faithfulness-correlation": quantus.FaithfulnessCorrelation(
-            nr_runs=evaluate.SUBSETS, subset_size=image_pixels // 10, perturb_baseline="black", **quiet),
+            nr_runs=evaluate.SUBSETS, subset_size=features // 10, perturb_baseline="black", **quiet),
         "maximal-sensitivity": quantus.MaxSensitivity(nr_samples=evaluate.NEIGHBORS, **quiet),
         "sparseness": quantus.Sparseness(**quiet),
     }
@@ -101,14 +102,14 @@ def measure(options, defaults):
     count = 1 if defaults else len(data["images"])
     images, targets = data["images"][:count].numpy(), data["targets"][:count].numpy()
     maps = saliency(model, images, targets)
-    # Quantus takes single values of all channels as features of RGB images.
+    # Quantus takes single values of all channels as features of RGB images; neighbors' maps have one channel.
     features = int(numpy.prod(images.shape[1:]))
-    maps = numpy.repeat(maps, images.shape[1], axis=1)
+    wide = numpy.repeat(maps, images.shape[1], axis=1)
     seconds = {}
     for name, metric in calls(features, defaults).items():
         began = time.perf_counter()
-        metric(model=model, x_batch=images, y_batch=targets, a_batch=maps, explain_func=saliency, device="cpu",
-               batch_size=len(images))
+        metric(model=model, x_batch=images, y_batch=targets, a_batch=maps if name == "maximal-sensitivity" else wide,
+               explain_func=saliency, device="cpu", batch_size=len(images))
         seconds[name] = time.perf_counter() - began
     return {"seconds": seconds, "torch": torch.__version__, "quantus": metadata.version("quantus")}
 

@@ -51,7 +51,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if try files.files(target: target) != nil { return }
-    try files.validate(target: target, images)
+    try files.validate(
+      target: target, images, baseline: judgement.baseline, correctOnly: judgement.correctOnly)
     if output == nil && !dryRun && files.neighbors == nil {
       throw ValidationError("expected --output, a folder to write")
     }
@@ -76,6 +77,9 @@ struct EvaluateCommand: ParsableCommand {
       let work = JudgementWork(output: output, isDry: dryRun, console)
       if let neighbors = files.neighbors {
         return try work.writeNeighbors(to: neighbors, wanted, in: opened)
+      }
+      if let maps = files.neighborMaps {
+        try work.requireNeighbors(in: maps, wanted, in: opened)
       }
       try work.run(wanted, in: opened)
     }

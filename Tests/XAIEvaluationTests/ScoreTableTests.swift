@@ -14,22 +14,22 @@ import XAIEvaluation
 
   @Test func `the mean stands on the images that have a score`() throws {
     let table = table([[1, 2, nil, 3]], [[nil, nil, nil, nil]])
-    let mean = try #require(table.mean(0, 0))
-    #expect(mean.count == 3 && mean.mean == 2)
+    let mean = try #require(table.center(0, 0))
+    #expect(mean.count == 3 && mean.value == 2)
     // t(0.975, 2) = 4.302653, s = 1.
     let interval = try #require(mean.interval)
     #expect(interval.upperBound.isClose(to: 2 + 4.302652729911275 / 3.0.squareRoot(), within: 1e-9))
     #expect(interval.lowerBound.isClose(to: 2 - 4.302652729911275 / 3.0.squareRoot(), within: 1e-9))
-    #expect(table.mean(0, 1) == nil)
+    #expect(table.center(0, 1) == nil)
     #expect(
-      try #require(ScoreTable([5], methods: 1, images: 1, higherIsBetter: [true]).mean(0, 0))
+      try #require(ScoreTable([5], methods: 1, images: 1, higherIsBetter: [true]).center(0, 0))
         .interval == nil)
   }
 
   @Test func `a gain is paired, and positive is better in both directions`() throws {
     let table = table([[1, 2, nil, 4], [0, 1, 7, 3]], [[1, 2, 3, 4], [0, 1, nil, 3]])
     let gains = [try #require(table.gain(0, over: 1, 0)), try #require(table.gain(0, over: 1, 1))]
-    #expect(gains.map(\.count) == [3, 3] && gains.map(\.mean) == [1, -1])
+    #expect(gains.map(\.count) == [3, 3] && gains.map(\.value) == [1, -1])
     #expect(gains.map(\.mayBeZero) == [false, false])
     #expect(try #require(table.gain(1, over: 1, 0)).mayBeZero)
   }
@@ -72,6 +72,39 @@ import XAIEvaluation
   @Test func `methods that cannot be told apart share a letter`() {
     let near = [[1.0, 2, 3, 4], [1.5, 1.5, 3.5, 3.5], [9, 10, 11, 12]]
     #expect(table(near, near).letterGroups(0) == [[1], [1], [0]])
+  }
+
+  @Test func `letters say exactly which pairs cannot be told apart`() {
+    // The first two differ by 1 on each image; the third is noisy and like both.
+    let scores: [[Double?]] = [[3, 3.1, 3, 2.9], [2, 2.1, 2, 1.9], [9, -4, 7, -3]]
+    let table = table(scores, scores)
+    let groups = table.letterGroups(0)
+    for left in 0..<3 {
+      for right in 0..<3 where left != right {
+        let isAlike = table.gain(left, over: right, 0)?.mayBeZero
+        #expect(Set(groups[left]).isDisjoint(with: groups[right]) == (isAlike == false))
+      }
+    }
+    #expect(groups == [[0], [1], [0, 1]])
+  }
+
+  @Test func `a method on few of the images does not enter`() {
+    let table = table(
+      [[1, 2, 3, 4], [9, nil, nil, nil], [2, 3, nil, nil]],
+      [[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]])
+    #expect(table.ranks(0) == [2.5, 1, 2.5] && table.settled.ranks(0) == [1.5, nil, 1.5])
+    #expect(
+      table.settled.count(1, 1) == 4 && table.settled.paretoFront([0, 1]) == [true, false, true])
+  }
+
+  @Test func `a heavy tail is ranked by its median`() {
+    let scores: [Double?] = [1, 1, 1, 100, 2, 2, 2, 2]
+    func table(_ statistic: ScoreStatistic) -> ScoreTable {
+      ScoreTable(
+        scores, methods: 2, images: 4, higherIsBetter: [false], statistics: [statistic])
+    }
+    #expect(table(.mean).ranks(0) == [2, 1] && table(.median).ranks(0) == [1, 2])
+    #expect(table(.median).gain(0, over: 1, 0)?.value == 1)
   }
 
   @Test func `a total is an opinion in weights`() {

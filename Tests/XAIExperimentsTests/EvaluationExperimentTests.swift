@@ -217,6 +217,79 @@ import XAITestSupport
     let faithfulness = try #require(cost.passes.first { $0.family == .faithfulness })
     // Two tables of 16 sets, 300 subsets, 64 squares and the cells, for each of two baselines.
     #expect(faithfulness.shared >= 2 * 2 * (16 + 300 + 64))
-    #expect(faithfulness.own > 0)
+    #expect(faithfulness.own > 0 && cost.trials.passes == 0)
+  }
+
+  @Test func `what was told is what it takes, but for orders that meet`() throws {
+    var wanted = configuration(test.methods("gradient", "grad-cam"), [.family(.faithfulness)])
+    let told = try EvaluationExperiment(wanted, in: try test.session()).cost().removals
+    _ = try outcome(wanted)
+    let taken = try contents().keys.filter { $0.hasPrefix("removals/") }.map {
+      try SafetensorsFile(path: test.folder.file("out/\($0)")).entry("classes")?.count ?? 0
+    }.reduce(0, +)
+    // In images as small as these, more orders meet than in large ones.
+    #expect(
+      Double(taken) < 1.05 * Double(told) && Double(taken) > 0.75 * Double(told),
+      "\(taken) of \(told)")
+    wanted.triesMeasures = true
+    let trials = try EvaluationExperiment(wanted, in: try test.session()).cost().trials
+    #expect(trials.walks > 0 && trials.passes > 0)
+  }
+
+  @Test func `log-odds masking asks for maps of two classes`() throws {
+    let found = try outcome(configuration(test.methods("gradient"), [.name("logOdds")]))
+    #expect(found.results.measures.map(\.identifier) == ["logOdds.black", "logOdds.blur"])
+    for score in found.results.scores {
+      switch score.method {
+      case "gradient", "random": #expect(score.values.allSatisfy { $0 != nil })
+      // They are the same for every class, so that nothing speaks for one of them.
+      case "edge-detector", "input": #expect(score.values == [0, 0])
+      default: #expect(score.values == [nil, nil])
+      }
+    }
+    let all = try outcome(
+      configuration(test.methods("gradient"), images: 1, [.family(.faithfulness)]), in: "family")
+    #expect(!all.results.measures.contains { $0.name == "logOdds" })
+  }
+
+  @Test func `a total is there for those who bring weights`() throws {
+    var wanted = configuration(
+      test.methods("gradient", "grad-cam", "input-x-gradient"), [.name("share"), .name("gini")])
+    #expect(try outcome(wanted).results.total == nil)
+    wanted.weights = ["share.black.logit": 3, "share.blur.logit": 1]
+    let results = try outcome(wanted).results
+    let total = try #require(results.total)
+    #expect(total.weights.map(\.weight) == [3, 1])
+    for score in total.scores {
+      let ranks = try total.weights.map { weight in
+        try #require(
+          results.summaries.first {
+            $0.method == score.method && $0.measure == weight.measure
+          }?.rank)
+      }
+      let expected = (3 * (3 - ranks[0]) + (3 - ranks[1])) / (4 * 2)
+      #expect(abs(try #require(score.score) - expected) < 1e-12)
+    }
+    for weights in [
+      ["gini": 1.0], ["share": 1], ["share.black.logit": -1], ["share.black.logit": 0],
+    ] {
+      wanted.weights = weights
+      #expect(throws: EvaluationFailure.self) { try outcome(wanted) }
+    }
+  }
+
+  @Test func `what was found about other parameters is left out, and told`() throws {
+    var wanted = configuration(test.methods("gradient", "grad-cam"), [.name("gini")])
+    let methods = try outcome(wanted).results.methods.compactMap(\.method)
+    var other = methods[1]
+    other.parameters = .object(["layer": .string("another")])
+    for method in [methods[0], other] {
+      var finding = EvaluatedMethod.Finding()
+      finding.verdict = .init(RandomizationFinding(outcome: .pass), about: method)
+      wanted.known[method.identifier] = finding
+    }
+    let results = try outcome(wanted).results
+    #expect(results.methods[0].verdict?.outcome == .pass && results.methods[1].verdict == nil)
+    #expect(results.notes.contains { $0.hasPrefix("grad-cam: the randomization test") })
   }
 }

@@ -9,7 +9,7 @@ import XAIExperiments
 
   private func measure(
     _ name: String, _ direction: MeasureColumn.Direction = .higher,
-    _ statistic: EvaluatedMeasure.Statistic = .mean
+    _ statistic: ScoreStatistic = .mean
   ) -> EvaluatedMeasure {
     EvaluatedMeasure(
       identifier: name, name: name, family: .faithfulness, direction: direction, summary: "",

@@ -59,6 +59,22 @@ import XAITestSupport
     #expect(WrittenFolder.holdsResults(folder.file("report")))
   }
 
+  @Test func `tables and plots of an earlier report go, and other files stay`() throws {
+    let folder = try TemporaryFolder()
+    func write(_ evaluation: FabricatedEvaluation) throws {
+      try EvaluationReport(evaluation.outcome).write(to: folder.file("report"))
+    }
+    var evaluation = FabricatedEvaluation()
+    try write(evaluation)
+    try AtomicFile.write("mine", to: folder.file("report/curves/notes.txt"))
+    (evaluation.images, evaluation.baselines) = (["three.png"], ["blur"])
+    try write(evaluation)
+    #expect(
+      try Folder.entries(of: folder.file("report/curves")) == ["notes.txt", "three.png-blur.csv"])
+    #expect(
+      try Folder.entries(of: folder.file("report/plots")).allSatisfy { !$0.contains("black") })
+  }
+
   @Test func `progress is told, and may end the work`() throws {
     struct Stop: Error {}
     let folder = try TemporaryFolder()

@@ -2,6 +2,7 @@ package import ArgumentParser
 import XAIAttribution
 import XAIEvaluation
 package import XAIExperiments
+import XAIFiles
 import XAITensor
 
 /// What `evaluate` measures, and how.
@@ -44,6 +45,13 @@ package struct JudgementOptions: ParsableArguments {
   package var meta = false
   @Option(
     help: ArgumentHelp(
+      """
+      What measures are worth to you: JSON such as {"share.black.logit": 2, "infidelity.blur": 1}, or a file of \
+      it. Adds a total score, named as an opinion.
+      """, valueName: "file|json"))
+  package var scoreWeights: String?
+  @Option(
+    help: ArgumentHelp(
       "A folder of the randomization test, whose verdicts become columns.", valueName: "dir"))
   package var randomized: String?
   @Option(
@@ -83,7 +91,19 @@ package struct JudgementOptions: ParsableArguments {
     if let boxArea { configuration.boxArea = try Self.area(boxArea) }
     configuration.correctOnly = correctOnly
     configuration.triesMeasures = meta
+    if let scoreWeights { configuration.weights = try Self.weights(scoreWeights) }
     return configuration
+  }
+
+  /// Bytes; far more than the weights of all measures take.
+  private static let longestWeights = 1 << 20
+
+  private static func weights(_ text: String) throws -> [String: Double] {
+    let isText = text.trimmingSpaces.hasPrefix("{")
+    return try JSONText.decode(
+      [String: Double].self,
+      from: isText ? text : try WholeFile.readText(text, limit: longestWeights),
+      name: isText ? "--score-weights" : "'\(text)'")
   }
 
   private static func choices(_ text: String) -> [EvaluationColumns.Choice] {

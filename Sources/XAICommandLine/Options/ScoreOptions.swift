@@ -2,6 +2,7 @@ package import ArgumentParser
 import XAIAttribution
 package import XAIExperiments
 import XAIFiles
+package import XAIKernels
 import XAITensor
 
 /// Maps and random choices in files, for `evaluate`.
@@ -12,6 +13,12 @@ package struct ScoreOptions: ParsableArguments {
   package var given: String?
   @Option(help: "The safetensors file to write.")
   package var raw: String?
+  @Option(
+    help: """
+      How convolutions are summed with --given: default is direct, as scores are differences of passes; fastest is \
+      what the other forms take.
+      """)
+  package var convolutions: ConvolutionAlgorithm?
 
   @Option(
     help: ArgumentHelp(
@@ -56,15 +63,22 @@ package struct ScoreOptions: ParsableArguments {
     guard let given else { throw ValidationError("--raw needs --given, a file of maps") }
     guard let raw else { throw ValidationError("--given needs --raw, the file to write") }
     guard let target else { throw ValidationError("--tensor needs --target") }
-    return ScoreFiles(tensor: tensor, target: target, given: given, raw: raw)
+    return ScoreFiles(
+      tensor: tensor, target: target, given: given, raw: raw,
+      convolutions: convolutions ?? .direct)
   }
 
   /// Refuses options that contradict each other.
   /// - Parameters:
   ///   - target: The classes.
   ///   - images: The pictures.
+  ///   - baseline: What was chosen to stand in the place of pixels.
+  ///   - correctOnly: Whether images are to be left out that the network is wrong about.
   /// - Throws: `ValidationError`.
-  package func validate(target: String?, _ images: SampleOptions) throws {
+  package func validate(
+    target: String?, _ images: SampleOptions, baseline: String?, correctOnly: Bool
+  ) throws {
+    if convolutions != nil { throw ValidationError("--convolutions needs --given") }
     guard tensor != nil else {
       for (option, isGiven) in [
         ("--maps", !maps.isEmpty), ("--masks", masks != nil), ("--boxes", boxes != nil),
@@ -78,6 +92,14 @@ package struct ScoreOptions: ParsableArguments {
     if images.data != nil || !images.images.isEmpty {
       throw ValidationError("expected --tensor, --data or --images, not two of them")
     }
+    if images.samples != nil { throw ValidationError("--samples needs --data") }
+    if baselineTensor != nil, baseline != nil {
+      throw ValidationError("expected --baseline or --baseline-tensor, not both")
+    }
+    if correctOnly {
+      throw ValidationError(
+        "--correct-only needs --data: the true classes of tensors are not known")
+    }
     if masks != nil && boxes != nil {
       throw ValidationError("expected --masks or --boxes, not both")
     }
@@ -87,11 +109,12 @@ package struct ScoreOptions: ParsableArguments {
   /// The images and maps in files.
   /// - Parameters:
   ///   - target: The classes.
+  ///   - draws: How many neighbors each image has.
   ///   - session: The network.
   /// - Returns: Both.
   /// - Throws: `FileFailure`; `ExperimentFailure` where they do not fit together.
   package func judged(
-    target: String, in session: Session
+    target: String, draws: Int, in session: Session
   ) throws -> (tensors: JudgedTensors, given: [GivenMaps]) {
     func source(_ text: String?) throws -> RawAttribution.Source? {
       try text.map { .init(try TensorReference($0).tensor(), name: $0) }
@@ -112,7 +135,7 @@ package struct ScoreOptions: ParsableArguments {
         .tensorShape(
           .images, source: images.name, found: images.tensor.shape, expected: "[N, C, H, W]"))
     }
-    let neighbors = try neighborMaps.map { try SafetensorsFile(path: $0) }
+    let neighbors = try neighborMaps.map { try NeighborFile($0) }
     var given: [GivenMaps] = []
     for text in maps {
       for (name, tensor, source) in try Self.maps(text) {
@@ -120,9 +143,7 @@ package struct ScoreOptions: ParsableArguments {
           throw CommandFailure(
             .form, "--maps names \(name) twice; give one of them another name: NAME=\(text)")
         }
-        let own = try neighbors.flatMap { file in
-          file.entry(name) == nil ? nil : try file.tensor(name)
-        }
+        let own = try neighbors.flatMap { try $0.maps(name, draws: draws) }
         given.append(
           try GivenMaps(name, tensor, neighbors: own, of: images.tensor.shape, source: source))
       }
@@ -166,4 +187,6 @@ package struct ScoreFiles {
   package let given: String
   /// What is written.
   package let raw: String
+  /// How convolutions are summed.
+  package let convolutions: ConvolutionAlgorithm
 }

@@ -66,7 +66,7 @@ extension EvaluationExperiment.Configuration {
   package mutating func take(
     _ files: ScoreOptions, _ methods: MethodOptions, target: String, of session: Session
   ) throws {
-    let (tensors, given) = try files.judged(target: target, in: session)
+    let (tensors, given) = try files.judged(target: target, draws: neighbors, in: session)
     (images, self.given, targetWords) = (.tensors(tensors), given, target)
     if methods.method == nil && !given.isEmpty { self.methods = [] }
   }

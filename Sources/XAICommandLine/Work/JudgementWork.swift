@@ -39,6 +39,26 @@ package struct JudgementWork {
     }
   }
 
+  /// Makes sure that maps of neighbors are of the neighbors of these images.
+  /// - Parameters:
+  ///   - path: The file of maps.
+  ///   - configuration: What is judged.
+  ///   - session: The network and the data, which were opened.
+  /// - Throws: `CommandFailure` where the file says that it is about others; what reading throws.
+  package func requireNeighbors(
+    in path: String, _ configuration: EvaluationExperiment.Configuration, in session: Session
+  ) throws {
+    try NeighborFile(path).requireMaps(of: try neighbors(configuration, session))
+  }
+
+  private func neighbors(
+    _ configuration: EvaluationExperiment.Configuration, _ session: Session
+  ) throws -> Tensor {
+    var configuration = configuration
+    configuration.measures = [.family(.robustness)]
+    return try EvaluationExperiment(configuration, in: session).neighbors()
+  }
+
   /// Writes the neighbors of the images, for another program to explain.
   /// - Parameters:
   ///   - path: The file.
@@ -48,36 +68,41 @@ package struct JudgementWork {
   package func writeNeighbors(
     to path: String, _ configuration: EvaluationExperiment.Configuration, in session: Session
   ) throws {
-    var configuration = configuration
-    configuration.measures = [.family(.robustness)]
-    let neighbors = try EvaluationExperiment(configuration, in: session).neighbors()
+    let neighbors = try neighbors(configuration, session)
     try SafetensorsFile.write(
       [("neighbors", .float32(neighbors))],
       metadata: [
         "program": "\(console.program) \(Toolkit.version)", "checkpoint": session.network.path,
         "seed": "\(session.request.seed)",
+        NeighborFile.key: NeighborFile.digest(neighbors),
       ], to: path)
     console.note("neighbors \(neighbors.shape): \(path)")
   }
 
   private func announce(_ experiment: EvaluationExperiment, _ session: Session) throws {
     let cost = try experiment.cost()
-    let explaining = cost.maps + cost.neighbors + cost.axioms
+    let explaining = cost.maps + cost.neighbors + cost.axioms + cost.trials.walks
     let seconds =
       try CostEstimate(
         walks: explaining + Double(cost.removals) / 2, on: session.network.explained
       ).seconds
-    let lines =
-      [
-        "\(Format.count(cost.methods, "method")), \(Format.count(cost.images, "image")): about "
-          + "\(Format.count(Format.whole(cost.maps))) walks through the network for maps, "
-          + "\(Format.count(Format.whole(cost.neighbors))) for maps of neighbors, "
-          + "\(Format.count(Format.whole(cost.axioms))) for axioms"
-      ]
-      + cost.passes.filter { $0.shared + $0.own > 0 }.map {
-        "\($0.family.rawValue): \(Format.count($0.shared)) passes that all methods share, "
-          + "\(Format.count($0.own)) of their own"
-      } + ["about \(Format.duration(seconds)) if nothing is finished"]
+    var lines = [
+      "\(Format.count(cost.methods, "method")), \(Format.count(cost.images, "image")): about "
+        + "\(Format.count(Format.whole(cost.maps))) walks through the network for maps, "
+        + "\(Format.count(Format.whole(cost.neighbors))) for maps of neighbors, "
+        + "\(Format.count(Format.whole(cost.axioms))) for axioms"
+    ]
+    for family in cost.passes where family.shared + family.own > 0 {
+      lines.append(
+        "\(family.family.rawValue): \(Format.count(family.shared)) passes that all methods share, "
+          + "\(Format.count(family.own)) of their own")
+    }
+    if cost.trials.passes > 0 {
+      lines.append(
+        "judging the measures: \(Format.count(cost.trials.passes)) passes, and "
+          + "\(Format.count(Format.whole(cost.trials.walks))) walks for maps")
+    }
+    lines.append("about \(Format.duration(seconds)) if nothing is finished")
     for line in lines { isDry ? console.print(line) : console.note(line) }
   }
 

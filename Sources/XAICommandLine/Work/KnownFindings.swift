@@ -41,9 +41,13 @@ package enum KnownFindings {
         "--randomized \(folder): its test is of the network \(results.checkpoint.sha256.prefix(12)), this one is "
           + "\(digest.prefix(12)); give the folder of a test of \(session.network.path)")
     }
+    let methods = byName(results.methods)
     for verdict in results.verdicts {
-      known[verdict.method, default: .init()].verdict = RandomizationFinding(
-        outcome: verdict.outcome, degree: verdict.degree, topSimilarity: verdict.afterTop)
+      guard let method = methods[verdict.method] else { continue }
+      known[verdict.method, default: .init()].verdict = .init(
+        RandomizationFinding(
+          outcome: verdict.outcome, degree: verdict.degree, topSimilarity: verdict.afterTop),
+        about: method)
     }
   }
 
@@ -62,9 +66,15 @@ package enum KnownFindings {
     }
     let rows = Dictionary(
       grouping: results.summaries.filter { $0.measure == results.headline }, by: \.method)
-    for (method, rows) in rows {
-      known[method, default: .init()].consistency =
-        rows.reduce(0) { $0 + $1.mean } / Double(rows.count)
+    let methods = byName(results.methods)
+    for (name, rows) in rows {
+      guard let method = methods[name] else { continue }
+      known[name, default: .init()].consistency = .init(
+        rows.reduce(0) { $0 + $1.mean } / Double(rows.count), about: method)
     }
+  }
+
+  private static func byName(_ methods: [TestedMethod]) -> [String: TestedMethod] {
+    Dictionary(methods.map { ($0.identifier, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

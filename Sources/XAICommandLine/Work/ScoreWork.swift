@@ -42,11 +42,10 @@ package struct ScoreWork {
     let input = try input(
       try TensorReference(options.tensor).tensor(), try SafetensorsFile(path: options.given))
     console.becomesStoppable()
-    // Scores are differences of passes: the more exact sums are worth their time.
     let network = JudgedNetwork(
       session.network.explained,
       in: AttributionContext(
-        memory: session.memory.activations, algorithm: .direct,
+        memory: session.memory.activations, algorithm: options.convolutions,
         isStopped: { [console] in console.isStopped }))
     let output = try console.stoppable("interrupted; nothing was written") {
       try EvaluationTensors(input, on: network).compute()

@@ -1,13 +1,13 @@
 extension ScoreTable {
-  /// How two measures agree on the methods: Kendall's tau-b (1945) of their means, turned so that higher is
-  /// better.
+  /// How two measures agree on the methods: Kendall's tau-b (1945) of their means or medians, turned so that
+  /// higher is better.
   /// - Parameters:
   ///   - left: A measure.
   ///   - right: A measure.
   /// - Returns: In [-1, 1]; `nil` where either measure does not tell methods apart.
   public func kendall(_ left: Int, _ right: Int) -> Double? {
     let pairs = (0..<methods).compactMap { method -> (Double, Double)? in
-      guard let first = plainMean(method, left), let second = plainMean(method, right) else {
+      guard let first = plainCenter(method, left), let second = plainCenter(method, right) else {
         return nil
       }
       return (turned(first, left), turned(second, right))
@@ -45,7 +45,7 @@ extension ScoreTable {
   /// - Returns: Whether each method belongs to the front; one without a mean in a column does not.
   public func paretoFront(_ measures: [Int]) -> [Bool] {
     let points = (0..<methods).map { method in
-      measures.compactMap { measure in plainMean(method, measure).map { turned($0, measure) } }
+      measures.compactMap { measure in plainCenter(method, measure).map { turned($0, measure) } }
     }
     return points.map { point in
       guard point.count == measures.count else { return false }

@@ -1,23 +1,29 @@
 extension ScoreTable {
-  /// The rank of each method by its mean: 1 is best, equal means share the average of their ranks.
+  /// The rank of each method by its mean or median: 1 is best, equal ones share the average of their ranks.
   /// - Parameters:
   ///   - measure: The measure.
   ///   - sample: The images that count, some perhaps several times; `nil` is each once.
   /// - Returns: One for each method; `nil` where it has no score on these images.
   public func ranks(_ measure: Int, on sample: [Int]? = nil) -> [Double?] {
-    let means = (0..<methods).map { plainMean($0, measure, on: sample) }
-    let known = means.indices.filter { means[$0] != nil }
-    let ranks = Correlation.ranks(known.map { -turned(means[$0] ?? 0, measure) })
+    let centers = (0..<methods).map { plainCenter($0, measure, on: sample) }
+    let known = centers.indices.filter { centers[$0] != nil }
+    let ranks = Correlation.ranks(known.map { -turned(centers[$0] ?? 0, measure) })
     var all = [Double?](repeating: nil, count: methods)
     for (position, method) in known.enumerated() { all[method] = ranks[position] }
     return all
   }
 
-  /// The mean of what is defined, as a sum in one order divided once: methods whose scores sum to the same are
-  /// equal to the last bit.
-  func plainMean(_ method: Int, _ measure: Int, on sample: [Int]? = nil) -> Double? {
+  /// The center of what is defined.
+  ///
+  /// A mean is a sum in one order, divided once: methods whose scores sum to the same
+  /// are equal to the last bit.
+  func plainCenter(_ method: Int, _ measure: Int, on sample: [Int]? = nil) -> Double? {
     let scores = (sample ?? Array(0..<images)).compactMap { self[method, $0, measure] }.sorted()
-    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+    guard !scores.isEmpty else { return nil }
+    return switch statistics[measure] {
+    case .mean: scores.reduce(0, +) / Double(scores.count)
+    case .median: (scores[(scores.count - 1) / 2] + scores[scores.count / 2]) / 2
+    }
   }
 
   /// What ranks would be on other images: images are drawn with replacement, the same for all methods and
@@ -42,25 +48,34 @@ extension ScoreTable {
     }
   }
 
-  /// Groups of methods that these images cannot tell apart: methods that share a letter have a paired
-  /// difference whose interval holds 0.
+  /// Groups of methods that these images cannot tell apart: two methods share a letter exactly where the interval of
+  /// their paired difference holds 0.
+  ///
+  /// That is not transitive, so a method may have several letters. As many groups are made as the pairs need, each as
+  /// large as it can be. Intervals are 95 % for each pair, whatever the number of pairs.
   /// - Parameter measure: The measure.
-  /// - Returns: For each method the letters of its groups, counted from 0; groups are the maximal runs of
-  ///   methods, ordered by rank, of which each two cannot be told apart.
+  /// - Returns: For each method the letters of its groups, counted from 0 for that of the best method.
   public func letterGroups(_ measure: Int) -> [[Int]] {
     let ranks = ranks(measure)
     let order = (0..<methods).filter { ranks[$0] != nil }
       .sorted { ((ranks[$0] ?? 0), $0) < ((ranks[$1] ?? 0), $1) }
-    var groups: [Range<Int>] = []
-    for start in order.indices {
-      var end = start + 1
-      while end < order.count,
-        (start..<end).allSatisfy({ cannotTell(order[$0], order[end], measure) })
+    let alike = order.map { left in order.map { cannotTell(left, $0, measure) } }
+    var groups: [[Int]] = []
+    for first in order.indices {
+      for second in order.indices.dropFirst(first)
+      where (second == first ? !groups.contains { $0.contains(first) } : alike[first][second])
+        && !groups.contains(where: { $0.contains(first) && $0.contains(second) })
       {
-        end += 1
+        // The method alone comes first: its group grows to the largest one with the next it is like.
+        var group = first == second ? [first] : [first, second]
+        for other in order.indices
+        where !group.contains(other) && group.allSatisfy({ alike[other][$0] }) {
+          group.append(other)
+        }
+        groups.append(group.sorted())
       }
-      if end > groups.last?.upperBound ?? 0 { groups.append(start..<end) }
     }
+    groups.sort { $0.lexicographicallyPrecedes($1) }
     return (0..<methods).map { method in
       guard let place = order.firstIndex(of: method) else { return [] }
       return groups.indices.filter { groups[$0].contains(place) }

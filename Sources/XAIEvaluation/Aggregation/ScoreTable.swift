@@ -1,5 +1,3 @@
-import XAIMetrics
-
 /// Scores of methods on images by measures, some of them undefined.
 public struct ScoreTable: Sendable, Equatable {
   /// The number of methods.
@@ -8,6 +6,8 @@ public struct ScoreTable: Sendable, Equatable {
   public let images: Int
   /// Whether higher is better, for each measure.
   public let higherIsBetter: [Bool]
+  /// How scores of images become one, for each measure.
+  public let statistics: [ScoreStatistic]
   private let scores: [Double?]
 
   /// Takes scores.
@@ -16,12 +16,17 @@ public struct ScoreTable: Sendable, Equatable {
   ///   - methods: The number of methods.
   ///   - images: The number of images.
   ///   - higherIsBetter: One for each measure.
-  public init(_ scores: [Double?], methods: Int, images: Int, higherIsBetter: [Bool]) {
+  ///   - statistics: One for each measure; `nil` is the mean for all.
+  public init(
+    _ scores: [Double?], methods: Int, images: Int, higherIsBetter: [Bool],
+    statistics: [ScoreStatistic]? = nil
+  ) {
     precondition(
       scores.count == methods * images * higherIsBetter.count,
       "\(scores.count) scores of \(methods) methods, \(images) images, \(higherIsBetter.count) measures"
     )
     self.scores = scores
+    self.statistics = statistics ?? higherIsBetter.map { _ in .mean }
     (self.methods, self.images, self.higherIsBetter) = (methods, images, higherIsBetter)
   }
 
@@ -58,49 +63,54 @@ public struct ScoreTable: Sendable, Equatable {
     (0..<images).count { self[method, $0, measure] != nil }
   }
 
-  /// The mean over the images on which a score is defined, with its 95 % interval.
+  /// The mean or median over the images on which a score is defined, with its 95 % interval.
   /// - Parameters:
   ///   - method: The method.
   ///   - measure: The measure.
-  /// - Returns: The mean; `nil` where no image has a score.
-  public func mean(_ method: Int, _ measure: Int) -> MeanScore? {
-    MeanScore(defined(method, measure))
+  /// - Returns: The center; `nil` where no image has a score.
+  public func center(_ method: Int, _ measure: Int) -> CentralScore? {
+    CentralScore(defined(method, measure), by: statistics[measure])
   }
 
-  /// The mean **paired** gain over a control, with its 95 % interval: the number that says whether a method
-  /// does anything.
+  /// The **paired** gain over a control, with its 95 % interval: the number that says whether a method does
+  /// anything.
   /// - Parameters:
   ///   - method: The method.
   ///   - control: The control, such as random maps.
   ///   - measure: The measure.
-  /// - Returns: The gain, positive is better; `nil` where no image has both scores.
-  public func gain(_ method: Int, over control: Int, _ measure: Int) -> MeanScore? {
-    MeanScore(
+  /// - Returns: The mean or median of the differences, positive is better; `nil` where no image has both scores.
+  public func gain(_ method: Int, over control: Int, _ measure: Int) -> CentralScore? {
+    CentralScore(
       defined(method, measure).compactMap { image, score in
         self[control, image, measure].map { (image, turned(score - $0, measure)) }
-      })
-  }
-}
-
-/// A mean over images, with the interval that other images would give.
-public struct MeanScore: Sendable, Equatable {
-  /// On how many images it stands.
-  public let count: Int
-  /// The mean.
-  public let mean: Double
-  /// The ends of the 95 % interval by Student's t; `nil` where there is one image alone.
-  public let interval: ClosedRange<Double>?
-
-  /// Summarizes scores of images.
-  init?(_ scores: [(image: Int, score: Double)], confidence: Double = 0.95) {
-    guard !scores.isEmpty else { return nil }
-    let mean = CrossedMean(
-      scores.map { CrossedMean.Value(image: $0.image, draw: 0, value: $0.score) },
-      confidence: confidence, scale: -.infinity...(.infinity))
-    (count, self.mean) = (mean.count, mean.mean)
-    interval = scores.count > 1 ? mean.lower...mean.upper : nil
+      }, by: statistics[measure])
   }
 
-  /// Whether the interval holds 0: a gain that may be none.
-  public var mayBeZero: Bool { interval?.contains(0) ?? true }
+  /// The same without scores that stand on too few images: a method whose score is defined on fewer than half as many
+  /// images as that of the method with most is left out of the measure.
+  ///
+  /// A mean over few of the images is about other images than those of its neighbors.
+  public var settled: ScoreTable {
+    let counts = (0..<measures).map { measure in (0..<methods).map { count($0, measure) } }
+    var kept = scores
+    for (measure, counts) in counts.enumerated() {
+      let most = counts.max() ?? 0
+      for method in 0..<methods where 2 * counts[method] < most {
+        for image in 0..<images { kept[(method * images + image) * measures + measure] = nil }
+      }
+    }
+    return ScoreTable(
+      kept, methods: methods, images: images, higherIsBetter: higherIsBetter,
+      statistics: statistics)
+  }
+
+  /// Some of the methods.
+  /// - Parameter rows: The positions of methods, in the order that is wanted.
+  /// - Returns: The table of these.
+  public func methods(at rows: [Int]) -> ScoreTable {
+    let size = images * measures
+    return ScoreTable(
+      rows.flatMap { scores[$0 * size..<($0 + 1) * size] }, methods: rows.count, images: images,
+      higherIsBetter: higherIsBetter, statistics: statistics)
+  }
 }

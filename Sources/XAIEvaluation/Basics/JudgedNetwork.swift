@@ -52,7 +52,7 @@ public struct JudgedNetwork {
   /// The logits of images that are made in full batches, as memory allows.
   /// - Parameters:
   ///   - count: How many images.
-  ///   - write: Writes the image of an index, `[C, H, W]`.
+  ///   - write: Writes the image of an index, `[C, H, W]`; several threads call it.
   /// - Returns: The logits of each.
   /// - Throws: What the network throws, or `AttributionStopped`.
   public func logits(
@@ -63,9 +63,9 @@ public struct JudgedNetwork {
     logits.reserveCapacity(count)
     try context.forEachPart(of: count, bytesEach: bytesPerImage, walksEach: 1) { range in
       let images = Tensor(shape: [range.count] + input) { pixels in
-        for (position, index) in range.enumerated() {
+        ThreadTeam.forEach(range.count) { position in
           let part = pixels[position * size..<(position + 1) * size]
-          write(index, UnsafeMutableBufferPointer(rebasing: part))
+          write(range.lowerBound + position, UnsafeMutableBufferPointer(rebasing: part))
         }
       }
       let output = try batch(images)

@@ -65,39 +65,75 @@ public struct LinearImputation: Sendable {
     let places = holes.map(known.place)
     let diagonal = places.map(known.weight)
     // Known neighbors are the right-hand side: the grid holds nothing at holes yet.
-    let right = places.map(known.neighbors)
+    var residual = known.values.withUnsafeBufferPointer { values in
+      places.map { known.neighbors(of: $0, in: values) }
+    }
     var solution = [SIMD4<Double>](repeating: .zero, count: holes.count)
-    var residual = right
-    var direction = PaddedGrid(height: known.height, width: known.width)
-    for (position, place) in places.enumerated() { direction.values[place] = residual[position] }
-    var square = Self.squares(residual)
-    let enough = square * (tolerance * tolerance)
+    var grid = [SIMD4<Double>](repeating: .zero, count: known.values.count)
+    for (position, place) in places.enumerated() { grid[place] = residual[position] }
     var applied = [SIMD4<Double>](repeating: .zero, count: holes.count)
-    // In exact arithmetic as many steps as holes; rounding may ask for some more.
-    for _ in 0..<2 * holes.count + 10 where any(square .> enough) {
-      var product = SIMD4<Double>.zero
-      for (position, place) in places.enumerated() {
-        let value = direction.values[place]
-        applied[position] = diagonal[position] * value - direction.neighbors(of: place)
-        product += value * applied[position]
+    // Pointers: the loops below are where the time goes.
+    places.withUnsafeBufferPointer { places in
+      diagonal.withUnsafeBufferPointer { diagonal in
+        grid.withUnsafeMutableBufferPointer { direction in
+          residual.withUnsafeMutableBufferPointer { residual in
+            solution.withUnsafeMutableBufferPointer { solution in
+              applied.withUnsafeMutableBufferPointer { applied in
+                descend(
+                  known, places, diagonal, direction: direction, residual: residual,
+                  solution: solution, applied: applied)
+              }
+            }
+          }
+        }
       }
-      let step = Self.quotient(square, product)
-      for position in holes.indices {
-        solution[position] += step * direction.values[places[position]]
-        residual[position] -= step * applied[position]
-      }
-      let next = Self.squares(residual)
-      let turn = Self.quotient(next, square)
-      for (position, place) in places.enumerated() {
-        direction.values[place] = residual[position] + turn * direction.values[place]
-      }
-      square = next
     }
     return solution
   }
 
-  private static func squares(_ values: [SIMD4<Double>]) -> SIMD4<Double> {
-    values.reduce(.zero) { $0 + $1 * $1 }
+  /// Conjugate gradients (Hestenes and Stiefel 1952) from a solution of zeros.
+  private func descend(
+    _ known: PaddedGrid, _ places: UnsafeBufferPointer<Int>,
+    _ diagonal: UnsafeBufferPointer<Double>,
+    direction: UnsafeMutableBufferPointer<SIMD4<Double>>,
+    residual: UnsafeMutableBufferPointer<SIMD4<Double>>,
+    solution: UnsafeMutableBufferPointer<SIMD4<Double>>,
+    applied: UnsafeMutableBufferPointer<SIMD4<Double>>
+  ) {
+    var square = Self.squares(residual)
+    let enough = square * (tolerance * tolerance)
+    // In exact arithmetic as many steps as holes; rounding may ask for some more.
+    for _ in 0..<2 * places.count + 10 where any(square .> enough) {
+      var product = SIMD4<Double>.zero
+      for position in places.indices {
+        let place = places[position]
+        let value = direction[place]
+        let image =
+          diagonal[position] * value - known.neighbors(of: place, in: .init(direction))
+        applied[position] = image
+        product += value * image
+      }
+      let step = Self.quotient(square, product)
+      for position in places.indices {
+        solution[position] += step * direction[places[position]]
+        residual[position] -= step * applied[position]
+      }
+      let next = Self.squares(residual)
+      let turn = Self.quotient(next, square)
+      for position in places.indices {
+        let place = places[position]
+        direction[place] = residual[position] + turn * direction[place]
+      }
+      square = next
+    }
+  }
+
+  private static func squares(
+    _ values: UnsafeMutableBufferPointer<SIMD4<Double>>
+  ) -> SIMD4<Double> {
+    var sum = SIMD4<Double>.zero
+    for value in values { sum += value * value }
+    return sum
   }
 
   /// A channel that is solved already asks for no step.
@@ -122,7 +158,9 @@ public struct LinearImputation: Sendable {
 
     /// The weighted sum of the neighbors.
     @inline(__always)
-    func neighbors(of place: Int) -> SIMD4<Double> {
+    func neighbors(
+      of place: Int, in values: UnsafeBufferPointer<SIMD4<Double>>
+    ) -> SIMD4<Double> {
       let (above, below) = (place - width - 2, place + width + 2)
       let edges = values[place - 1] + values[place + 1] + values[above] + values[below]
       let corners =

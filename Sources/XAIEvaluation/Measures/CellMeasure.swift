@@ -21,7 +21,8 @@ public struct CellMeasure: EvaluationMeasure {
     let columns =
       MeasureColumn.both(
         "faithfulnessEstimate.\(baseline)", .faithfulness, .higher,
-        "correlation of a cell's relevance with its loss, against \(baseline)", null: 0)
+        "correlation of a cell's relevance with its loss, against \(baseline)", null: 0
+      ).map { $0.taken(.additive) }
       + [
         ("ignored", "that move the logit without relevance"),
         ("invented", "that have relevance without moving the logit"),

@@ -105,7 +105,10 @@ public struct StabilityMeasure: EvaluationMeasure {
       ("stability.output", "relative change of the map by that of the logits"),
       ("stability.input.literal", "the same by elements, by the image's"),
       ("stability.output.literal", "the same by elements, by the logits'"),
-    ].map { MeasureColumn($0.0, .robustness, .lower, $0.1) }
+    ].map {
+      let column = MeasureColumn($0.0, .robustness, .lower, $0.1)
+      return $0.0.hasSuffix(".literal") ? column.taken(.literal) : column
+    }
       + [
         MeasureColumn(
           "kept", .robustness, .describes, "share of neighbors that keep the predicted class")

@@ -24,6 +24,14 @@ public struct MeasureColumn: Sendable, Hashable {
     case describes
   }
 
+  /// Why a number is to be taken with care.
+  public enum Reservation: String, Sendable, Codable {
+    /// It assumes that relevances add up to differences of the logit: slopes and amounts do not.
+    case additive
+    /// It is what the paper wrote, and of little worth.
+    case literal
+  }
+
   /// A short name, such as `deletion.black.probability`; a contract.
   public let identifier: String
   /// What it is about.
@@ -38,6 +46,8 @@ public struct MeasureColumn: Sendable, Hashable {
   public private(set) var baseline: String?
   /// What of the network's answer it is about, where there are several.
   public private(set) var quantity: TargetQuantity?
+  /// Why it is to be taken with care.
+  public private(set) var reservation: Reservation?
 
   /// Describes a number.
   /// - Parameters:
@@ -62,9 +72,18 @@ public struct MeasureColumn: Sendable, Hashable {
   }
 
   /// The same, about a baseline.
-  func against(_ baseline: String) -> MeasureColumn {
+  /// - Parameter baseline: The name of the baseline, which is one of the words of the identifier.
+  /// - Returns: The column.
+  public func against(_ baseline: String) -> MeasureColumn {
     var column = self
     column.baseline = baseline
+    return column
+  }
+
+  /// The same, to be taken with care.
+  func taken(_ reservation: Reservation) -> MeasureColumn {
+    var column = self
+    column.reservation = reservation
     return column
   }
 

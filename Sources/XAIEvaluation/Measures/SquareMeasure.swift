@@ -19,7 +19,8 @@ public struct SquareMeasure: EvaluationMeasure {
       [
         MeasureColumn(
           "infidelity.\(baseline)", .faithfulness, .lower,
-          "relative infidelity of squares, against \(baseline)", null: 1),
+          "relative infidelity of squares, against \(baseline)", null: 1
+        ).taken(.additive),
         MeasureColumn(
           "infidelity.\(baseline).plain", .faithfulness, .describes,
           "infidelity of squares in squared logits, against \(baseline)"),

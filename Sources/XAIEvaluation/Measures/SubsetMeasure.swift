@@ -25,7 +25,7 @@ public struct SubsetMeasure: EvaluationMeasure {
           "correlation of summed relevance with the loss, subsets of \(100 * share) % of the pixels, against "
             + baseline, null: 0)
       }
-    return columns.map { $0.against(baseline) }
+    return columns.map { $0.against(baseline).taken(.additive) }
   }
 
   private func levels(_ image: JudgedImage) throws -> [FaithfulnessCorrelation] {

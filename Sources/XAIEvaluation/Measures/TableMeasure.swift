@@ -41,14 +41,17 @@ public struct TableMeasure: EvaluationMeasure {
       + Correlation.allCases.map {
         MeasureColumn(
           "shapley.\(baseline).\($0.rawValue)", .faithfulness, .higher,
-          "correlation with exact Shapley values of the cells, against \(baseline)", null: 0)
+          "correlation with exact Shapley values of the cells, against \(baseline)", null: 0
+        ).taken(.additive)
       } + [
         MeasureColumn(
           "sensitivityN.\(baseline)", .faithfulness, .higher,
-          "mean correlation over subsets of every size, against \(baseline)", null: 0),
+          "mean correlation over subsets of every size, against \(baseline)", null: 0
+        ).taken(.additive),
         MeasureColumn(
           "infidelity.subsets.\(baseline)", .faithfulness, .lower,
-          "relative infidelity over all subsets of the cells, against \(baseline)", null: 1),
+          "relative infidelity over all subsets of the cells, against \(baseline)", null: 1
+        ).taken(.additive),
       ]
     return columns.map { $0.against(baseline) }
   }

@@ -12,7 +12,8 @@ public struct VarianceMeasure: EvaluationMeasure {
     [
       MeasureColumn(
         "monotonicityCorrelation", .faithfulness, .higher,
-        "rank correlation of |relevance| with the effect of cells from other images", null: 0)
+        "rank correlation of |relevance| with the effect of cells from other images", null: 0
+      ).taken(.additive)
     ]
   }
 

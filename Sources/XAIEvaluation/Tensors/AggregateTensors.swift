@@ -15,7 +15,7 @@ enum AggregateTensors: TensorFamily {
       }
     }
     switch name[1] {
-    case "mean": return .reals(shape + [3], each { numbers(table.mean($0, $1)) })
+    case "mean": return .reals(shape + [3], each { numbers(table.center($0, $1)) })
     case "gain":
       return .reals(
         shape + [3], each { numbers(table.gain($0, over: table.methods - 1, $1)) })
@@ -37,8 +37,8 @@ enum AggregateTensors: TensorFamily {
     }
   }
 
-  private static func numbers(_ mean: MeanScore?) -> [Double?] {
-    [mean?.mean, mean?.interval?.lowerBound, mean?.interval?.upperBound]
+  private static func numbers(_ center: CentralScore?) -> [Double?] {
+    [center?.value, center?.interval?.lowerBound, center?.interval?.upperBound]
   }
 
   private static func table(_ context: TensorContext) throws -> ScoreTable {

@@ -41,11 +41,18 @@ struct EvaluationAssembly {
       boxes: try boxes(), agreement: AgreementRecord(measures: [], tau: [], methods: 0), pareto: [],
       findings: [], notes: [])
     results.compareMeasures()
+    results.total = plan.weights.map { $0.total(of: results) }
     if let trials { results.add(trials.findings, of: trials.columns) }
     results.say(
       wantsObjects: configuration.measures.contains {
         $0 == .everything || $0 == .family(.localization)
       })
+    results.notes += try unlikeMethods()
+    if plan.columns.needsNeighbors, plan.code == nil {
+      results.notes.append(
+        "How the images were normalized is not known: neighbors differ by up to 0.02 in the units of the tensors, "
+          + "not in those of pixels.")
+    }
     return EvaluationOutcome(
       results, maps: names.indices.map { method in findings.map { $0.rows[method].map } },
       objects: plan.subjects.map { $0.truth?.mask },
@@ -80,11 +87,13 @@ struct EvaluationAssembly {
     func record(_ index: Int) -> ExplanationResults.ClassRecord {
       .init(index, subject.prediction, classes)
     }
+    let area = subject.truth?.mask.areaShare
     return EvaluatedImage(
       name: subject.name, source: subject.source, key: subject.keyText,
       label: subject.label.map(record), predicted: record(subject.prediction.predicted),
-      target: record(subject.target), truth: subject.truth?.kind,
-      area: subject.truth?.mask.areaShare)
+      target: record(subject.target),
+      // Nothing can be placed inside of an object that is nowhere or everywhere.
+      truth: area.flatMap { 0 < $0 && $0 < 1 ? subject.truth?.kind : nil }, area: area)
   }
 
   private func evaluatedMethods() throws -> [EvaluatedMethod] {
@@ -101,8 +110,25 @@ struct EvaluationAssembly {
         identifier: name,
         kind: position < methodCount ? .method : isGiven ? .given : .control,
         method: method, summary: method?.summary ?? own[name] ?? "maps that were given",
-        verdict: known?.verdict,
-        consistency: known?.consistency)
+        verdict: known?.verdict.flatMap { $0.isAbout(method) ? $0.value : nil },
+        consistency: known?.consistency.flatMap { $0.isAbout(method) ? $0.value : nil })
+    }
+  }
+
+  /// What other experiments found about methods with other parameters or baselines, which says nothing here.
+  private func unlikeMethods() throws -> [String] {
+    try plan.explained.flatMap { explained -> [String] in
+      let method = try TestedMethod(explained)
+      let known = configuration.known[method.identifier]
+      func note(_ what: String, _ isAbout: Bool?) -> String? {
+        isAbout == false
+          ? "\(method.identifier): the \(what) that was given is about other parameters or another baseline, and is "
+            + "left out." : nil
+      }
+      return [
+        note("randomization test", known?.verdict?.isAbout(method)),
+        note("comparison", known?.consistency?.isAbout(method)),
+      ].compactMap(\.self)
     }
   }
 

@@ -24,6 +24,8 @@ public struct EvaluationColumns {
   let needsNeighbors: Bool
   /// The axioms that edited networks are needed for.
   let axioms: [MethodAxiom]
+  /// The columns of log-odds masking, which needs maps of another class.
+  let contrasts: [MeasureColumn]
   /// Whether maps of the true class are needed.
   let needsObjects: Bool
 
@@ -32,14 +34,16 @@ public struct EvaluationColumns {
   ///   - choices: What is wanted.
   ///   - catalog: The measures of families.
   ///   - extras: Measures that only their names or everything means.
+  ///   - contrasts: Columns of log-odds masking, which only their names or everything means.
   ///   - hasObjects: Whether it is known where objects are.
   /// - Throws: `EvaluationFailure` where a name is no measure's, or nothing is left.
   init(
     _ choices: [Choice], of catalog: [any EvaluationMeasure], extras: [any EvaluationMeasure],
-    hasObjects: Bool
+    contrasts: [MeasureColumn], hasObjects: Bool
   ) throws(EvaluationFailure) {
-    let extraNames = Set(extras.flatMap(\.columns).map(\.identifier))
-    let known = (catalog + extras).flatMap(\.columns) + MethodAxiom.allCases.map(\.column)
+    let extraNames = Set((extras.flatMap(\.columns) + contrasts).map(\.identifier))
+    let known =
+      (catalog + extras).flatMap(\.columns) + contrasts + MethodAxiom.allCases.map(\.column)
     for case .name(let name) in choices
     where !known.contains(where: { $0.identifier == name || $0.name == name }) {
       var names: [String] = []
@@ -60,7 +64,8 @@ public struct EvaluationColumns {
     let all = measures.flatMap(\.columns)
     kept = all.indices.filter { isWanted(all[$0]) }
     axioms = MethodAxiom.allCases.filter { isWanted($0.column) }
-    columns = kept.map { all[$0] } + axioms.map(\.column)
+    self.contrasts = contrasts.filter(isWanted)
+    columns = kept.map { all[$0] } + self.contrasts + axioms.map(\.column)
     guard !columns.isEmpty else {
       throw EvaluationFailure(
         .parameter("localization alone", expected: "images with boxes or masks"),
@@ -74,8 +79,11 @@ public struct EvaluationColumns {
   /// The numbers that are columns, of all that measures give.
   func chosen(_ scores: [Double?]) -> [Double?] { kept.map { scores[$0] } }
 
-  /// The columns that are made of a map, without axioms that need others.
-  var mapColumns: [MeasureColumn] { Array(columns.dropLast(axioms.count)) }
+  /// The columns that are made of a map, without those that need others.
+  var mapColumns: [MeasureColumn] { Array(columns.dropLast(contrasts.count + axioms.count)) }
+
+  /// Nothing for each column that is not made of a map alone.
+  var noOthers: [Double?] { columns.dropFirst(kept.count).map { _ in nil } }
 
   /// The numbers of all measures, those of a family replaced.
   func replacing(
@@ -95,7 +103,7 @@ public struct EvaluationColumns {
     EvaluatedMeasure(
       identifier: column.identifier, name: column.name, family: column.family,
       direction: column.direction, summary: column.summary, null: column.null,
-      baseline: column.baseline, quantity: column.quantity,
+      baseline: column.baseline, quantity: column.quantity, reservation: column.reservation,
       isHeadline: headlines.contains(column.name),
       statistic: heavyTailed.contains(column.name) ? .median : .mean)
   }

@@ -50,6 +50,8 @@ extension EvaluationExperiment {
     public var neighbors = 10
     /// Whether the measures themselves are tried, by tiny noise and by a random network.
     public var triesMeasures = false
+    /// What a user thinks that measures are worth, by their names; no total score without it.
+    public var weights: [String: Double] = [:]
     /// What other experiments found about the methods, by their names.
     public var known: [String: EvaluatedMethod.Finding] = [:]
 
@@ -77,11 +79,34 @@ extension EvaluationExperiment {
 
 extension EvaluatedMethod {
   /// What other experiments found about a method.
-  public struct Finding: Sendable, Equatable {
+  public struct Finding: Sendable {
+    /// What was found, and about what.
+    public struct Known<Value: Sendable>: Sendable {
+      /// What was found.
+      public var value: Value
+      /// The method with its parameters and its baseline.
+      public var method: TestedMethod
+
+      /// Groups what was found.
+      /// - Parameters:
+      ///   - value: What was found.
+      ///   - method: The method with its parameters and its baseline.
+      public init(_ value: Value, about method: TestedMethod) {
+        (self.value, self.method) = (value, method)
+      }
+
+      /// Whether it is about the same method with the same parameters and baseline.
+      func isAbout(_ other: TestedMethod?) -> Bool {
+        guard let other else { return false }
+        return method.method == other.method && method.parameters == other.parameters
+          && method.baseline == other.baseline
+      }
+    }
+
     /// What a randomization test said.
-    public var verdict: RandomizationFinding?
+    public var verdict: Known<RandomizationFinding>?
     /// How similar its maps are on two networks.
-    public var consistency: Double?
+    public var consistency: Known<Double>?
 
     /// Nothing is known.
     public init() {}

@@ -8,8 +8,8 @@ public struct EvaluationCurves: Sendable {
     public let image: Int
     /// What stands in the place of what is removed.
     public let baseline: String
-    /// The curves of each method and control, in the order of the results.
-    public let methods: [CurvePair]
+    /// The curves of each method and control, in the order of the results; nil where a map holds NaN.
+    public let methods: [CurvePair?]
     /// The mean of the curves of several random orders, at the same points.
     public let random: RemovalCurve
     /// Removing the cells of the coalition table in the best order there is, by quantity: logit, probability.
@@ -21,12 +21,12 @@ public struct EvaluationCurves: Sendable {
     /// - Parameters:
     ///   - image: The position of the image.
     ///   - baseline: What stands in the place of what is removed.
-    ///   - methods: The curves of each method and control.
+    ///   - methods: The curves of each method and control; nil where a map holds NaN.
     ///   - random: The mean of the curves of several random orders.
     ///   - best: The cells in the best order, for logit and probability.
     ///   - worst: The cells in the worst order, for logit and probability.
     public init(
-      image: Int, baseline: String, methods: [CurvePair], random: RemovalCurve,
+      image: Int, baseline: String, methods: [CurvePair?], random: RemovalCurve,
       best: [RemovalCurve], worst: [RemovalCurve]
     ) {
       (self.image, self.baseline, self.methods) = (image, baseline, methods)

@@ -55,11 +55,13 @@ public final class EvaluationExperiment {
     public let neighbors: Double
     /// Walks that maps on edited networks take, about.
     public let axioms: Double
+    /// Walks and passes of judging the measures themselves.
+    public let trials: (walks: Double, passes: Int)
     /// Forward passes of removals, by family.
     public let passes: [(family: MeasureColumn.Family, shared: Int, own: Int)]
 
     /// All forward passes of removals.
-    public var removals: Int { passes.reduce(0) { $0 + $1.shared + $1.own } }
+    public var removals: Int { passes.reduce(trials.passes) { $0 + $1.shared + $1.own } }
   }
 
   /// What the work takes, as if nothing were finished.
@@ -73,23 +75,34 @@ public final class EvaluationExperiment {
     }
     let judged = try plan.judged(0)
     var passes: [MeasureColumn.Family: (Int, Int)] = [:]
-    let maps = plan.methods.count + plan.given.count + EvaluationControl.randomOrders + 2
+    var trialPasses = 0
+    // The best orders of logit and probability are often one: an oracle for each baseline.
+    let controls = EvaluationControl.randomOrders + 2 + plan.baselines.count
+    let maps = plan.explained.count + plan.given.count + controls
     for measure in columns.measures {
       guard let family = measure.columns.first?.family else { continue }
       let (shared, own) = try measure.passes(of: maps, on: judged)
+      if configuration.triesMeasures, family != .localization, family != .robustness {
+        // A disturbed image is another one; maps of a random network are judged on the same.
+        trialPasses += shared + 2 * plan.methods.count * own / max(maps, 1)
+      }
       let known = passes[family] ?? (0, 0)
       passes[family] = (
         known.0 + shared * subjects.count, known.1 + own * subjects.count
       )
     }
-    let others = subjects.count { $0.localized != nil && $0.localized != $0.target }
+    // Maps of the true class and of the likeliest other one, where these are others.
     let checked = min(plan.axiomImages, subjects.count)
     return Cost(
       methods: plan.methods.count, images: subjects.count,
-      maps: walks * Double(subjects.count + (columns.needsObjects ? others : 0)),
+      maps: walks * Double(plan.wishes.count),
       neighbors: columns.needsNeighbors
         ? walks * Double(subjects.count * configuration.neighbors) : 0,
       axioms: walks * Double(2 * checked * columns.axioms.count),
+      trials: (
+        walks: configuration.triesMeasures ? 2 * walks * Double(subjects.count) : 0,
+        passes: trialPasses * subjects.count
+      ),
       passes: MeasureColumn.Family.allCases.compactMap { family in
         passes[family].map { (family: family, shared: $0.0, own: $0.1) }
       })

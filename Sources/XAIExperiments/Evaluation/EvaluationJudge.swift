@@ -90,7 +90,8 @@ struct EvaluationJudge {
       }
       return Row(
         map: maps[index], localized: localized[index],
-        values: plan.columns.chosen(scores) + axioms,
+        values: plan.columns.chosen(scores)
+          + (try explainer.logOdds(of: method, position, judged)) + axioms,
         tiedShare: maps[index].map { JudgedMap($0, ties: judged.ties).tiedShare } ?? 0)
     }
   }
@@ -111,7 +112,7 @@ struct EvaluationJudge {
       }
       return Row(
         map: maps[index], localized: isLocalized ? maps[index] : nil,
-        values: plan.columns.chosen(scores) + plan.columns.axioms.map { _ in nil },
+        values: plan.columns.chosen(scores) + plan.columns.noOthers,
         tiedShare: JudgedMap(maps[index], ties: judged.ties).tiedShare)
     }
   }
@@ -176,7 +177,7 @@ struct EvaluationJudge {
       return plan.columns.chosen(Self.means(rows))
     }
     let columns = plan.columns.mapColumns
-    let values: [Double?]
+    var values: [Double?]
     if control == .oracle {
       var known: [String: [Double?]] = [:]
       values = try columns.indices.map { index in
@@ -188,11 +189,22 @@ struct EvaluationJudge {
     } else {
       values = try scores(nil) ?? columns.map { _ in nil }
     }
+    values += try others(of: control, position, judged)
     let map = control.maps(on: judged, for: nil, tables: tables, first: plan.baselines.first).first
     return Row(
       map: map, localized: isLocalized ? map : nil,
-      values: values + plan.columns.axioms.map { _ in nil },
+      values: values,
       tiedShare: map.map { JudgedMap($0, ties: judged.ties).tiedShare } ?? 0)
+  }
+
+  /// The columns of a control that need more than one map: two random orders stand for two classes.
+  private func others(
+    of control: EvaluationControl, _ position: Int, _ judged: JudgedImage
+  ) throws -> [Double?] {
+    guard control == .random, !plan.columns.contrasts.isEmpty else { return plan.columns.noOthers }
+    let maps = (0..<2).map { judged.judged(ControlMaps.random(judged, $0)) }
+    return try explainer.logOdds(maps[0], against: maps[1], position, judged)
+      + plan.columns.axioms.map { _ in nil }
   }
 
   /// The mean of each number over maps; nil where one is undefined.
@@ -236,16 +248,17 @@ struct EvaluationJudge {
           morf: try RemovalCurve(RemovalPath(order, sizes: sizes), removal),
           lerf: try RemovalCurve(RemovalPath(order.reversed, sizes: sizes), removal))
       }
-      let constant = PixelOrder(
-        of: Array(repeating: 0, count: judged.pixels), ties: judged.ties)
       let random = try (0..<EvaluationControl.randomOrders).map {
         try pair(judged.judged(ControlMaps.random(judged, $0)).order).morf
       }
       let orders = TargetQuantity.allCases.map { table.bounds($0).oracle }
       return EvaluationCurves.Entry(
         image: position, baseline: baseline,
-        methods: try rows.map { row in
-          try pair(row.map.map { judged.judged($0).order } ?? constant)
+        methods: try zip(Self.names(plan), rows).map { name, row in
+          // What no order beats depends on what stands in the place of the pixels.
+          let map =
+            name == EvaluationControl.oracle.rawValue ? ControlMaps.oracle(table, .logit) : row.map
+          return try map.map { try pair(judged.judged($0).order) }
         }, random: .mean(random),
         best: try orders.map { try RemovalCurve(RemovalPath($0, of: table.cells), removal) },
         worst: try orders.map {

@@ -2,14 +2,6 @@ public import XAIEvaluation
 
 /// What a number of an evaluation means.
 public struct EvaluatedMeasure: Codable, Sendable, Equatable {
-  /// How numbers of images become one.
-  public enum Statistic: String, Codable, Sendable {
-    /// The mean, with its interval by Student's t.
-    case mean
-    /// The median, with an interval between order statistics: its tails are heavy.
-    case median
-  }
-
   /// Its name, such as `share.black.probability`; a contract.
   public var identifier: String
   /// The name without baseline and quantity, such as `share`.
@@ -28,23 +20,26 @@ public struct EvaluatedMeasure: Codable, Sendable, Equatable {
   public var quantity: TargetQuantity?
   /// Whether it is one of the columns to look at first.
   public var isHeadline: Bool
+  /// Why it is to be taken with care.
+  public var reservation: MeasureColumn.Reservation?
   /// How numbers of images become one.
-  public var statistic: Statistic
+  public var statistic: ScoreStatistic
 
   package init(
     identifier: String, name: String, family: MeasureColumn.Family,
     direction: MeasureColumn.Direction, summary: String, null: Double? = nil,
-    baseline: String? = nil, quantity: TargetQuantity? = nil, isHeadline: Bool = false,
-    statistic: Statistic = .mean
+    baseline: String? = nil, quantity: TargetQuantity? = nil,
+    reservation: MeasureColumn.Reservation? = nil, isHeadline: Bool = false,
+    statistic: ScoreStatistic = .mean
   ) {
     (self.identifier, self.name, self.family) = (identifier, name, family)
     (self.direction, self.summary, self.null) = (direction, summary, null)
-    (self.baseline, self.quantity) = (baseline, quantity)
+    (self.baseline, self.quantity, self.reservation) = (baseline, quantity, reservation)
     (self.isHeadline, self.statistic) = (isHeadline, statistic)
   }
 
   enum CodingKeys: String, CodingKey {
-    case identifier, name, family, direction, summary, null, baseline, quantity
+    case identifier, name, family, direction, summary, null, baseline, quantity, reservation
     case isHeadline = "headline"
     case statistic
   }
@@ -91,7 +86,8 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public var lower: Double?
   /// The upper end of its 95 % interval.
   public var upper: Double?
-  /// The mean paired gain over the control `random`, positive is better; nil where the measure does not rank.
+  /// The paired gain over the control `random`, mean or median, positive is better; nil where the measure does not
+  /// rank.
   public var gain: Double?
   /// The lower end of its 95 % interval.
   public var gainLower: Double?
@@ -105,7 +101,7 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public var rankUpper: Double?
   /// The share of resampled sets of images on which it is first.
   public var first: Double?
-  /// Letters of the groups of methods that these images cannot tell apart.
+  /// Letters of groups: two methods share one exactly where these images cannot tell them apart.
   public var groups: String
 
   /// Whether these images cannot show that the method does better than random maps.

@@ -32,6 +32,7 @@ extension EvaluationPlan {
       of: MeasureCatalog.measures(
         baselines: baselines, steps: steps, grid: configuration.cells),
       extras: MeasureCatalog.partCurves(baselines: baselines, hasSegments: true),
+      contrasts: ContrastColumns.columns(baselines),
       hasObjects: images.subjects.contains { $0.truth != nil })
     let (methods, controls) = try Self.methods(configuration, session, images)
     let needsSegments = columns.columns.contains { $0.identifier.contains(".segments.") }
@@ -40,6 +41,7 @@ extension EvaluationPlan {
     self.init(
       subjects: images.subjects, source: images.source, pictures: images.pictures,
       methods: methods, given: configuration.given, controls: controls, columns: columns,
+      weights: try ScoreWeights(configuration.weights, columns: columns.columns),
       baselines: baselines, cells: configuration.cells, steps: steps,
       network: JudgedNetwork(
         session.network.explained,

@@ -17,6 +17,8 @@ struct EvaluationPlan {
   /// Controls of the catalog: they look at the image alone.
   let controls: [MethodUnderTest]
   let columns: EvaluationColumns
+  /// What measures are worth to the user; nil where nothing was said.
+  let weights: ScoreWeights?
   /// The names of the baselines.
   let baselines: [String]
   /// Rows and columns of the cells of coalition tables.
@@ -55,6 +57,9 @@ struct EvaluationPlan {
       var targets = [subject.target]
       if columns.needsObjects, let localized = subject.localized, localized != subject.target {
         targets.append(localized)
+      }
+      if !columns.contrasts.isEmpty, let rival = subject.rival, !targets.contains(rival) {
+        targets.append(rival)
       }
       return targets.map { .init(subject: position, target: $0) }
     }

@@ -1,14 +1,11 @@
 import XAIEvaluation
 
 extension EvaluationResults {
-  /// The table of the methods that are ranked, controls left out.
+  /// The table of the methods that are ranked, without controls and without scores on too few images.
   var rankedTable: ScoreTable {
-    let names = rankedMethods
-    let rows = Dictionary(grouping: scores, by: \.method)
-    return ScoreTable(
-      names.flatMap { name in (rows[name] ?? []).sorted { $0.image < $1.image }.flatMap(\.values) },
-      methods: names.count, images: images.count,
-      higherIsBetter: measures.map { $0.direction != .lower })
+    let all = ScoreTable(
+      scores.flatMap(\.values), methods: methods.count, images: images.count, measures: measures)
+    return all.settled.methods(at: methods.indices.filter { methods[$0].kind != .control })
   }
 
   /// The names of methods without controls.
@@ -25,6 +22,11 @@ extension EvaluationResults {
     }
   }
 
+  /// The measures of the trade-off: headlines against every baseline, of the logit.
+  private var frontMeasures: [Int] {
+    measures.indices.filter { measures[$0].isHeadline && measures[$0].quantity != .probability }
+  }
+
   /// Fills in how measures agree and which methods nobody beats.
   mutating func compareMeasures() {
     let table = rankedTable
@@ -34,13 +36,13 @@ extension EvaluationResults {
     let ordered = MeasureColumn.Family.allCases.flatMap { family in
       ranking.filter { measures[$0].family == family }
     }
-    let means = ordered.map { measure in
-      (0..<table.methods).map { table.mean($0, measure)?.mean }
+    let centers = ordered.map { measure in
+      (0..<table.methods).map { table.center($0, measure)?.value }
     }
     let tau = ordered.indices.map { left in
       ordered.indices.map { right -> Double? in
         left == right
-          ? (Set(means[left].compactMap(\.self)).count > 1 ? 1 : nil)
+          ? (Set(centers[left].compactMap(\.self)).count > 1 ? 1 : nil)
           : table.kendall(ordered[left], ordered[right])
       }
     }
@@ -58,8 +60,8 @@ extension EvaluationResults {
     agreement = AgreementRecord(
       measures: ordered.map { measures[$0].identifier }, tau: tau, methods: table.methods,
       nullDeviation: table.kendallNullDeviation, worst: worst)
-    let headlines = headlineMeasures.filter { measure in
-      (0..<table.methods).contains { table.mean($0, measure) != nil }
+    let headlines = frontMeasures.filter { measure in
+      (0..<table.methods).contains { table.center($0, measure) != nil }
     }
     let front = headlines.isEmpty ? [] : table.paretoFront(headlines)
     pareto = zip(rankedMethods, front).filter(\.1).map(\.0)

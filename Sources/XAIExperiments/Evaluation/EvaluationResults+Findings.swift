@@ -123,11 +123,19 @@ extension EvaluationResults {
             + "\(Self.percent(setup.boxArea[0])) to \(Self.percent(setup.boxArea[1])) of the image)."
         ] : []
     }
-    let known = images.count { $0.truth != nil }
+    let known = images.filter { $0.truth != nil }
+    let right = known.count { $0.label?.index == $0.predicted.index }
     var notes = [
-      "Localization stands on \(grouped(known, "image")) of \(images.count): it judges network and method "
-        + "together, as a faithful map of a network that looks at the background is not worse."
+      "Localization stands on \(grouped(known.count, "image")) of \(images.count), of which the network is right "
+        + "about \(right): it judges network and method together, as a faithful map of a network that looks at the "
+        + "background is not worse."
     ]
+    let useless = images.count { $0.area == 0 || $0.area == 1 }
+    if useless > 0 {
+      notes.append(
+        "\(grouped(useless, "mask")) of \(images.count) \(useless == 1 ? "is" : "are") empty or full: localization "
+          + "is undefined there.")
+    }
     if images.contains(where: { $0.truth == .box }) {
       notes.append(
         "Objects are known by boxes alone, which hold much besides; boxes from \(Self.percent(setup.boxArea[0])) to "

@@ -40,6 +40,8 @@ public struct EvaluationResults: Codable, Sendable {
   public var trials: [MeasureTrialRecord]?
   /// The methods that no other beats in every headline.
   public var pareto: [String]
+  /// A total score by the weights that a user gave; nil without weights, which are opinions.
+  public var total: TotalRecord?
   /// What can be said, in sentences, the most important one first.
   public var findings: [String]
   /// What a reader must know besides.
@@ -49,7 +51,7 @@ public struct EvaluationResults: Codable, Sendable {
     case schema
     case schemaVersion = "schema_version"
     case version, checkpoint, seed, setup, images, methods, measures, scores, summaries, boxes
-    case agreement, trials, pareto, findings, notes
+    case agreement, trials, pareto, total, findings, notes
   }
 }
 

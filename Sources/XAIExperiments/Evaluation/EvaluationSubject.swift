@@ -22,6 +22,9 @@ struct EvaluationSubject {
   /// The key in hexadecimal.
   var keyText: String { String(UInt64(bitPattern: Int64(key)), radix: 16) }
 
+  /// The likeliest class but the target: what log-odds masking compares with.
+  var rival: Int? { prediction.likeliest(2).first { $0 != target } }
+
   /// The class whose maps localization is about; nil where it is not known where the object is.
   var localized: Int? { truth == nil ? nil : label }
 }

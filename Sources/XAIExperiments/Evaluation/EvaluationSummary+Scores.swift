@@ -18,20 +18,23 @@ extension EvaluationSummary {
     of scores: [EvaluationScore], methods: [EvaluatedMethod], measures: [EvaluatedMeasure],
     images: Int, draws: EvaluationDraws
   ) -> [EvaluationSummary] {
-    let higher = measures.map { $0.direction != .lower }
     let all = ScoreTable(
-      scores.flatMap(\.values), methods: methods.count, images: images, higherIsBetter: higher)
+      scores.flatMap(\.values), methods: methods.count, images: images, measures: measures)
+    let settled = all.settled
     let ranked = methods.indices.filter { methods[$0].kind != .control }
-    let ranks = ScoreTable(
-      ranked.flatMap { method in (0..<images).flatMap { scores[method * images + $0].values } },
-      methods: ranked.count, images: images, higherIsBetter: higher)
+    let ranks = settled.methods(at: ranked)
     let control = methods.firstIndex { $0.identifier == Self.control }
     let samples = (0..<resamples).map { draws.resample(images: images, sample: $0) }
     var columns = measures.indices.map { measure in
-      // Some columns are about part of the images: those with an object, the first ones.
-      let most = methods.indices.reduce(0) { max($0, all.count($1, measure)) }
-      return methods.indices.map { method in
-        summary(all, method, measure, methods, measures, over: control, ofImages: most)
+      methods.indices.map { method in
+        var summary = EvaluationSummary(
+          method: methods[method].identifier, measure: measures[measure].identifier,
+          count: all.count(method, measure), groups: "")
+        summary.take(settled.center(method, measure))
+        if let control, control != method, measures[measure].direction != .describes {
+          summary.takeGain(settled.gain(method, over: control, measure))
+        }
+        return summary
       }
     }
     for measure in measures.indices where measures[measure].direction != .describes {
@@ -50,32 +53,14 @@ extension EvaluationSummary {
     return methods.indices.flatMap { method in columns.map { $0[method] } }
   }
 
-  private static func summary(
-    _ table: ScoreTable, _ method: Int, _ measure: Int, _ methods: [EvaluatedMethod],
-    _ measures: [EvaluatedMeasure], over control: Int?,
-    ofImages most: Int
-  ) -> EvaluationSummary {
-    let record = measures[measure]
-    var summary = EvaluationSummary(
-      method: methods[method].identifier, measure: record.identifier, count: 0, groups: "")
-    let isMedian = record.statistic == .median
-    let median = isMedian ? table.median(method, measure) : nil
-    let mean = isMedian ? nil : table.mean(method, measure)
-    summary.count = median?.count ?? mean?.count ?? 0
-    // A mean over few of the images is about other images than those of its neighbors.
-    if summary.count > 0, 2 * summary.count >= most {
-      summary.value = median?.median ?? mean?.mean
-      let interval = median?.interval ?? mean?.interval
-      (summary.lower, summary.upper) = (interval?.lowerBound, interval?.upperBound)
-    }
-    guard let control, control != method, record.direction != .describes,
-      let gain = table.gain(method, over: control, measure)
-    else { return summary }
-    summary.gain = gain.mean
-    (summary.gainLower, summary.gainUpper) = (
-      gain.interval?.lowerBound, gain.interval?.upperBound
-    )
-    return summary
+  private mutating func take(_ center: CentralScore?) {
+    value = center?.value
+    (lower, upper) = (center?.interval?.lowerBound, center?.interval?.upperBound)
+  }
+
+  private mutating func takeGain(_ center: CentralScore?) {
+    gain = center?.value
+    (gainLower, gainUpper) = (center?.interval?.lowerBound, center?.interval?.upperBound)
   }
 
   /// The letter of a group: a to z, then with a number.
@@ -83,5 +68,20 @@ extension EvaluationSummary {
     let letters = Array("abcdefghijklmnopqrstuvwxyz")
     return String(letters[group % letters.count])
       + (group < letters.count ? "" : "\(group / letters.count)")
+  }
+}
+
+extension ScoreTable {
+  /// Takes scores of measures.
+  /// - Parameters:
+  ///   - scores: `[methods, images, measures]`.
+  ///   - methods: The number of methods.
+  ///   - images: The number of images.
+  ///   - measures: What the scores mean.
+  init(_ scores: [Double?], methods: Int, images: Int, measures: [EvaluatedMeasure]) {
+    self.init(
+      scores, methods: methods, images: images,
+      higherIsBetter: measures.map { $0.direction != .lower },
+      statistics: measures.map(\.statistic))
   }
 }

@@ -112,6 +112,13 @@ struct MeasureTrial {
   private func compute(_ change: Change, _ position: Int) throws -> [[Double?]] {
     let noise = plan.disturbance(of: position)
     let judged = try plan.judged(position, disturbedBy: change == .disturbed ? noise : nil)
+    if change == .random {
+      // The image is the same, so that what all methods share is known.
+      judged.keepAnswers { filling in
+        store.archive(
+          of: plan.subjects[position], filling: plan.fillingName(filling, position))
+      }
+    }
     let maps = try plan.methods.map { method in
       try explainer.changedMap(
         of: method, position, disturbedBy: change == .disturbed ? noise : nil,

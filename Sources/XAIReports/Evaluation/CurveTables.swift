@@ -17,11 +17,11 @@ struct CurveTables {
     /// What the network says, by the number of pixels gone.
     let values: [Int: Double]
 
-    init(_ name: String, _ curve: RemovalCurve, _ quantity: TargetQuantity) {
+    init(_ name: String, _ curve: RemovalCurve?, _ quantity: TargetQuantity) {
       self.name = name
       values = Dictionary(
-        zip(curve.sizes, curve.values.map { $0[quantity] }), uniquingKeysWith: { first, _ in first }
-      )
+        zip(curve?.sizes ?? [], curve?.values.map { $0[quantity] } ?? []),
+        uniquingKeysWith: { first, _ in first })
     }
   }
 
@@ -53,7 +53,7 @@ struct CurveTables {
 
   private func columns(of entry: EvaluationCurves.Entry) -> [Column] {
     let methods = zip(outcome.results.methods, entry.methods).flatMap { method, pair in
-      [("morf", pair.morf), ("lerf", pair.lerf)].flatMap { order, curve in
+      [("morf", pair?.morf), ("lerf", pair?.lerf)].flatMap { order, curve in
         TargetQuantity.allCases.map {
           Column("\(method.identifier).\(order).\($0.rawValue)", curve, $0)
         }

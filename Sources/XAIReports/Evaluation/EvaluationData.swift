@@ -162,7 +162,9 @@ extension EvaluationData.Curves {
     (image, baseline) = (entry.image, entry.baseline)
     shares = points(entry.random)
     cells = points(entry.best.first)
-    methods = entry.methods.map { both($0.morf) + both($0.lerf) }
+    methods = entry.methods.map { pair in
+      pair.map { both($0.morf) + both($0.lerf) } ?? Array(repeating: "", count: 4)
+    }
     random = both(entry.random)
     (best, worst) = (
       zip(TargetQuantity.allCases, entry.best).map { quantity, curve in

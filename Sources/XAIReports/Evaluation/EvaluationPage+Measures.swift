@@ -1,5 +1,6 @@
 import XAIEvaluation
 import XAIExperiments
+import XAIPlots
 import XAITensor
 
 /// What the numbers mean.
@@ -24,11 +25,22 @@ extension EvaluationReport {
       content: """
         <p>Every number is measured on each image first; a cell is the mean over images with the interval of
         Student's t, or the median with an interval of order statistics where tails are heavy. The null is what a map
-        without information gets. A number that is undefined on more than half of the images is not shown. No total
-        score is given: weights are opinions.</p>
+        without information gets. A number that is undefined on more than half of the images is not shown, and does
+        not enter ranks. \(totalWords)</p>
         \(first)
         \(families)
         """)
+  }
+
+  private var totalWords: HTML {
+    guard let total = results.total else {
+      return "No total score is given: weights are opinions."
+    }
+    let weights = total.weights.map { "\($0.measure): \(SVG.number($0.weight))" }
+    return """
+      The total is an opinion, by the weights that were given (<bdi>\(weights.joined(separator: ", "))</bdi>): the
+      weighted mean of the share of the other methods that rank behind.
+      """
   }
 
   private func table(_ name: String, _ measures: [EvaluatedMeasure]) -> PageTable {

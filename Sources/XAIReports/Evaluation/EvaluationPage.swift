@@ -22,7 +22,7 @@ extension EvaluationReport {
   private var sections: [ReportPage.Section?] {
     [
       overviewSection, plotSection, agreementSection, tradeoffSection, exploreSection,
-      localizationSection, measureSection, setupSection,
+      localizationSection, trialSection, measureSection, setupSection,
     ]
   }
 

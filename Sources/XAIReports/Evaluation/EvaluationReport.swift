@@ -49,8 +49,8 @@ public struct EvaluationReport {
     shown = min(options.shownImages, images)
   }
 
-  /// Writes `index.html`, `results.json`, `scores.csv`, `summary.csv`, `agreement.csv`, `curves/` and
-  /// `plots/`.
+  /// Writes `index.html`, `results.json`, `scores.csv`, `summary.csv`, `agreement.csv`, `trials.csv` where measures were
+  /// tried, `curves/` and `plots/`, whose tables and plots of an earlier report are removed.
   /// - Parameters:
   ///   - folder: The folder, which is created where it is missing.
   ///   - progress: Is told how much of the work is done, from 0 to 1; may throw to end it.
@@ -63,9 +63,16 @@ public struct EvaluationReport {
     try tables.writeScores(to: "\(folder)/scores.csv")
     try tables.writeSummaries(to: "\(folder)/summary.csv")
     try tables.writeAgreement(to: "\(folder)/agreement.csv")
+    if let trials = results.trials {
+      try tables.write(trials, to: "\(folder)/trials.csv")
+    } else {
+      try Folder.remove("\(folder)/trials.csv")
+    }
+    try Self.clear("\(folder)/curves", of: [".csv"])
     try CurveTables(outcome).write(to: "\(folder)/curves")
     try progress(0.2)
     let plots = EvaluationPlots(self).figures
+    try Self.clear("\(folder)/plots", of: [".svg", ".pdf", ".png"])
     if !plots.isEmpty { try Folder.create("\(folder)/plots") }
     for (number, figure) in plots.enumerated() {
       try figure.drawing.write(to: "\(folder)/plots/\(figure.name)")
@@ -74,6 +81,16 @@ public struct EvaluationReport {
     try AtomicFile.write(try page(), to: "\(folder)/\(Self.pageName)", durability: .later)
     try Folder.synchronizeAll(in: folder)
     try progress(1)
+  }
+}
+
+extension EvaluationReport {
+  /// Removes what an earlier report wrote into a folder: it may be about other images and baselines.
+  private static func clear(_ folder: String, of endings: [String]) throws(FileFailure) {
+    guard Folder.exists(folder) else { return }
+    for name in try Folder.entries(of: folder) where endings.contains(where: name.hasSuffix) {
+      try Folder.remove("\(folder)/\(name)")
+    }
   }
 }
 

@@ -111,8 +111,9 @@ struct EvaluationScoreTable {
       caption: """
         <p>Each cell: the mean over images (the median where a measure says so), its 95 % interval as a bar with
         a tick where a map without information lies, and the rank with the ranks that other images of the same
-        kind could give. <em class="nothing">Gray and slanted</em>: perhaps no better than random maps. Letters join
-        methods that these images cannot tell apart. Choose a method to see its maps.</p>
+        kind could give. <em class="nothing">Gray and slanted</em>: perhaps no better than random maps. <span
+        class="doubtful">Gray</span>: the measure asks of these maps what they do not promise, such as that slopes add
+        up. Two methods share a letter exactly where these images cannot tell them apart. Choose a method to see its maps.</p>
         """, isSortable: true, isCards: true,
       columns: [.init("method")] + columns.map(heading) + extraHeads)
     let (controls, methods) = (
@@ -158,10 +159,12 @@ struct EvaluationScoreTable {
     }
     let ranks = measure.direction != .describes
     let isNothing = ranks && row.mayBeNothing
+    let isDoubtful = !isNothing && measure.isDoubtful(of: method)
     let bar = column.range.map { Self.bar(row, in: $0, null: measure.null) }
     return .text(
       "<b>\(measured(value))</b>\(bar ?? "")\(words(row, method, ranks: ranks))", label: label,
-      name: "number \(column.classes)\(isNothing ? " nothing" : "")", sortedAs: "\(value)")
+      name: "number \(column.classes)\(isNothing ? " nothing" : isDoubtful ? " doubtful" : "")",
+      sortedAs: "\(value)")
   }
 
   /// Rank with its interval, group letters, and what else a reader must know of a number.
@@ -216,7 +219,10 @@ extension EvaluationScoreTable {
         .init("depends on <br>the network"),
         .init("top layer random: <br>similarity", isNumber: true),
       ] : []
-    return hasConsistency ? test + [.init("alike on <br>two networks", isNumber: true)] : test
+    let total: [PageTable.Column] =
+      results.total == nil ? [] : [.init("total by <br>your weights \u{2191}", isNumber: true)]
+    return test + (hasConsistency ? [.init("alike on <br>two networks", isNumber: true)] : [])
+      + total
   }
 
   private func extraCells(_ method: EvaluatedMethod) -> [PageTable.Cell] {
@@ -231,6 +237,10 @@ extension EvaluationScoreTable {
     }
     if hasConsistency {
       cells.append(.number(method.consistency, label: "alike on two networks"))
+    }
+    if let total = results.total {
+      let score = total.scores.first { $0.method == method.identifier }?.score
+      cells.append(.number(score, label: "total by your weights"))
     }
     return cells
   }

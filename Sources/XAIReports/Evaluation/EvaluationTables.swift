@@ -53,6 +53,20 @@ struct EvaluationTables {
     }
   }
 
+  /// Writes `trials.csv`: how far each measure is to be believed.
+  func write(_ trials: [MeasureTrialRecord], to path: String) throws(FileFailure) {
+    try AtomicFile.write(to: path) { (writer: inout FileWriter) throws(FileFailure) in
+      try writer.write("measure,noise_resilience,adversary,images\n")
+      for trial in trials {
+        try writer.write(
+          CSV.row([
+            CSV.field(trial.measure), Self.number(trial.noiseResilience),
+            Self.number(trial.adversary), "\(trial.images)",
+          ]))
+      }
+    }
+  }
+
   /// All digits of a number; empty without one.
   static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }

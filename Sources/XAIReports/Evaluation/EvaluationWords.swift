@@ -30,6 +30,15 @@ extension EvaluatedMeasure {
     }
   }
 
+  /// Whether it asks of a method's maps what they do not promise.
+  func isDoubtful(of method: EvaluatedMethod) -> Bool {
+    switch reservation {
+    case .additive: method.kind == .method && method.shownMeaning != .relevance
+    case .literal: true
+    case nil: false
+    }
+  }
+
   /// The direction in words.
   var directionWords: String {
     switch direction {

@@ -19,11 +19,12 @@ struct MeanCurves {
     else { return nil }
     (self.baseline, self.quantity) = (baseline, quantity)
     (sizes, images) = (first.random.sizes, entries.count)
-    methods = report.best(baseline, quantity).map { method in
-      (
-        report.results.methods[method].identifier,
-        Self.mean(entries.map { $0.methods[method].morf }, quantity),
-        Self.mean(entries.map { $0.methods[method].lerf }, quantity)
+    methods = report.best(baseline, quantity).compactMap { method in
+      let pairs = entries.compactMap { $0.methods[method] }
+      guard !pairs.isEmpty else { return nil }
+      return (
+        report.results.methods[method].identifier, Self.mean(pairs.map(\.morf), quantity),
+        Self.mean(pairs.map(\.lerf), quantity)
       )
     }
     random = Self.mean(entries.map(\.random), quantity)
@@ -84,7 +85,9 @@ extension EvaluationCurves.Entry {
   /// Whether all curves of methods have these points.
   fileprivate func hasPoints(_ sizes: [Int]) -> Bool {
     random.sizes == sizes
-      && methods.allSatisfy { $0.morf.sizes == sizes && $0.lerf.sizes == sizes }
+      && methods.compactMap(\.self).allSatisfy {
+        $0.morf.sizes == sizes && $0.lerf.sizes == sizes
+      }
   }
 }
 

@@ -27,7 +27,7 @@ function chartOf(entry, isInsertion) {
       { look: "random", points: points(entry.shares, entry.random[quantity]) },
       ...methods.map((method, index) => (
         { look: lookOf(index), points: points(entry.shares, entry.methods[method][place]) }))
-        .reverse(),
+        .filter((curve) => curve.points.length).reverse(),
     ],
   };
 }
