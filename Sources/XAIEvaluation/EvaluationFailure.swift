@@ -20,6 +20,8 @@ public struct EvaluationFailure: Failure, Equatable {
     case missing
     /// A name that nothing has; those that there are.
     case unknown(String, among: [String])
+    /// A name that is no measure's.
+    case noMeasure(String, among: [String])
     /// A parameter has no such value; what was expected is in words.
     case parameter(String, expected: String)
   }
@@ -38,7 +40,7 @@ public struct EvaluationFailure: Failure, Equatable {
   /// Wrong data; something impossible asked for where it is about a parameter.
   public var kind: FailureKind {
     switch code {
-    case .tooManyCells, .parameter: .usage
+    case .tooManyCells, .parameter, .noMeasure: .usage
     default: .badData
     }
   }
@@ -68,8 +70,17 @@ public struct EvaluationFailure: Failure, Equatable {
       oneLine(
         "\(subject) names \(quoted(name)), which is not there; expected one of "
           + names.map { quoted($0) }.joined(separator: ", "))
+    case .noMeasure(let name, let names):
+      oneLine("\(subject): there is no measure \(quoted(name)); \(Self.hint(name, names))")
     case .parameter(let value, let expected):
       oneLine("\(subject) cannot be \(value); expected \(expected)")
     }
+  }
+
+  private static func hint(_ name: String, _ names: [String]) -> String {
+    let close = Spelling.closest(to: name, in: names)
+    return close.isEmpty
+      ? "expected one of \(names.joined(separator: ", "))"
+      : "did you mean \(close.joined(separator: " or "))?"
   }
 }

@@ -182,7 +182,7 @@ import XAITestSupport
         configuration(test.methods("gradient"), images: 1, [.name("shares")]), in: "none")
     }
     #expect(failure?.description.contains("'shares'") == true)
-    #expect(failure?.description.contains("'share'") == true)
+    #expect(failure?.description.contains("did you mean share") == true)
   }
 
   @Test func `measures are tried by noise and by a random network`() throws {

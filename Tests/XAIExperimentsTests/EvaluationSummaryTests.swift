@@ -36,7 +36,7 @@ import XAIExperiments
     #expect(found.map(\.rank) == [2, 1, nil])
     #expect(found.map(\.value) == [1, 9.5 / 3, 2])
     #expect(found[0].gain == -1 && found[2].gain == nil)
-    #expect(!found[0].mayBeNothing && found[2].mayBeNothing)
+    #expect(!found[0].mayBeNothing && !found[2].mayBeNothing)
     #expect(found[0].groups == "b" && found[1].groups == "a")
     #expect(found[1].rankLower == 1 && found[1].rankUpper == 1 && found[1].first == 1)
   }

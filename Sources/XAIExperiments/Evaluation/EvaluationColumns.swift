@@ -47,8 +47,8 @@ public struct EvaluationColumns {
     for case .name(let name) in choices
     where !known.contains(where: { $0.identifier == name || $0.name == name }) {
       var names: [String] = []
-      for column in known where names.last != column.name { names.append(column.name) }
-      throw EvaluationFailure(.unknown(name, among: names), of: "the choice of measures")
+      for column in known where !names.contains(column.name) { names.append(column.name) }
+      throw EvaluationFailure(.noMeasure(name, among: names), of: "the choice of measures")
     }
     func isWanted(_ column: MeasureColumn) -> Bool {
       choices.contains { choice in

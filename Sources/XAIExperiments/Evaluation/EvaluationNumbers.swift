@@ -104,9 +104,10 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   /// Letters of groups: two methods share one exactly where these images cannot tell them apart.
   public var groups: String
 
-  /// Whether these images cannot show that the method does better than random maps.
+  /// Whether these images cannot show that the method does better than random maps; false where there is nothing to
+  /// compare with, as random maps have no neighbors.
   public var mayBeNothing: Bool {
-    guard gain != nil else { return true }
+    guard gain != nil else { return false }
     guard let gainLower, let gainUpper else { return true }
     return gainLower <= 0 && gainUpper >= 0
   }

@@ -71,8 +71,11 @@ extension EvaluationResults {
 
   private func contradiction() -> [String] {
     guard let worst = agreement.worst, worst.tau < 0 else { return [] }
+    func name(_ identifier: String) -> String {
+      measures.first { $0.identifier == identifier }.map(words) ?? identifier
+    }
     return [
-      "\(worst.first) and \(worst.second) contradict each other on the same maps: Kendall's tau is "
+      "On the same maps, \(name(worst.first)) and \(name(worst.second)) contradict each other: Kendall's tau is "
         + "\(fixedPoint(worst.tau, digits: 2)), the least of all pairs, so that chance may be behind it."
     ]
   }

@@ -14,7 +14,8 @@ struct ScoreWeights {
     let known = columns.filter { $0.direction != .describes }.map(\.identifier)
     for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
       guard known.contains(name) else {
-        throw EvaluationFailure(.unknown(name, among: known), of: "the weights of scores")
+        throw EvaluationFailure(
+          .noMeasure(name, among: known), of: "the weights of what is measured and ranks")
       }
       guard weight.isFinite, weight >= 0 else {
         throw EvaluationFailure(
@@ -23,7 +24,7 @@ struct ScoreWeights {
     }
     guard weights.values.contains(where: { $0 > 0 }) else {
       throw EvaluationFailure(
-        .parameter("0 everywhere", expected: "at least one above 0"), of: "the weights of scores")
+        .parameter("0 everywhere", expected: "at least one above 0"), of: "the weights")
     }
     self.weights = weights
   }
