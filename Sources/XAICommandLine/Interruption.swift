@@ -8,13 +8,14 @@ public enum Interruption {
   /// How often a signal arrived; lock-free, and initialised before a handler can run.
   private static let signals = Atomic<Int>(0)
 
-  /// Whether SIGINT, SIGTERM or SIGHUP arrived: finish the step, save and leave.
+  /// Whether SIGINT, SIGTERM, SIGUSR1 or SIGHUP arrived: finish the step, save and leave.
   public static var requested: Bool { signals.load(ordering: .relaxed) > 0 }
 
-  /// From now on the first SIGINT, SIGTERM or SIGHUP only sets `requested`; the next one ends the process
+  /// From now on the first SIGINT, SIGTERM, SIGUSR1 or SIGHUP only sets `requested`; the next one ends the process
   /// at once, with status 130.
   ///
-  /// A SIGHUP that is ignored already, as `nohup` wants it, stays so.
+  /// A SIGHUP that is ignored already, as `nohup` wants it, stays so. SIGUSR1 is what schedulers and launchers pass on
+  /// where SIGTERM makes them kill.
   public static func install() {
     signals.store(0, ordering: .relaxed)
     var action = sigaction()
@@ -25,7 +26,7 @@ public enum Interruption {
     // Reads and writes under way go on instead of failing.
     action.sa_flags = SA_RESTART
     sigemptyset(&action.sa_mask)
-    for signal in [SIGINT, SIGTERM] { sigaction(signal, &action, nil) }
+    for signal in [SIGINT, SIGTERM, SIGUSR1] { sigaction(signal, &action, nil) }
     if !isIgnored(SIGHUP) { sigaction(SIGHUP, &action, nil) }
     // Whoever reads the messages may leave; the work goes on.
     _ = signal(SIGPIPE, SIG_IGN)

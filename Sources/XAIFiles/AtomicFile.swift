@@ -64,12 +64,27 @@ public enum AtomicFile {
     let (descriptor, temporary) = try createTemporary(in: folder, for: name, path)
     do throws(FileFailure) {
       try fill(descriptor, path, mode: existing, durability, body)
-      guard rename(temporary, target) == 0 else { throw .writing(path, errno) }
+      try take(temporary, target, path)
     } catch {
       unlink(temporary)
       throw error
     }
     if durability == .atOnce { try Folder.synchronize(folder) }
+  }
+
+  /// Gives a temporary file its name.
+  ///
+  /// A network file system repeats a request whose answer was lost: the second one fails because the first one worked.
+  private static func take(
+    _ temporary: String, _ target: String, _ path: String
+  ) throws(FileFailure) {
+    var (own, there) = (stat(), stat())
+    let isKnown = stat(temporary, &own) == 0
+    guard rename(temporary, target) != 0 else { return }
+    let code = errno
+    guard code == ENOENT, isKnown, stat(target, &there) == 0, own.st_ino == there.st_ino,
+      own.st_dev == there.st_dev
+    else { throw .writing(path, code) }
   }
 
   /// Checks that a file can be written, before there is anything to write; nothing is left behind.
@@ -163,7 +178,7 @@ public enum AtomicFile {
     let start = String(decoding: name.utf8.prefix(100), as: UTF8.self)
     while true {
       let number = String(UInt64.random(in: 0 ... .max), radix: 16)
-      let temporary = "\(folder)/.\(start).\(getpid())-\(number).part"
+      let temporary = "\(folder)/.\(start).\(Host.mark)-\(getpid())-\(number).part"
       let descriptor = retrying {
         open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       }
@@ -172,13 +187,31 @@ public enum AtomicFile {
     }
   }
 
+  /// Seconds after which nobody is still writing a file, wherever its process runs.
+  private static let longest: time_t = 24 * 3600
+
   /// Whether a name is that of a temporary file whose process has ended before it took its name.
-  static func isAbandoned(_ name: String) -> Bool {
+  ///
+  /// Of a process on another machine nothing is known: its file counts as abandoned a day after it was last written.
+  /// - Parameters:
+  ///   - name: The name.
+  ///   - folder: Where it is.
+  ///   - now: The time by the clock of the file system, in seconds.
+  /// - Returns: Whether it may be removed.
+  static func isAbandoned(_ name: String, in folder: String, now: time_t) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[0].isEmpty, parts[parts.count - 1] == "part" else { return false }
     let owner = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
-    guard owner.count == 2, let process = UInt64(owner[0]), UInt64(owner[1], radix: 16) != nil
+    // Versions before 0.2 named no machine.
+    guard 2...3 ~= owner.count, let process = UInt64(owner[owner.count - 2]),
+      UInt64(owner[owner.count - 1], radix: 16) != nil
     else { return false }
-    return pid_t(exactly: process).map { kill($0, 0) != 0 && errno == ESRCH } ?? true
+    if owner.count == 3, owner[0] != Host.mark {
+      var status = stat()
+      return owner[0].count == 8 && owner[0].allSatisfy(\.isHexDigit)
+        && lstat("\(folder)/\(name)", &status) == 0
+        && now - status.st_mtim.tv_sec > longest
+    }
+    return pid_t(exactly: process).map { !Host.isAlive($0) } ?? true
   }
 }

@@ -122,7 +122,9 @@ extension FileFailure {
     case ENOSPC, EDQUOT:
       FileFailure(
         .diskFull, .inputOutput, .init(path: path),
-        "writing '\(path)' failed: the disk is full; free some space and try again")
+        code == ENOSPC
+          ? "writing '\(path)' failed: the disk is full; free some space and try again"
+          : "writing '\(path)' failed: your quota is used up; free some space and try again")
     default:
       FileFailure(
         .broken, .inputOutput, .init(path: path), "writing '\(path)' failed: \(text(of: code))")

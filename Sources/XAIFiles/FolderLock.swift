@@ -32,10 +32,14 @@ public final class FolderLock: Sendable {
     (self.path, self.shown) = (path, shown ?? path)
     // At once: whoever is refused wants to know who was first.
     ftruncate(descriptor, 0)
-    let owner = Array("\(getpid())".utf8)
+    let owner = Array("\(Host.name) \(getpid())".utf8)
     _ = owner.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    // The clock of the file system: that of another machine may be wrong.
+    var status = stat()
+    let now = fstat(descriptor, &status) == 0 ? status.st_mtim.tv_sec : time(nil)
     for place in [path] + folders.map({ "\(path)/\($0)" }) {
-      for name in (try? Folder.entries(of: place)) ?? [] where AtomicFile.isAbandoned(name) {
+      for name in (try? Folder.entries(of: place)) ?? []
+      where AtomicFile.isAbandoned(name, in: place, now: now) {
         unlink("\(place)/\(name)")
       }
     }
@@ -89,7 +93,7 @@ public final class FolderLock: Sendable {
           "\(shown): \(owner(of: file)) is \(work) this folder; wait for it or choose another "
             + "folder")
       }
-      guard holdsNumber(descriptor) else {
+      guard holdsOwner(descriptor) else {
         close(descriptor)
         throw FileFailure(
           .cannotCreate,
@@ -103,12 +107,24 @@ public final class FolderLock: Sendable {
       "\(shown): no file can be made in this folder: \(String(cString: strerror(code)))")
   }
 
-  /// Whether a file is one that a lock may write its number into: it holds one, or nothing.
-  private static func holdsNumber(_ descriptor: Int32) -> Bool {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let count = retrying { pread(descriptor, &bytes, 32, 0) }
-    return 0..<32 ~= count
-      && bytes.prefix(count).allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+  /// The most bytes of a lock: a name of a machine and a number.
+  private static let longest = 288
+
+  /// Whether a file is one that a lock may write its owner into: it holds one, or nothing.
+  private static func holdsOwner(_ descriptor: Int32) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: longest)
+    let count = retrying { pread(descriptor, &bytes, longest, 0) }
+    guard 0..<longest ~= count else { return false }
+    return count == 0 || owner(in: String(decoding: bytes.prefix(count), as: UTF8.self)) != nil
+  }
+
+  /// The machine and the process that a lock names; versions before 0.2 named no machine.
+  private static func owner(in text: String) -> (host: String?, process: String)? {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    guard 1...2 ~= words.count, let process = words.last, 1...20 ~= process.count,
+      process.allSatisfy({ "0"..."9" ~= $0 }), words.count == 1 || !words[0].isEmpty
+    else { return nil }
+    return (words.count == 2 ? words[0] : nil, process)
   }
 
   /// Whether an open file or folder is still the one of a path.
@@ -121,9 +137,13 @@ public final class FolderLock: Sendable {
   /// Who holds a lock: it may be about to write its number, over that of a process that has ended.
   private static func owner(of file: String) -> String {
     for _ in 0..<50 {
-      let text = (try? WholeFile.read(file, limit: 64)).map { String(decoding: $0, as: UTF8.self) }
-      if let number = text.flatMap({ pid_t($0) }), kill(number, 0) == 0 || errno == EPERM {
-        return "process \(number)"
+      let text = (try? WholeFile.read(file, limit: longest)).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      if let owner = text.flatMap({ owner(in: $0) }) {
+        // What runs on another machine cannot be asked.
+        if let host = owner.host, host != Host.name { return "process \(owner.process) on \(host)" }
+        if let number = pid_t(owner.process), Host.isAlive(number) { return "process \(number)" }
       }
       usleep(2000)
     }

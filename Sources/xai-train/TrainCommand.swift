@@ -9,7 +9,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a modified VGG-16 from JPEG files to bestmodel.safetensors.",
     discussion: """
       Writes into the run folder: bestmodel.safetensors, last.safetensors, config.json, metrics.csv, \
-      steps.csv, curves.svg, summary.json. SIGINT and SIGTERM finish the step and save; --resume continues, and \
+      steps.csv, curves.svg, summary.json. SIGINT, SIGTERM and SIGUSR1 finish the step and save; --resume continues, and \
       the result equals that of an uninterrupted run bit for bit. A run that is over goes on with \
       --resume and more --epochs or --patience.
 

@@ -188,10 +188,11 @@ private struct DiskFailure: Failure {
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
+    sigaddset(&signals, SIGUSR1)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
   func `the first signal only asks`(number: Int32) {
     Interruption.install()
     unblock()

@@ -102,19 +102,46 @@ import XAITestSupport
     #expect(throws: FileFailure.self) { try lock.requireFolder() }
   }
 
+  /// What stands for this machine in names of files, as a file that is being written shows it.
+  private func mark() throws -> Substring {
+    var name = ""
+    try AtomicFile.write(to: folder.file("name")) { _ throws(FileFailure) in
+      name = try Folder.entries(of: folder.path).first { $0.hasPrefix(".name.") } ?? ""
+    }
+    return try #require(name.split(separator: ".").dropFirst().first?.split(separator: "-").first)
+  }
+
+  @Test func `a process on another machine is named with it`() throws {
+    #expect(
+      try refusal("node7.cluster 1")
+        == "ROOT: process 1 on node7.cluster is training into this folder; wait for it or choose "
+        + "another folder")
+  }
+
   @Test func `what a killed process was writing is removed, and nothing else`() throws {
     // No process has a number that large.
     let (dead, alive) = ("2147483647", "\(getpid())")
+    // Nobody knows what runs on another machine, whose mark is not this one's.
+    let (here, there) = (try mark(), "00000000")
+    let old = ".old.\(there)-\(dead)-0f.part"
     let kept = [
-      ".a.\(alive)-0f.part", ".download.part", ".b.\(dead)-0f.partial", "c.\(dead)-0f.part",
+      ".a.\(alive)-0f.part", ".a.\(here)-\(alive)-0f.part", ".a.\(there)-\(dead)-0f.part",
+      ".a.other-\(dead)-0f.part", ".download.part", ".b.\(dead)-0f.partial", "c.\(dead)-0f.part",
     ]
-    let gone = [".d.csv.\(dead)-0f.part", ".e.99999999999-0f.part", "units/.f.\(dead)-a1.part"]
+    let gone = [
+      old, ".d.csv.\(here)-\(dead)-0f.part", ".d.csv.\(dead)-0f.part", ".e.99999999999-0f.part",
+      "units/.f.\(dead)-a1.part",
+    ]
     let elsewhere = "other/.g.\(dead)-0f.part"
     for name in ["units", "other"] { try Folder.create(folder.file(name)) }
     for name in kept + gone + [elsewhere] { try AtomicFile.write("", to: folder.file(name)) }
+    // Two days ago.
+    var times = [timeval(tv_sec: time(nil) - 2 * 86400, tv_usec: 0)]
+    times.append(times[0])
+    #expect(utimes(folder.file(old), times) == 0)
     _ = try FolderLock(folder.path, work: "writing", alsoIn: ["units"])
     #expect(
-      try Folder.entries(of: folder.path) == (kept + [".lock", "other", "units"]).sorted())
+      try Folder.entries(of: folder.path) == (kept + [".lock", "name", "other", "units"]).sorted())
     #expect(try Folder.entries(of: folder.file("units")).isEmpty)
     #expect(try Folder.entries(of: folder.file("other")).count == 1)
   }
