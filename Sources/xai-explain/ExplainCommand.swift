@@ -12,7 +12,6 @@ struct ExplainCommand: ParsableCommand {
       ClassSensitivityCommand.self, CompareCommand.self, EvaluateCommand.self,
       ConceptsCommand.self, ProbeCommand.self, DissectCommand.self, SimilarityCommand.self,
       VisualizeCommand.self, SurrogateCommand.self, RepresentCommand.self, ExamplesCommand.self,
-      ImportCommand.self,
-      ExportCommand.self,
+      ImportCommand.self, ExportCommand.self, MergeCommand.self,
     ])
 }

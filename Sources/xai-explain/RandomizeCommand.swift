@@ -11,6 +11,7 @@ struct RandomizeCommand: ParsableCommand {
       xai-explain randomize --checkpoint FILE --data DIR|shapes --output DIR
              xai-explain randomize --checkpoint FILE --data DIR|shapes --preset thesis --output DIR
              xai-explain randomize --checkpoint FILE --images FILE... --output DIR
+             xai-explain randomize ... --output DIR --shard 3/64
       """,
     discussion: """
       An explanation that stays as it is while the network loses what it learned explains nothing. The \
@@ -28,6 +29,7 @@ struct RandomizeCommand: ParsableCommand {
   @OptionGroup(title: "Randomization") var randomization: RandomizeOptions
   @OptionGroup(title: "Methods") var methods: MethodOptions
   @OptionGroup(title: "Run") var session: TestOptions
+  @OptionGroup(title: "Run") var part: ShardOptions
   @Flag(help: "Print where the time went.")
   var profile = false
 
@@ -52,7 +54,8 @@ struct RandomizeCommand: ParsableCommand {
       // The original network and a random one.
       let opened = try images.chosen.session(
         [checkpoint], networksTogether: 2, reading, session.work, console)
-      try RandomizationWork(session, console).run(wanted, in: opened, profiles: profile)
+      try RandomizationWork(session, console)
+        .run(wanted, in: opened, shard: try part.chosen(console), profiles: profile)
     }
   }
 }

@@ -16,18 +16,20 @@ package struct RandomizationWork {
   /// - Parameters:
   ///   - configuration: What is tested.
   ///   - session: The network and the data, which were opened.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
   ///   - profiles: Whether it is printed where the time went.
   /// - Throws: What is missing or wrong; `Interrupted` where a signal stopped it.
   package func run(
     _ configuration: RandomizationExperiment.Configuration, in session: Session,
-    profiles: Bool
+    shard: Shard? = nil, profiles: Bool
   ) throws {
     let experiment = try RandomizationExperiment(configuration, in: session)
     guard let output = options.output, !options.dryRun else {
-      return try announceOnly(experiment, session)
+      return try announceOnly(experiment, session, shard)
     }
-    try experiment.open(output)
+    try experiment.open(output, shard: shard)
     try tell(try experiment.cost(), session)
+    if let shard { return try finishPart(shard, experiment, output) }
     try console.stoppable(
       "interrupted; finished maps are in \(output), the same command goes on"
     ) {
@@ -46,13 +48,32 @@ package struct RandomizationWork {
     }
   }
 
-  private func announceOnly(_ experiment: RandomizationExperiment, _ session: Session) throws {
+  /// One of several processes: no report.
+  private func finishPart(
+    _ shard: Shard, _ experiment: RandomizationExperiment, _ output: String
+  ) throws {
+    try console.stoppable(
+      "interrupted; finished maps are in \(output), the same command goes on"
+    ) {
+      try experiment.finishPart()
+      console.note("\(shard.words) is finished in \(output)")
+    }
+  }
+
+  private func announceOnly(
+    _ experiment: RandomizationExperiment, _ session: Session, _ shard: Shard?
+  ) throws {
     let cost = try experiment.cost()
     console.print(
       "\(Format.count(cost.methods, "method")), \(Format.count(cost.images, "image")), "
         + "\(Format.count(cost.draws, "seed")): \(Format.count(cost.methods * cost.images)) maps of the "
         + "original network")
     try tell(cost, session)
+    guard let shard else { return }
+    let load = try experiment.load(of: shard)
+    console.print(
+      "\(shard.words): about \(Format.count(Format.whole(load.own))) of \(Format.count(Format.whole(load.all))) walks; "
+        + "the one with the most has \(Format.percent(load.imbalance)) more than the mean")
   }
 
   /// Tells what the test costs: maps, a look at each network, and the comparison of maps.

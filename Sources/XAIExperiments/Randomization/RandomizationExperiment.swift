@@ -109,24 +109,59 @@ public final class RandomizationExperiment {
   }
 
   /// Opens the folder of finished maps, making it where there is none.
-  /// - Parameter folder: The folder.
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
   /// - Throws: `ExperimentFailure` where it holds another test; `FileFailure` where it cannot be used.
-  public func open(_ folder: String) throws {
+  public func open(_ folder: String, shard: Shard? = nil) throws {
     let store = try UnitStore(
       folder,
       origin: RandomizationOrigin(
         version: Toolkit.version, checkpoint: session.identity(),
-        configuration: testConfiguration, calibration: calibration))
+        configuration: testConfiguration, calibration: calibration), shard: shard)
     let (observer, times) = (session.observer, session.times)
     var walked = 0.0
     self.store = store
     run = try RandomizationRun(
-      test, store: store, memory: session.memory.activations,
+      test, store: store, share: try shard.map(share), memory: session.memory.activations,
       events: .init(
         walked: { walks, name in
           walked += walks
           observer.advance(to: Int(walked), name)
         }, phase: { times.add($1, to: $0) }, isStopped: { observer.isStopped }))
+  }
+
+  /// What a shard has to do.
+  /// - Parameter shard: The shard.
+  /// - Returns: Its part.
+  /// - Throws: Where a baseline cannot be made.
+  private func share(of shard: Shard) throws -> RandomizationShare {
+    try test.share(
+      of: shard, UnitKeys(test),
+      healthImages: configuration.without.contains(.health) ? 0 : health.images.rows,
+      hasConvergence: !configuration.without.contains(.convergence))
+  }
+
+  /// What a shard has to do, in walks, and how much more than its part the shard with the most has.
+  /// - Parameter shard: The shard.
+  /// - Returns: The walks of the shard, of all shards, and the imbalance, 0 where all have the same.
+  /// - Throws: Where a baseline cannot be made.
+  public func load(of shard: Shard) throws -> (own: Double, all: Double, imbalance: Double) {
+    let share = try share(of: shard)
+    return (share.loads[shard.number - 1], share.loads.reduce(0, +), share.imbalance)
+  }
+
+  /// Computes what is missing of a shard's part, and judges nothing: other processes have the rest.
+  /// - Throws: As `finish`.
+  public func finishPart() throws {
+    guard let run, let store else { throw ExperimentFailure(.noFolder) }
+    session.observer.becomesStoppable()
+    try store.begin()
+    try computeUnits(run)
+    if !configuration.without.contains(.health) { _ = try measure(run) }
+    if !configuration.without.contains(.convergence) { _ = try run.convergence() }
+    try store.requireFolder()
+    try store.end()
   }
 
   /// What the work takes, before it is done.

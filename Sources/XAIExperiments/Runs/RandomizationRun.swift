@@ -44,6 +44,8 @@ public struct RandomizationRun {
   /// Where finished units are.
   public let store: UnitStore
   let keys: UnitKeys
+  /// The part that is done here; nil for everything.
+  private let share: RandomizationShare?
   private let memory: Int
   private let events: Events
 
@@ -51,12 +53,16 @@ public struct RandomizationRun {
   /// - Parameters:
   ///   - test: The test.
   ///   - store: Where finished units are.
+  ///   - share: The part that is done here; nil for everything.
   ///   - memory: Bytes that activations may take at a time.
   ///   - events: Who listens.
   /// - Throws: Where a baseline cannot be made.
   public init(
-    _ test: RandomizationTest, store: UnitStore, memory: Int, events: Events = Events()
+    _ test: RandomizationTest, store: UnitStore, share: RandomizationShare? = nil, memory: Int,
+    events: Events = Events()
   ) throws {
+    self.share = share
+
     (self.test, self.store, keys) = (test, store, try UnitKeys(test))
     (self.memory, self.events) = (memory, events)
   }
@@ -65,7 +71,12 @@ public struct RandomizationRun {
   /// - Returns: The numbers of units and walks.
   /// - Throws: Where a baseline cannot be made.
   public func estimate() throws -> Estimate {
-    try Self.estimate(of: test, keys, in: store)
+    try Self.estimate(of: test, keys, unless: isDone)
+  }
+
+  /// Whether a unit is finished, or somebody else's.
+  private func isDone(_ key: UnitKey) -> Bool {
+    store.contains(key) || share.map { !$0.units.contains(key) } ?? false
   }
 
   /// What a test costs of which nothing is finished.
@@ -73,13 +84,13 @@ public struct RandomizationRun {
   /// - Returns: The numbers of units and walks.
   /// - Throws: Where a baseline cannot be made.
   public static func estimate(of test: RandomizationTest) throws -> Estimate {
-    try estimate(of: test, UnitKeys(test), in: nil)
+    try estimate(of: test, UnitKeys(test), unless: { _ in false })
   }
 
   private static func estimate(
-    of test: RandomizationTest, _ keys: UnitKeys, in store: UnitStore?
+    of test: RandomizationTest, _ keys: UnitKeys, unless isDone: (UnitKey) -> Bool
   ) throws -> Estimate {
-    let batches = try test.batches(keys, missingIn: store)
+    let batches = try test.batches(keys, unless: isDone)
     let missing = batches.reduce(0) { $0 + $1.subjects.count * max($1.variants.count, 1) }
     let each = 1 + test.variants.count * test.seeds
     let networks = Set(
@@ -95,7 +106,7 @@ public struct RandomizationRun {
   /// - Throws: `AttributionStopped` where the caller asked to stop, `FileFailure`, `KernelFailure`,
   ///   `AttributionFailure`; what was finished is stored.
   public func computeUnits() throws {
-    for batch in try test.batches(keys, missingIn: store) {
+    for batch in try test.batches(keys, unless: isDone) {
       if events.isStopped() { throw AttributionStopped() }
       let method = test.methods[batch.method]
       try recalibrate(batch.variants, seed: batch.seed)
@@ -137,6 +148,8 @@ public struct RandomizationRun {
     events.phase("recalibration of batch norm", (.now - start) / .seconds(1))
   }
 
+  private func isOwn(draw: Int) -> Bool { share?.draws.contains(draw) ?? true }
+
   /// How many networks the test has.
   public var networkCount: Int { 1 + test.seeds * test.variants.count }
 
@@ -145,7 +158,7 @@ public struct RandomizationRun {
   ///   - images: `[N, C, H, W]`, normalised.
   ///   - labels: Their classes, or nothing.
   ///   - advance: Is told how many networks were looked at since the last call.
-  /// - Returns: The original network, then the steps of each mode, seed by seed.
+  /// - Returns: The original network, then the steps of each mode, seed by seed; of a shard those of its part.
   /// - Throws: As `computeUnits`.
   public func health(
     on images: Tensor, labels: [Int]?, advance: (Int) -> Void = { _ in }
@@ -178,10 +191,13 @@ public struct RandomizationRun {
         }
       }
     }
-    var records = [HealthRecord(step: nil, try measure([], seed: 0)[0])]
-    advance(1)
+    var records: [HealthRecord] = []
+    if isOwn(draw: -1) {
+      records.append(HealthRecord(step: nil, try measure([], seed: 0)[0]))
+      advance(1)
+    }
     let variants = test.variants
-    for seed in 0..<test.seeds {
+    for seed in 0..<test.seeds where isOwn(draw: seed) {
       if events.isStopped() { throw AttributionStopped() }
       let healths = try measure(variants, seed: seed)
       advance(variants.count)
@@ -209,8 +225,10 @@ extension RandomizationRun {
     defer { events.phase("convergence of signals", (.now - start) / .seconds(1)) }
     let images = Array(test.subjects.indices)
     let context = AttributionContext(memory: memory, isStopped: events.isStopped)
-    return try test.methods.compactMap { method in
-      guard let backpropagating = method.method as? any BackpropagatingMethod,
+    return try test.methods.indices.compactMap { position in
+      let method = test.methods[position]
+      guard share?.methods.contains(position) ?? true,
+        let backpropagating = method.method as? any BackpropagatingMethod,
         let way = backpropagating.backpropagation(on: test.networks.original)
       else { return nil }
       let request = try test.request(images, for: method)

@@ -19,10 +19,12 @@ extension RandomizationTest {
   /// The batches that are not finished: those of the original network, then seed by seed.
   /// - Parameters:
   ///   - keys: The names of units.
-  ///   - store: Where finished units are; nothing where none is.
+  ///   - isDone: Whether a unit is finished, or somebody else's.
   /// - Returns: The batches, in the order in which they are computed.
   /// - Throws: Where a baseline cannot be made.
-  func batches(_ keys: UnitKeys, missingIn store: UnitStore?) throws -> [UnitBatch] {
+  func batches(
+    _ keys: UnitKeys, unless isDone: (UnitKey) -> Bool = { _ in false }
+  ) throws -> [UnitBatch] {
     var batches: [UnitBatch] = []
     for seed in -1..<seeds {
       for method in methods.indices {
@@ -30,7 +32,7 @@ extension RandomizationTest {
         for subject in subjects.indices {
           let wanted: [RandomLayers?] = seed < 0 ? [nil] : variants
           let open = wanted.filter {
-            store?.contains(keys.key(method, subject, $0, seed: max(seed, 0))) != true
+            !isDone(keys.key(method, subject, $0, seed: max(seed, 0)))
           }
           guard !open.isEmpty else { continue }
           let layers = open.compactMap(\.self)

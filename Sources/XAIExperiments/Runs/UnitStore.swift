@@ -29,28 +29,43 @@ public final class UnitStore {
     let digest: String?
   }
 
-  private let path: String
+  /// Where it writes: the folder, or that of a shard in it.
+  let path: String
+  private let shard: Shard?
   private let lock: FolderLock
   private var places: [UnitMethod: [String: Place]] = [:]
-  /// The files of records.
-  private var records: Set<String> = []
+  /// The files of records by their names.
+  private var records: [String: String] = [:]
 
   /// Opens a folder, making it where there is none.
+  ///
+  /// What shards have finished in it counts, whoever opens it.
   /// - Parameters:
-  ///   - path: The folder.
+  ///   - root: The folder.
   ///   - origin: What its units have in common.
+  ///   - shard: The part of several processes that is done here, which writes into a folder of its own; nil where one
+  ///     process does everything.
   /// - Throws: `ExperimentFailure` where it holds units of something else; `FileFailure` where a file is
   ///   damaged or the folder cannot be used, such as one with other content.
-  public init(_ path: String, origin: some StoreOrigin) throws {
-    self.path = path
-    let record = "\(path)/origin.json"
-    try Self.refuseOtherContent(of: path, without: record)
+  public init(_ root: String, origin: some StoreOrigin, shard: Shard? = nil) throws {
+    path = shard.map { ShardFolders.path(of: $0, in: root) } ?? root
+    self.shard = shard
+    try Self.refuseOtherContent(of: root, without: "\(root)/origin.json")
     lock = try FolderLock(path, work: "writing results into", alsoIn: ["units", "plots"])
-    try Self.check(origin, against: record, folder: path)
+    try Self.check(origin, in: path)
     try Folder.create("\(path)/units")
-    for name in try Folder.entries(of: "\(path)/units") {
-      if name.hasSuffix(Self.suffix) { try index("\(path)/units/\(name)") }
-      if name.hasSuffix(".json") { records.insert("\(path)/units/\(name)") }
+    let folders = try ShardFolders(root)
+    // What lies beside it must be of the same work, whoever wrote it.
+    for other in [root] + folders.shards.map(\.path) where other != path {
+      if try Folder.entries(of: other).contains("origin.json") {
+        try Self.check(origin, in: other)
+      }
+    }
+    for units in folders.all("units") {
+      for name in try Folder.entries(of: units) {
+        if name.hasSuffix(Self.suffix) { try index("\(units)/\(name)") }
+        if name.hasSuffix(".json"), records[name] == nil { records[name] = "\(units)/\(name)" }
+      }
     }
   }
 
@@ -63,7 +78,9 @@ public final class UnitStore {
     guard Folder.exists(path) else { return }
     let names = try Folder.entries(of: path)
     guard !names.contains("origin.json"),
-      let other = names.first(where: { $0 != ".lock" && !$0.hasSuffix(".part") })
+      let other = names.first(where: {
+        $0 != ".lock" && !$0.hasSuffix(".part") && $0 != Shard.folder
+      })
     else { return }
     throw FileFailure(
       .cannotCreate,
@@ -71,9 +88,8 @@ public final class UnitStore {
         + "choose a new or empty folder")
   }
 
-  private static func check<Origin: StoreOrigin>(
-    _ origin: Origin, against file: String, folder: String
-  ) throws {
+  private static func check<Origin: StoreOrigin>(_ origin: Origin, in folder: String) throws {
+    let file = "\(folder)/origin.json"
     guard try Folder.entries(of: folder).contains("origin.json") else {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
     }
@@ -130,6 +146,16 @@ public final class UnitStore {
   /// - Throws: `FileFailure` where it was removed or renamed meanwhile.
   public func requireFolder() throws { try lock.requireFolder() }
 
+  /// Says that the part of a shard begins; nothing where one process does everything.
+  func begin() throws {
+    if let shard { try ShardRecord(shard, complete: false).write(into: path) }
+  }
+
+  /// Says that the part of a shard is finished.
+  func end() throws {
+    if let shard { try ShardRecord(shard, complete: true).write(into: path) }
+  }
+
   /// Whether a unit is finished.
   /// - Parameter key: The unit.
   /// - Returns: Whether its map is here.
@@ -177,9 +203,9 @@ public final class UnitStore {
   /// The units that are finished now, to be read by several threads.
   var snapshot: Snapshot { Snapshot(places: places, lock: lock) }
 
-  private func recordFile(_ kind: String, of inputs: [String]) -> String {
+  private func recordName(_ kind: String, of inputs: [String]) -> String {
     let digest = SHA256.of(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
-    return "\(path)/units/\(kind)-\(digest).json"
+    return "\(kind)-\(digest).json"
   }
 
   /// Whether a record was made.
@@ -188,7 +214,7 @@ public final class UnitStore {
   ///   - inputs: Everything that decides it.
   /// - Returns: Whether it lies in the folder.
   public func hasRecord(_ kind: String, of inputs: [String]) -> Bool {
-    records.contains(recordFile(kind, of: inputs))
+    records[recordName(kind, of: inputs)] != nil
   }
 
   /// Keeps a record that is expensive to make: makes it at the first call, reads it at later ones.
@@ -203,7 +229,8 @@ public final class UnitStore {
     _ kind: String, of inputs: [String], where isPossible: (Record) -> Bool = { _ in true },
     _ make: () throws -> Record
   ) throws -> Record {
-    let file = recordFile(kind, of: inputs)
+    let name = recordName(kind, of: inputs)
+    let file = records[name] ?? "\(path)/units/\(name)"
     do {
       return try Self.sayingWhatToDo(about: file) {
         let text = try WholeFile.readText(file, limit: Self.longestRecord)
@@ -218,7 +245,7 @@ public final class UnitStore {
     }
     let text = try JSONText.encode(try make())
     try AtomicFile.write(text, to: file)
-    records.insert(file)
+    records[name] = file
     return try JSONText.decode(Record.self, from: text, name: "'\(file)'")
   }
 }
