@@ -44,6 +44,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Measures") var judgement: JudgementOptions
   @OptionGroup(title: "Raw tensors") var files: ScoreOptions
   @OptionGroup(title: "Run") var session: RunOptions
+  @OptionGroup(title: "Run") var part: ShardOptions
   @Flag(help: "Tell what it would cost, and do nothing.")
   var dryRun = false
   @Option(help: "The folder to write.")
@@ -74,7 +75,8 @@ struct EvaluateCommand: ParsableCommand {
       }
       wanted.known = try KnownFindings.read(
         randomized: judgement.randomized, compared: judgement.compared, in: opened)
-      let work = JudgementWork(output: output, isDry: dryRun, console)
+      let work = JudgementWork(
+        output: output, isDry: dryRun, shard: try part.chosen(console), console)
       if let neighbors = files.neighbors {
         return try work.writeNeighbors(to: neighbors, wanted, in: opened)
       }

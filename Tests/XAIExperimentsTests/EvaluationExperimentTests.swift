@@ -129,6 +129,24 @@ import XAITestSupport
     #expect(try bytes(try outcome(wanted)) == whole)
   }
 
+  @Test func `shards give the bytes of one process`() throws {
+    let wanted = configuration(test.methods("gradient", "occlusion"))
+    let whole = try bytes(try outcome(wanted, in: "whole"))
+    for number in [2, 1] {
+      let experiment = EvaluationExperiment(wanted, in: try test.session())
+      try experiment.open(
+        test.folder.file("parts"), shard: try #require(Shard(number, of: 2)))
+      #expect(try experiment.load(of: try #require(Shard(number, of: 2))) == (1, 2))
+      try experiment.finishPart()
+    }
+    #expect(try bytes(try outcome(wanted, in: "parts")) == whole)
+    // Nothing was computed: what one process adds lies beside the shards.
+    #expect(try Folder.entries(of: test.folder.file("parts/removals")).isEmpty)
+    let merge = try ShardMerge(test.folder.file("parts"))
+    #expect(merge.files > 0 && merge.missing.isEmpty && merge.incomplete.isEmpty)
+    #expect(try bytes(try outcome(wanted, in: "parts")) == whole)
+  }
+
   @Test func `a folder of another experiment, network or seed is refused`() throws {
     let wanted = configuration(test.methods("gradient"), images: 1, [.family(.complexity)])
     _ = try outcome(wanted)

@@ -8,11 +8,17 @@ import XAITensor
 package struct JudgementWork {
   private let output: String?
   private let isDry: Bool
+  private let shard: Shard?
   private let console: Console
 
   /// Prepares a judgement.
-  package init(output: String?, isDry: Bool, _ console: Console) {
-    (self.output, self.isDry, self.console) = (output, isDry, console)
+  /// - Parameters:
+  ///   - output: The folder to write.
+  ///   - isDry: Whether it is only told what it would take.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
+  ///   - console: Who is told.
+  package init(output: String?, isDry: Bool, shard: Shard?, _ console: Console) {
+    (self.output, self.isDry, self.shard, self.console) = (output, isDry, shard, console)
   }
 
   /// Judges.
@@ -24,9 +30,17 @@ package struct JudgementWork {
     _ configuration: EvaluationExperiment.Configuration, in session: Session
   ) throws {
     let experiment = EvaluationExperiment(configuration, in: session)
-    if let output, !isDry { try experiment.open(output) }
+    if let output, !isDry { try experiment.open(output, shard: shard) }
     try announce(experiment, session)
     guard let output, !isDry else { return }
+    if let shard {
+      return try console.stoppable(
+        "interrupted; finished parts are in \(output), the same command goes on"
+      ) {
+        try experiment.finishPart()
+        console.note("\(shard.words) is finished in \(output)")
+      }
+    }
     try console.stoppable("interrupted; finished parts are in \(output), the same command goes on")
     {
       let outcome = try experiment.finish()
@@ -103,6 +117,11 @@ package struct JudgementWork {
           + "\(Format.count(Format.whole(cost.trials.walks))) walks for maps")
     }
     lines.append("about \(Format.duration(seconds)) if nothing is finished")
+    if let shard {
+      let load = try experiment.load(of: shard)
+      lines.append(
+        "\(shard.words): \(Format.count(load.own)) of \(Format.count(load.all, "image"))")
+    }
     for line in lines { isDry ? console.print(line) : console.note(line) }
   }
 

@@ -19,6 +19,8 @@ public final class EvaluationExperiment {
   /// Made when it is asked for, by predicting all images.
   private var plan: EvaluationPlan?
   private var store: EvaluationStore?
+  /// The part of several processes that is done here.
+  private var shard: Shard?
 
   /// Prepares for the network of a session.
   /// - Parameters:
@@ -30,13 +32,46 @@ public final class EvaluationExperiment {
   }
 
   /// Opens the folder of finished parts, making it where there is none.
-  /// - Parameter folder: The folder.
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
   /// - Throws: `ExperimentFailure` where it holds another evaluation; `FileFailure` where it cannot be used.
-  public func open(_ folder: String) throws {
+  public func open(_ folder: String, shard: Shard? = nil) throws {
+    self.shard = shard
     store = try EvaluationStore(
       folder,
       origin: EvaluationOrigin(
-        version: Toolkit.version, checkpoint: session.identity(), seed: session.request.seed))
+        version: Toolkit.version, checkpoint: session.identity(), seed: session.request.seed),
+      shard: shard)
+  }
+
+  /// The images that are a shard's part: an image is one piece of work, as everything of it is shared.
+  private static func positions(of shard: Shard?, in plan: EvaluationPlan) -> [Int] {
+    guard let shard else { return Array(plan.subjects.indices) }
+    let pieces = plan.subjects.map { subject in
+      ShardPartition.Piece(cost: 1, group: subject.key)
+    }
+    let shards = ShardPartition(pieces, among: shard.count).shards
+    return plan.subjects.indices.filter { shards[$0] == shard.number - 1 }
+  }
+
+  /// How many of the images are a shard's part.
+  /// - Parameter shard: The shard.
+  /// - Returns: Its images, and all.
+  /// - Throws: What reading throws; `ExperimentFailure` where no method or no image is left.
+  public func load(of shard: Shard) throws -> (own: Int, all: Int) {
+    let plan = try prepare()
+    return (Self.positions(of: shard, in: plan).count, plan.subjects.count)
+  }
+
+  /// Computes what is missing of a shard's part, and judges nothing: other processes have the rest.
+  /// - Throws: As `finish`.
+  public func finishPart() throws {
+    guard let store else { throw ExperimentFailure(.noFolder) }
+    try store.begin()
+    _ = try judge(store)
+    try store.requireFolder()
+    try store.end()
   }
 
   /// Makes sure that the folder is still there.
@@ -114,20 +149,30 @@ public final class EvaluationExperiment {
   ///   `ExperimentFailure` where no folder was opened; what methods and reading throw.
   public func finish() throws -> EvaluationOutcome {
     guard let store else { throw ExperimentFailure(.noFolder) }
-    let plan = try prepare()
-    let explainer = EvaluationExplainer(
-      session: session, plan: plan, runner: runner, store: store)
-    session.observer.becomesStoppable()
-    try explain(plan, explainer)
-    let judge = EvaluationJudge(plan: plan, explainer: explainer, store: store)
-    let findings = try measure(plan, judge)
-    let trials =
-      try configuration.triesMeasures ? tryMeasures(plan, explainer, store, findings) : nil
+    let (plan, findings, trials) = try judge(store)
     try store.requireFolder()
     return try EvaluationAssembly(
       plan: plan, configuration: configuration, session: session, findings: findings,
       trials: trials
     ).outcome()
+  }
+
+  /// Computes what is missing of the images that are this process's part.
+  private func judge(
+    _ store: EvaluationStore
+  ) throws -> (EvaluationPlan, [EvaluationJudge.Finding], EvaluationAssembly.Trials?) {
+    let plan = try prepare()
+    let positions = Self.positions(of: shard, in: plan)
+    let explainer = EvaluationExplainer(
+      session: session, plan: plan, runner: runner, store: store)
+    session.observer.becomesStoppable()
+    try explain(plan, positions, explainer)
+    let judge = EvaluationJudge(plan: plan, explainer: explainer, store: store)
+    let findings = try measure(plan, positions, judge)
+    let trials =
+      try configuration.triesMeasures
+      ? tryMeasures(plan, positions, explainer, store, findings) : nil
+    return (plan, findings, trials)
   }
 
   private func prepare() throws -> EvaluationPlan {
@@ -149,9 +194,12 @@ public final class EvaluationExperiment {
   // MARK: Work
 
   /// Makes all maps, those of neighbors and those on edited networks.
-  private func explain(_ plan: EvaluationPlan, _ explainer: EvaluationExplainer) throws {
-    let (subjects, columns) = (plan.subjects, plan.columns)
-    let wishes = plan.wishes
+  private func explain(
+    _ plan: EvaluationPlan, _ positions: [Int], _ explainer: EvaluationExplainer
+  ) throws {
+    let columns = plan.columns
+    let own = Set(positions)
+    let wishes = plan.wishes.filter { own.contains($0.subject) }
     var missing: [[EvaluationExplainer.Wish]] = []
     var walks = 0.0
     for method in plan.explained {
@@ -159,7 +207,9 @@ public final class EvaluationExperiment {
       missing.append(open)
       let each = try explainer.walks(of: method)
       walks += each * Double(open.count)
-      if columns.needsNeighbors { walks += each * Double(subjects.count * configuration.neighbors) }
+      if columns.needsNeighbors {
+        walks += each * Double(positions.count * configuration.neighbors)
+      }
     }
     runner.begin(walks: walks)
     defer { session.observer.end() }
@@ -167,7 +217,7 @@ public final class EvaluationExperiment {
       try explainer.explain(open, by: method)
     }
     if columns.needsNeighbors {
-      for position in subjects.indices {
+      for position in positions {
         let judged = try plan.judged(position)
         for method in plan.explained {
           _ = try explainer.robustness(of: method, position, judged)
@@ -176,7 +226,7 @@ public final class EvaluationExperiment {
     }
     for axiom in columns.axioms {
       for method in plan.methods {
-        for subject in subjects.indices.prefix(plan.axiomImages) {
+        for subject in positions where subject < plan.axiomImages {
           if session.observer.isStopped { throw AttributionStopped() }
           _ = try explainer.axiom(axiom, of: method, subject)
         }
@@ -186,34 +236,34 @@ public final class EvaluationExperiment {
 
   /// Judges the measures themselves.
   private func tryMeasures(
-    _ plan: EvaluationPlan, _ explainer: EvaluationExplainer, _ store: EvaluationStore,
-    _ findings: [EvaluationJudge.Finding]
+    _ plan: EvaluationPlan, _ positions: [Int], _ explainer: EvaluationExplainer,
+    _ store: EvaluationStore, _ findings: [EvaluationJudge.Finding]
   ) throws -> EvaluationAssembly.Trials {
     let trial = MeasureTrial(
       plan: plan, explainer: explainer, store: store, seed: session.request.seed)
     let observer = session.observer
     observer.begin("trying measures", total: findings.count, unit: "images")
     defer { observer.end() }
-    let found = try findings.indices.map { position in
+    let found = try zip(positions, findings).enumerated().map { done, pair in
       if observer.isStopped { throw AttributionStopped() }
-      let finding = try trial.finding(position, rows: findings[position].rows)
-      observer.advance(to: position + 1, plan.subjects[position].name)
+      let finding = try trial.finding(pair.0, rows: pair.1.rows)
+      observer.advance(to: done + 1, plan.subjects[pair.0].name)
       return finding
     }
     return (found, trial.columns)
   }
 
   private func measure(
-    _ plan: EvaluationPlan, _ judge: EvaluationJudge
+    _ plan: EvaluationPlan, _ positions: [Int], _ judge: EvaluationJudge
   ) throws -> [EvaluationJudge.Finding] {
     let observer = session.observer
-    observer.begin("measuring", total: plan.subjects.count, unit: "images")
+    observer.begin("measuring", total: positions.count, unit: "images")
     defer { observer.end() }
-    return try plan.subjects.indices.map { position in
-      observer.advance(to: position, plan.subjects[position].name)
+    return try positions.enumerated().map { done, position in
+      observer.advance(to: done, plan.subjects[position].name)
       if observer.isStopped { throw AttributionStopped() }
       let finding = try judge.finding(position)
-      observer.advance(to: position + 1, plan.subjects[position].name)
+      observer.advance(to: done + 1, plan.subjects[position].name)
       return finding
     }
   }

@@ -11,13 +11,22 @@ import XAITensor
 final class EvaluationStore {
   private let units: UnitStore
   private let removals: String
+  /// Where removals lie: there, and where shards have written.
+  private let folders: [String]
 
   /// Opens a folder, making it where there is none.
-  init(_ folder: String, origin: EvaluationOrigin) throws {
-    units = try UnitStore(folder, origin: origin)
-    removals = "\(folder)/removals"
+  init(_ folder: String, origin: EvaluationOrigin, shard: Shard?) throws {
+    units = try UnitStore(folder, origin: origin, shard: shard)
+    removals = "\(units.path)/removals"
     try Folder.create(removals)
+    folders = try ShardFolders(folder).all("removals")
   }
+
+  /// Says that the part of a shard begins.
+  func begin() throws { try units.begin() }
+
+  /// Says that the part of a shard is finished.
+  func end() throws { try units.end() }
 
   /// Makes sure that the folder is still there.
   func requireFolder() throws { try units.requireFolder() }
@@ -48,6 +57,6 @@ final class EvaluationStore {
   /// What the network said of removals from an image.
   func archive(of subject: EvaluationSubject, filling: String) -> StoredRemovals {
     StoredRemovals(
-      removals, name: "\(subject.keyText)-t\(subject.target)-\(filling)")
+      removals, reading: folders, name: "\(subject.keyText)-t\(subject.target)-\(filling)")
   }
 }

@@ -22,7 +22,10 @@ final class StoredRemovals: RemovalArchive {
     init(_ first: Int64, _ second: Int64) { (self.first, self.second) = (first, second) }
   }
 
+  /// Where it writes.
   private let folder: String
+  /// Where it reads: there, and what shards have written.
+  private let folders: [String]
   private let name: String
   /// Nil until they are read.
   private var known: [Key: RemovalAnswer]?
@@ -30,8 +33,11 @@ final class StoredRemovals: RemovalArchive {
   /// Keeps answers in a folder.
   /// - Parameters:
   ///   - folder: The folder.
+  ///   - folders: All folders that it reads.
   ///   - name: Names image, class and filling by their content.
-  init(_ folder: String, name: String) { (self.folder, self.name) = (folder, name) }
+  init(_ folder: String, reading folders: [String], name: String) {
+    (self.folder, self.folders, self.name) = (folder, folders, name)
+  }
 
   func answers(to masks: [PixelMask]) throws -> [RemovalAnswer?] {
     let known = try read()
@@ -59,9 +65,11 @@ final class StoredRemovals: RemovalArchive {
   private func read() throws -> [Key: RemovalAnswer] {
     if let known { return known }
     var found: [Key: RemovalAnswer] = [:]
-    for file in try Folder.entries(of: folder).sorted()
-    where file.hasPrefix("\(name)-") && file.hasSuffix(".safetensors") {
-      try add("\(folder)/\(file)", to: &found)
+    for folder in folders {
+      for file in try Folder.entries(of: folder).sorted()
+      where file.hasPrefix("\(name)-") && file.hasSuffix(".safetensors") {
+        try add("\(folder)/\(file)", to: &found)
+      }
     }
     known = found
     return found
