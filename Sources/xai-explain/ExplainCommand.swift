@@ -12,6 +12,9 @@ struct ExplainCommand: ParsableCommand {
       ClassSensitivityCommand.self, CompareCommand.self, EvaluateCommand.self,
       ConceptsCommand.self, ProbeCommand.self, DissectCommand.self, SimilarityCommand.self,
       VisualizeCommand.self, SurrogateCommand.self, RepresentCommand.self, ExamplesCommand.self,
+      SegmentCommand.self, PrototypesCommand.self, InfluenceCommand.self, SuspectsCommand.self,
+      AnchorsCommand.self,
+      CounterfactualCommand.self, RepresentativesCommand.self,
       ImportCommand.self,
       ExportCommand.self,
     ])
