@@ -84,7 +84,7 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIStatistics", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels",
         "XAINetworks", "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIRepresentations",
-        "XAIEvaluation",
+        "XAIExamples", "XAIEvaluation",
       ]),
     .target(
       name: "XAIReports",
@@ -209,7 +209,8 @@ let package = Package(
     .testTarget(
       name: "XAIExperimentsTests",
       dependencies: [
-        "XAIExperiments", "XAIExperimentsTestSupport", "XAIRepresentations", "XAIStatistics",
+        "XAIExperiments", "XAIExperimentsTestSupport", "XAIRepresentations", "XAIExamples",
+        "XAIStatistics",
         "XAIMetrics", "XAIAttribution", "XAIClassifiers", "XAINetworks", "XAIKernels",
         "XAIDatasets", "XAIImages", "XAIFiles", "XAITensor", "XAITestSupport",
       ],

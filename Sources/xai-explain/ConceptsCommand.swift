@@ -32,7 +32,7 @@ struct ConceptsCommand: ParsableCommand {
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try ConceptExperiment(
         concepts.configuration(sources, of: session, layers: options.layerWords), in: session)
-      try RepresentationWork(options, console).run(experiment, in: session) {
+      try StudyWork(options, console).run(experiment, in: session) {
         ConceptReport($0, command: console.commandWords)
       } lines: {
         $0.results.lines

@@ -28,7 +28,7 @@ struct DissectCommand: ParsableCommand {
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try DissectionExperiment(
         dissection.configuration(layers: options.layerWords), in: session)
-      try RepresentationWork(options, console).run(experiment, in: session) {
+      try StudyWork(options, console).run(experiment, in: session) {
         DissectionReport($0, command: console.commandWords)
       } lines: {
         $0.results.lines

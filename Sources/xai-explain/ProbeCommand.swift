@@ -29,7 +29,7 @@ struct ProbeCommand: ParsableCommand {
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try ProbeExperiment(
         probes.configuration(layers: options.layerWords), in: session)
-      try RepresentationWork(options, console).run(experiment, in: session) {
+      try StudyWork(options, console).run(experiment, in: session) {
         ProbeReport($0, command: console.commandWords)
       } lines: {
         $0.lines

@@ -38,7 +38,7 @@ struct SimilarityCommand: ParsableCommand {
         checkpoint, networksTogether: checkpoint.count + 1, console)
       let experiment = try SimilarityExperiment(
         similarity.configuration(layers: options.layerWords), in: session)
-      try RepresentationWork(options, console).run(experiment, in: session) {
+      try StudyWork(options, console).run(experiment, in: session) {
         SimilarityReport($0, command: console.commandWords)
       } lines: {
         $0.lines

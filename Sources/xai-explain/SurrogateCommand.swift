@@ -34,7 +34,7 @@ struct SurrogateCommand: ParsableCommand {
     try options.test.work.run { console in
       let session = try options.session([checkpoint], networksTogether: 1, console)
       let experiment = try SurrogateExperiment(surrogates.configuration(of: session), in: session)
-      try RepresentationWork(options, console).run(experiment, in: session) {
+      try StudyWork(options, console).run(experiment, in: session) {
         SurrogateReport($0, command: console.commandWords)
       } lines: {
         $0.lines

@@ -36,7 +36,7 @@ struct VisualizeCommand: ParsableCommand {
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try VisualizationExperiment(
         pictures.configuration(of: session), in: session)
-      try RepresentationWork(options, console).run(experiment, in: session) {
+      try StudyWork(options, console).run(experiment, in: session) {
         VisualizationReport($0, command: console.commandWords)
       } lines: {
         $0.results.lines

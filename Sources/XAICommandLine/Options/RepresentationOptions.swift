@@ -39,16 +39,11 @@ package struct RepresentationOptions: ParsableArguments {
   package func session(
     _ checkpoints: [String], networksTogether: Int, _ console: Console
   ) throws -> Session {
-    var request = Session.Request(
-      checkpoints: checkpoints, seed: test.work.seed, memory: test.work.memory,
-      threads: test.work.threadCount)
-    (request.networksTogether, request.skipCorrupt) = (networksTogether, skipCorrupt)
-    let opening = DataOpening(
-      data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,
-      threads: test.work.threadCount)
-    let session = try Session(request, reading, opening, console)
-    try session.openData()
-    return session
+    try Session.study(
+      checkpoints, networksTogether: networksTogether, reading,
+      DataOpening(
+        data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,
+        threads: test.work.threadCount), test.work, console)
   }
 }
 

@@ -29,6 +29,23 @@ extension TargetChoice {
     return choices
   }
 
+  /// Reads one word of such a list.
+  /// - Parameters:
+  ///   - text: The word.
+  ///   - session: The network whose classes are named.
+  /// - Returns: The choice.
+  /// - Throws: `CommandFailure` where it names no class, or several.
+  package static func one(
+    _ text: String, of session: Session
+  ) throws(CommandFailure) -> TargetChoice {
+    let targets = try list(text, classes: session.classes, count: session.classCount)
+    guard targets.count == 1 else {
+      throw CommandFailure(
+        .form, "--target names \(targets.count) classes; one is asked about: give one")
+    }
+    return targets[0]
+  }
+
   private static func one(
     _ word: String, _ words: ClassWords
   ) throws(CommandFailure) -> TargetChoice {

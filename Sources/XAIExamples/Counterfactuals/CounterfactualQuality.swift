@@ -88,15 +88,25 @@ public enum CounterfactualQuality {
   public static func plausibility(
     _ features: Tensor, among training: Tensor, tests: Tensor, count: Int = 10
   ) throws(ExampleFailure) -> Double? {
-    func distances(_ rows: Tensor) throws(ExampleFailure) -> [Double] {
-      let found = try FeatureNeighbors(of: rows, among: training, .euclidean, count: count)
-      return zip(found.neighbors, found.distances).map { neighbors, distances in
-        neighbors.reduce(0.0) { $0 + distances[$1] } / Double(max(neighbors.count, 1))
-      }
-    }
-    let own = try distances(features)
-    let others = try distances(tests)
+    let own = try neighborDistances(features, among: training, count: count)
+    let others = try neighborDistances(tests, among: training, count: count)
     guard let own = own.first, !others.isEmpty else { return nil }
     return 100 * Double(others.count { $0 < own }) / Double(others.count)
+  }
+
+  /// The mean distance of images to their nearest training images.
+  /// - Parameters:
+  ///   - features: `[m, ...]`.
+  ///   - training: Features of training images.
+  ///   - count: k; 10 of the semantics.
+  /// - Returns: One for each image.
+  /// - Throws: `ExampleFailure` where rows have other lengths.
+  public static func neighborDistances(
+    _ features: Tensor, among training: Tensor, count: Int = 10
+  ) throws(ExampleFailure) -> [Double] {
+    let found = try FeatureNeighbors(of: features, among: training, .euclidean, count: count)
+    return zip(found.neighbors, found.distances).map { neighbors, distances in
+      neighbors.reduce(0.0) { $0 + distances[$1] } / Double(max(neighbors.count, 1))
+    }
   }
 }

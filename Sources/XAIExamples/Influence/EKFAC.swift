@@ -93,4 +93,23 @@ public struct EKFAC: Sendable {
     for index in rotated.elements.indices { rotated.elements[index] /= values.elements[index] }
     return left * rotated * right.transposed
   }
+
+  /// `g . H^-1 g` of a gradient that is one product, `g = e h'`: no matrix of its size is made.
+  /// - Parameters:
+  ///   - errors: e, one for each output.
+  ///   - features: h, its 1 last.
+  /// - Returns: At least 0.
+  public func square(errors: [Double], features: [Double]) -> Double {
+    let rows = left.transposed * errors
+    let columns = right.transposed * features
+    var sum = 0.0
+    for (row, error) in rows.enumerated() {
+      var part = 0.0
+      for (column, feature) in columns.enumerated() {
+        part += feature * feature / values[row, column]
+      }
+      sum += error * error * part
+    }
+    return sum
+  }
 }

@@ -84,6 +84,11 @@ public struct AnchorSearch: Sendable {
       if let answer { return result(answer) }
       beam = best.map { candidates[$0] }
     }
+    // Where none was precise enough to be proved, what the most precise of the longest ones holds is the attempt.
+    if looks.count == 1, let best = beam.first, !best.isEmpty {
+      let attempt = try look(best)
+      if attempt.verdict.accepted { return result(attempt) }
+    }
     let closest = looks.max { $0.verdict.bound < $1.verdict.bound } ?? empty
     return result(closest)
   }

@@ -88,15 +88,44 @@ public struct SegmentRules {
   public func matches(
     of rule: [Int], samples: Range<Int>, purpose: String, keep: Double? = nil
   ) throws -> [Bool] {
+    let drawn = samples.map { draw(rule, $0, purpose, keep ?? self.keep) }
+    return try matches(of: rule, design: drawn.map(\.stays), background: drawn.map(\.background))
+  }
+
+  /// What a sample of a rule shows.
+  /// - Parameters:
+  ///   - rule: Segments that stay.
+  ///   - sample: Which sample.
+  ///   - purpose: Names the draws.
+  ///   - keep: Another probability for the other segments.
+  /// - Returns: `[1, C, H, W]`, normalized.
+  public func image(
+    of rule: [Int], sample: Int, purpose: String, keep: Double? = nil
+  ) -> Tensor {
+    let (drawn, background) = draw(rule, sample, purpose, keep ?? self.keep)
+    var stays = drawn
+    for segment in rule { stays[segment] = true }
+    let plane = segments.labels.count
+    let fill = fills.row(background)
+    return Tensor(shape: image.shape) { pixels in
+      image.withUnsafeElements { shown in
+        fill.withUnsafeElements { hidden in
+          for index in pixels.indices {
+            pixels[index] = stays[segments.labels[index % plane]] ? shown[index] : hidden[index]
+          }
+        }
+      }
+    }
+  }
+
+  private func draw(
+    _ rule: [Int], _ sample: Int, _ purpose: String, _ keep: Double
+  ) -> (stays: [Bool], background: Int) {
     // The name of a rule is its bits, so that draws of two rules are independent.
     let name = rule.reduce(UInt64(0)) { RandomStream.mix($0 ^ UInt64($1 + 1)) }
-    let share = keep ?? self.keep
-    let drawn = samples.map { sample -> (stays: [Bool], background: Int) in
-      var stream = RandomStream(
-        seed: seed, purpose: "anchors/\(purpose)", key, Int(truncatingIfNeeded: name), sample)
-      let background = stream.integer(below: fills.rows)
-      return ((0..<segments.count).map { _ in stream.uniform() < share }, background)
-    }
-    return try matches(of: rule, design: drawn.map(\.stays), background: drawn.map(\.background))
+    var stream = RandomStream(
+      seed: seed, purpose: "anchors/\(purpose)", key, Int(truncatingIfNeeded: name), sample)
+    let background = stream.integer(below: fills.rows)
+    return ((0..<segments.count).map { _ in stream.uniform() < keep }, background)
   }
 }

@@ -73,6 +73,11 @@ public enum SuspectScores {
     }
   }
 
+  /// Shares proportional to the exponentials of logits.
+  /// - Parameter logits: One for each class.
+  /// - Returns: Probabilities.
+  public static func probabilities(_ logits: [Double]) -> [Double] { logits.softmax }
+
   /// Counts of labels and confident answers: off the diagonal are suspects.
   ///
   /// Source: Northcutt et al. 2021.

@@ -12,7 +12,7 @@ public protocol FolderReport {
   func write(to folder: String, progress: (Double) throws -> Void) throws
 }
 
-/// The files of a report about representations: results, tables, plots, pictures and a page.
+/// The files of a report of a planned experiment: results, tables, plots, pictures and a page.
 struct ReportFiles {
   /// A table as comma-separated values.
   struct Table {

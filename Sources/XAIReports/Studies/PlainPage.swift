@@ -3,7 +3,7 @@ import XAIFiles
 import XAIImages
 import XAITensor
 
-/// A page about representations: its parts stand in it from the start.
+/// A page whose parts stand in it from the start.
 struct PlainPage {
   /// The name of the window.
   let title: String

@@ -2,14 +2,24 @@ package import XAIExperiments
 import XAIFiles
 package import XAIReports
 
-/// What all commands about what a network has learned do: tell what they take, compute, write a report.
-package struct RepresentationWork {
-  private let options: RepresentationOptions
+/// What all commands of planned experiments do: tell what they take, compute, write a report.
+package struct StudyWork {
+  private let test: TestOptions
+  private let overwrite: Bool
   private let console: Console
 
   /// Prepares the work.
+  /// - Parameters:
+  ///   - test: How it runs, and where it writes.
+  ///   - overwrite: Whether older results in the folder are replaced.
+  ///   - console: Who is told.
+  package init(_ test: TestOptions, overwrite: Bool, _ console: Console) {
+    (self.test, self.overwrite, self.console) = (test, overwrite, console)
+  }
+
+  /// Prepares the work of a command about what a network has learned.
   package init(_ options: RepresentationOptions, _ console: Console) {
-    (self.options, self.console) = (options, console)
+    self.init(options.test, overwrite: options.overwrite, console)
   }
 
   /// Does it.
@@ -24,7 +34,7 @@ package struct RepresentationWork {
     report: (Experiment.Outcome) -> any FolderReport, lines: (Experiment.Outcome) -> [String]
   ) throws {
     // A folder that cannot be used is told before the work.
-    let folder = try options.test.dryRun ? nil : options.test.output.map(newFolder)
+    let folder = try test.dryRun ? nil : test.output.map(newFolder)
     try announce(experiment.plan(), session)
     guard let folder else { return }
     try console.stoppable("interrupted; nothing was written, start again when there is time") {
@@ -39,12 +49,12 @@ package struct RepresentationWork {
 
   private func newFolder(_ path: String) throws(FileFailure) -> NewFolder {
     let work = "writing results into"
-    guard options.overwrite else { return try NewFolder(path, work: work) }
+    guard overwrite else { return try NewFolder(path, work: work) }
     return try NewFolder(path, work: work) { WrittenFolder.holdsResults($0) }
   }
 
   private func announce(_ plan: ExperimentPlan, _ session: Session) throws {
-    let isDry = options.test.dryRun
+    let isDry = test.dryRun
     // A few passes are over before an estimate is made.
     guard isDry || plan.passes > 1000 else { return }
     let seconds = try CostEstimate(walks: plan.passes, on: session.network.explained).seconds

@@ -29,4 +29,16 @@ struct RandomNetworks {
       in: network.network, seed: seed &+ UInt64(draw))
     return ExplainedNetwork(network.network, parameters: parameters, backend: network.backend)
   }
+
+  /// A network of which every dense layer is random: it sees what the trained one sees, and knows no class.
+  /// - Parameter draw: Which of several.
+  /// - Returns: The network on the same backend; what the layers below hold there is shared.
+  func head(draw: Int) -> ExplainedNetwork {
+    let names = network.network.nodes.filter(\.isDense).map(\.name)
+    let parameters = Randomization().randomize(
+      names, of: network.parameters, in: network.network, seed: seed &+ UInt64(draw))
+    return network.replacing(
+      names,
+      from: ExplainedNetwork(network.network, parameters: parameters, backend: network.backend))
+  }
 }
