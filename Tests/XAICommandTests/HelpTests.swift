@@ -100,8 +100,8 @@ import XAITraining
       --checkpoint --architecture --image --images --data --samples --cache --skip-corrupt --method
       --parameters --target --measures --baseline --cells --steps --box-area --correct-only --meta
       --randomized --compared --tensor --given --raw --maps --masks --boxes --baseline-tensor
-      --neighbors --neighbor-maps --seed --memory --threads --quiet --dry-run
-      --output
+      --neighbors --neighbor-maps --score-weights --convolutions --seed --memory --threads --quiet
+      --dry-run --output --shard
       """
     ),
     (
@@ -120,9 +120,10 @@ import XAITraining
       --initializer --batch-norm --target --layers --health-images --without --smooth --raw-maps
       --method --parameters --ig-steps --ig-rule --occlusion-window --occlusion-stride --layer
       --relevance-seed --noise --noise-samples --noise-std --seed --memory --threads --dry-run
-      --quiet --output --profile
+      --quiet --output --profile --shard
       """
     ),
+    (["xai-explain", "merge"], "--output --quiet"),
     (
       ["xai-explain", "import"],
       """
