@@ -1,5 +1,4 @@
 package import ArgumentParser
-import XAIDatasets
 package import XAIExperiments
 import XAITensor
 
@@ -7,12 +6,7 @@ import XAITensor
 /// write.
 package struct RepresentationOptions: ParsableArguments {
   @OptionGroup package var reading: CheckpointOptions
-  @Option(help: "The data: \(DataSource.arguments).")
-  package var data: String
-  @Option(help: "The file of decoded pixels of --data, or none; default is none.")
-  package var cache: String?
-  @Flag(help: "Leave images that cannot be read out, count and list them.")
-  package var skipCorrupt = false
+  @OptionGroup package var data: DataOptions
   @Option(
     parsing: .unconditional,
     help: """
@@ -42,11 +36,9 @@ package struct RepresentationOptions: ParsableArguments {
     var request = Session.Request(
       checkpoints: checkpoints, seed: test.work.seed, memory: test.work.memory,
       threads: test.work.threadCount)
-    (request.networksTogether, request.skipCorrupt) = (networksTogether, skipCorrupt)
-    let opening = DataOpening(
-      data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,
-      threads: test.work.threadCount)
-    let session = try Session(request, reading, opening, console)
+    (request.networksTogether, request.skipCorrupt) = (networksTogether, data.skipCorrupt)
+    let session = try Session(
+      request, reading, data.opening(threads: test.work.threadCount), console)
     try session.openData()
     return session
   }
