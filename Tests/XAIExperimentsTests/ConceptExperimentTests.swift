@@ -188,6 +188,32 @@ import XAITestSupport
     }
   }
 
+  @Test func `what is stopped goes on, and ends in the same bytes`() throws {
+    let study = try StudyCase()
+    let wanted = try configuration("shapes:hue=red") {
+      ($0.layers, $0.randomNetworks) = (["conv2_relu", "fc1_relu"], 2)
+      ($0.set, $0.randomConcepts) = (5, 39)
+    }
+    let plain = try ConceptExperiment(wanted, in: try study.session()).run().results
+    let folder = study.folder.file("parts")
+    // In the middle of random concepts, and again before the end.
+    for steps in [15, 40] {
+      let session = try study.session(observer: RecordingObserver(stoppingAfter: steps))
+      let experiment = try ConceptExperiment(wanted, in: session)
+      try experiment.keep(in: folder)
+      #expect(throws: WorkStopped.self) { try experiment.run() }
+      #expect(try Folder.entries(of: "\(folder)/units").contains { $0.hasPrefix("random-") })
+    }
+    let experiment = try ConceptExperiment(wanted, in: try study.session())
+    try experiment.keep(in: folder)
+    let parts = try experiment.run().results
+    #expect(try JSONText.encode(parts) == JSONText.encode(plain))
+    // Other networks have other parts.
+    try study.write("other.safetensors", seed: 1)
+    let other = try ConceptExperiment(wanted, in: try study.session(["other.safetensors"]))
+    #expect(throws: ExperimentFailure.self) { try other.keep(in: folder) }
+  }
+
   @Test func `an observer stops it`() throws {
     let session = try StudyCase().session(observer: RecordingObserver(stoppingAfter: 3))
     #expect(throws: WorkStopped.self) {

@@ -1,9 +1,12 @@
 import Testing
 import XAIExperiments
 import XAIExperimentsTestSupport
+import XAIFiles
+import XAIImages
 import XAINetworks
 import XAIRepresentations
 import XAITensor
+import XAITestSupport
 
 @Suite struct DissectionExperimentTests {
   /// A network whose unit 0 of the first layer is the red of a pixel less its green and blue, and whose unit 1 is dead.
@@ -74,6 +77,26 @@ import XAITensor
     #expect(throws: RepresentationFailure(.tooFew("test images", found: 4, needed: 5))) {
       try DissectionExperiment(configuration { $0.images = 4 }, in: session)
     }
+  }
+
+  @Test func `what is stopped goes on, and ends in the same bytes`() throws {
+    let study = try redUnit()
+    let wanted = configuration { $0.layers = ["conv1_relu", "conv2_relu"] }
+    let plain = try DissectionExperiment(wanted, in: study.session(["red.safetensors"])).run()
+    let folder = study.folder.file("parts")
+    let stopped = try DissectionExperiment(
+      wanted, in: study.session(["red.safetensors"], observer: RecordingObserver(stoppingAfter: 20))
+    )
+    try stopped.keep(in: folder)
+    #expect(throws: WorkStopped.self) { try stopped.run() }
+    let finished = try Folder.entries(of: "\(folder)/units").count
+    #expect(1..<6 ~= finished, "\(finished)")
+    let experiment = try DissectionExperiment(wanted, in: study.session(["red.safetensors"]))
+    try experiment.keep(in: folder)
+    let parts = try experiment.run()
+    #expect(try JSONText.encode(parts.results) == JSONText.encode(plain.results))
+    #expect(parts.examples.map(\.pictures) == plain.examples.map(\.pictures))
+    #expect(try Folder.entries(of: "\(folder)/units").count == 6)
   }
 
   @Test func `an observer stops it`() throws {
