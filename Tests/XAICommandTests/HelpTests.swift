@@ -83,14 +83,14 @@ import XAITraining
     (
       ["xai-explain", "visualize"],
       """
-      --checkpoint --data --classes --units --style --steps --images --architecture --overwrite --seed
+      --checkpoint --data --classes --units --concept --layers --set --style --steps --images --architecture --overwrite --seed
       --memory --threads --dry-run --quiet --output
       """
     ),
     (
       ["xai-explain", "surrogate"],
       """
-      --checkpoint --data --model --target --features --images --depth --least --neighbors --architecture
+      --checkpoint --data --model --target --features --concepts --set --units --layers --images --depth --least --neighbors --architecture
       --overwrite --seed --memory --threads --dry-run --quiet --output
       """
     ),
