@@ -196,17 +196,18 @@ import XAITestSupport
     }
     let plain = try ConceptExperiment(wanted, in: try study.session()).run().results
     let folder = study.folder.file("parts")
+    // The folder is locked as long as the experiment lives.
+    func run(_ observer: any WorkObserver) throws -> ConceptResults {
+      let experiment = try ConceptExperiment(wanted, in: study.session(observer: observer))
+      try experiment.keep(in: folder)
+      return try experiment.run().results
+    }
     // In the middle of random concepts, and again before the end.
     for steps in [15, 40] {
-      let session = try study.session(observer: RecordingObserver(stoppingAfter: steps))
-      let experiment = try ConceptExperiment(wanted, in: session)
-      try experiment.keep(in: folder)
-      #expect(throws: WorkStopped.self) { try experiment.run() }
+      #expect(throws: WorkStopped.self) { try run(RecordingObserver(stoppingAfter: steps)) }
       #expect(try Folder.entries(of: "\(folder)/units").contains { $0.hasPrefix("random-") })
     }
-    let experiment = try ConceptExperiment(wanted, in: try study.session())
-    try experiment.keep(in: folder)
-    let parts = try experiment.run().results
+    let parts = try run(NoObserver())
     #expect(try JSONText.encode(parts) == JSONText.encode(plain))
     // Other networks have other parts.
     try study.write("other.safetensors", seed: 1)

@@ -84,16 +84,17 @@ import XAITestSupport
     let wanted = configuration { $0.layers = ["conv1_relu", "conv2_relu"] }
     let plain = try DissectionExperiment(wanted, in: study.session(["red.safetensors"])).run()
     let folder = study.folder.file("parts")
-    let stopped = try DissectionExperiment(
-      wanted, in: study.session(["red.safetensors"], observer: RecordingObserver(stoppingAfter: 20))
-    )
-    try stopped.keep(in: folder)
-    #expect(throws: WorkStopped.self) { try stopped.run() }
+    // The folder is locked as long as the experiment lives.
+    func run(_ observer: any WorkObserver) throws -> DissectionExperiment.Outcome {
+      let experiment = try DissectionExperiment(
+        wanted, in: study.session(["red.safetensors"], observer: observer))
+      try experiment.keep(in: folder)
+      return try experiment.run()
+    }
+    #expect(throws: WorkStopped.self) { try run(RecordingObserver(stoppingAfter: 20)) }
     let finished = try Folder.entries(of: "\(folder)/units").count
     #expect(1..<6 ~= finished, "\(finished)")
-    let experiment = try DissectionExperiment(wanted, in: study.session(["red.safetensors"]))
-    try experiment.keep(in: folder)
-    let parts = try experiment.run()
+    let parts = try run(NoObserver())
     #expect(try JSONText.encode(parts.results) == JSONText.encode(plain.results))
     #expect(parts.examples.map(\.pictures) == plain.examples.map(\.pictures))
     #expect(try Folder.entries(of: "\(folder)/units").count == 6)

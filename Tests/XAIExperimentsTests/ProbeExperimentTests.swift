@@ -97,19 +97,18 @@ import XAITestSupport
     }
     let plain = try ProbeExperiment(wanted, in: study.session(["colors.safetensors"])).run()
     let folder = study.folder.file("parts")
-    let stopped = try ProbeExperiment(
-      wanted,
-      in: study.session(["colors.safetensors"], observer: RecordingObserver(stoppingAfter: 3)))
-    try stopped.keep(in: folder)
-    #expect(throws: WorkStopped.self) { try stopped.run() }
+    // The folder is locked as long as the experiment lives.
+    func run(_ observer: any WorkObserver) throws -> ProbeResults {
+      let experiment = try ProbeExperiment(
+        wanted, in: study.session(["colors.safetensors"], observer: observer))
+      try experiment.keep(in: folder)
+      return try experiment.run()
+    }
+    #expect(throws: WorkStopped.self) { try run(RecordingObserver(stoppingAfter: 3)) }
     #expect(try Folder.entries(of: "\(folder)/units").count { $0.hasPrefix("probe-") } == 2)
-    let experiment = try ProbeExperiment(wanted, in: study.session(["colors.safetensors"]))
-    try experiment.keep(in: folder)
-    #expect(try JSONText.encode(experiment.run()) == JSONText.encode(plain))
+    #expect(try JSONText.encode(run(NoObserver())) == JSONText.encode(plain))
     // All is there now, and nothing is computed.
-    let again = try ProbeExperiment(wanted, in: study.session(["colors.safetensors"]))
-    try again.keep(in: folder)
-    #expect(try JSONText.encode(again.run()) == JSONText.encode(plain))
+    #expect(try JSONText.encode(run(NoObserver())) == JSONText.encode(plain))
   }
 
   @Test func `an observer stops it`() throws {
