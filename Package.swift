@@ -83,8 +83,8 @@ let package = Package(
       name: "XAIExperiments",
       dependencies: [
         "XAITensor", "XAIStatistics", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels",
-        "XAINetworks", "XAIClassifiers", "XAIAttribution", "XAIMetrics", "XAIRepresentations",
-        "XAIExamples", "XAIEvaluation",
+        "XAINetworks", "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics",
+        "XAIRepresentations", "XAIExamples", "XAIEvaluation",
       ]),
     .target(
       name: "XAIReports",

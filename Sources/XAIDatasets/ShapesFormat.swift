@@ -9,7 +9,7 @@ public enum ShapesFormat: DatasetFormat {
   /// What has to be there.
   public static let evidence = "the word shapes"
 
-  /// Whether the argument is the word, or `shapes:shortcut=KIND/PATTERN/SHARE`.
+  /// Whether the argument is the word, or `shapes:shortcut=KIND/PATTERN/SHARE`, or with `FACTOR=VALUE` in the middle.
   /// - Parameter argument: An argument; `./shapes` is a folder.
   /// - Returns: Whether it is.
   public static func recognizes(_ argument: String) -> Bool {

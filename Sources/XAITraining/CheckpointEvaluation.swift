@@ -1,6 +1,5 @@
 import XAIClassifiers
 public import XAIDatasets
-import XAIFiles
 import XAIKernels
 public import XAINetworks
 public import XAITensor
@@ -44,11 +43,10 @@ public struct CheckpointEvaluation {
   ) throws -> any ImageDataset {
     var configuration = Recipe.thesis.configuration(data: "", architecture: .vgg16Tiny)
     if split != .test {
-      guard let text = checkpoint.metadata["configuration"] else {
+      guard let stored = try TrainingConfiguration.stored(in: checkpoint, path: path) else {
         throw TrainingFailure(.splitUnknown(path: path, split))
       }
-      configuration = try JSONText.decode(
-        TrainingConfiguration.self, from: text, name: "\(path), metadata configuration")
+      configuration = stored
     }
     var data = data
     (data.validationFraction, data.splitSeed) = (

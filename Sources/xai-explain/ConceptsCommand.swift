@@ -16,8 +16,8 @@ struct ConceptsCommand: ParsableCommand {
       A concept is used by a class where its direction in a layer moves the class more than the directions of random \
       concepts do: an exact test by rank, adjusted over everything that one call tests.
 
-      The folder receives index.html, results.json and results.csv, charts, and images of the concepts; nothing of \
-      it where the program is interrupted, with status 130.
+      The folder receives index.html, results.json and results.csv, charts, and images of the concepts; where the \
+      program is interrupted, with status 130, finished parts wait in a folder beside it, and the same command goes on.
       """)
 
   @Option(help: ArgumentHelp("A safetensors file.", valueName: "file"))

@@ -15,7 +15,8 @@ struct DissectCommand: ParsableCommand {
       many detectors there are by chance.
 
       The folder receives index.html, results.json, results.csv, layers.csv, a chart, and images of the best \
-      detectors; nothing of it where the program is interrupted, with status 130.
+      detectors; where the \
+      program is interrupted, with status 130, finished parts wait in a folder beside it, and the same command goes on.
       """)
 
   @Option(help: ArgumentHelp("A safetensors file.", valueName: "file"))

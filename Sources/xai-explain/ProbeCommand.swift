@@ -15,8 +15,8 @@ struct ProbeCommand: ParsableCommand {
       beside it stand the most frequent answer, a probe of the pixels, probes of random weights, and random labels \
       of classes (control tasks).
 
-      The folder receives index.html, results.json and results.csv, and charts; nothing of it where the program is \
-      interrupted, with status 130.
+      The folder receives index.html, results.json and results.csv, and charts; where the program is \
+      interrupted, with status 130, finished parts wait in a folder beside it, and the same command goes on.
       """)
 
   @Option(help: ArgumentHelp("A safetensors file.", valueName: "file"))

@@ -25,15 +25,17 @@ struct SurrogateCommand: ParsableCommand {
   @OptionGroup(title: "Network and data") var options: RepresentationOptions
 
   func validate() throws {
-    if options.layers != nil {
-      throw ValidationError("expected no --layers: neighbors are those of the last hidden layer")
+    if options.layers != nil && surrogates.concepts == nil {
+      throw ValidationError(
+        "expected no --layers without --concepts: neighbors are those of the last hidden layer")
     }
   }
 
   func run() throws {
     try options.test.work.run { console in
       let session = try options.session([checkpoint], networksTogether: 1, console)
-      let experiment = try SurrogateExperiment(surrogates.configuration(of: session), in: session)
+      let experiment = try SurrogateExperiment(
+        surrogates.configuration(of: session, layers: options.layerWords), in: session)
       try StudyWork(options, console).run(experiment, in: session) {
         SurrogateReport($0, command: console.commandWords)
       } lines: {

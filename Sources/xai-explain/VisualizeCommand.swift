@@ -7,10 +7,11 @@ import XAIReports
 struct VisualizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "visualize",
-    abstract: "What a network has learned: pictures that excite its classes and units.",
+    abstract: "What a network has learned: pictures that excite its classes, units and concepts.",
     usage: """
       xai-explain visualize --checkpoint FILE --data DIR|shapes --classes C,C --output DIR
              xai-explain visualize --checkpoint FILE --data DIR|shapes --units conv7_relu:37 --output DIR
+             xai-explain visualize --checkpoint FILE --data shapes --concept shapes:pattern=stripes --output DIR
       """,
     discussion: """
       Beside each picture stand the same of a network of random weights and the test images that excite it most. How \
@@ -26,8 +27,8 @@ struct VisualizeCommand: ParsableCommand {
   @OptionGroup(title: "Network and data") var options: RepresentationOptions
 
   func validate() throws {
-    if options.layers != nil {
-      throw ValidationError("expected --units, as visualize has no --layers")
+    if options.layers != nil && pictures.concept == nil {
+      throw ValidationError("expected --units, as --layers are those of a --concept")
     }
   }
 
@@ -35,7 +36,7 @@ struct VisualizeCommand: ParsableCommand {
     try options.test.work.run { console in
       let session = try options.session([checkpoint], networksTogether: 2, console)
       let experiment = try VisualizationExperiment(
-        pictures.configuration(of: session), in: session)
+        pictures.configuration(of: session, layers: options.layerWords), in: session)
       try StudyWork(options, console).run(experiment, in: session) {
         VisualizationReport($0, command: console.commandWords)
       } lines: {

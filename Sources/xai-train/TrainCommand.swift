@@ -17,7 +17,8 @@ struct TrainCommand: ParsableCommand {
       or by their names where it has names alone; outputs of other classes are new, and --freeze keeps \
       layers as they are.
 
-      xai-train export-data --data shapes --output DIR writes the built-in data set as JPEG files.
+      xai-train export-data --data shapes --output DIR writes the built-in data set as JPEG files. xai-train prune \
+      --checkpoint FILE --data DIR --output RUN removes filters of a trained network.
       """,
     version: Toolkit.version)
 

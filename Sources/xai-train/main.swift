@@ -1,9 +1,9 @@
 import ArgumentParser
 
-// `export-data` is a word of its own before the options; everything else trains.
+// `export-data` and `prune` are words of their own before the options; everything else trains.
 let words = Array(CommandLine.arguments.dropFirst())
-if words.first == ExportDataCommand.word {
-  ExportDataCommand.main(Array(words.dropFirst()))
-} else {
-  TrainCommand.main(words)
+switch words.first {
+case ExportDataCommand.word: ExportDataCommand.main(Array(words.dropFirst()))
+case PruneCommand.word: PruneCommand.main(Array(words.dropFirst()))
+default: TrainCommand.main(words)
 }

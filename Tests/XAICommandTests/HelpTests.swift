@@ -26,6 +26,14 @@ import XAITraining
       ["xai-train", "export-data"],
       "--data --output --layout --quality --image-size --skip-corrupt --overwrite"
     ),
+    (
+      ["xai-train", "prune"],
+      """
+      --checkpoint --data --criterion --rate --until --floor --epochs --learning-rate --images --random-orders
+      --no-randomized --recalibrate --validation-images --tolerance --architecture --cache --skip-corrupt --seed
+      --memory --threads --dry-run --quiet --output
+      """
+    ),
     (["xai-explain", "methods"], "--json"),
     (
       ["xai-explain", "attribute"],
@@ -75,14 +83,14 @@ import XAITraining
     (
       ["xai-explain", "visualize"],
       """
-      --checkpoint --data --classes --units --style --steps --images --architecture --overwrite --seed
+      --checkpoint --data --classes --units --concept --layers --set --style --steps --images --architecture --overwrite --seed
       --memory --threads --dry-run --quiet --output
       """
     ),
     (
       ["xai-explain", "surrogate"],
       """
-      --checkpoint --data --model --target --features --images --depth --least --neighbors --architecture
+      --checkpoint --data --model --target --features --concepts --set --units --layers --images --depth --least --neighbors --architecture
       --overwrite --seed --memory --threads --dry-run --quiet --output
       """
     ),
@@ -181,7 +189,10 @@ import XAITraining
     return Command(words: words, description: tree.command).all
   }
 
-  @Test(arguments: [["xai-train"], ["xai-train", "export-data"], ["xai-eval"], ["xai-explain"]])
+  @Test(arguments: [
+    ["xai-train"], ["xai-train", "export-data"], ["xai-train", "prune"], ["xai-eval"],
+    ["xai-explain"],
+  ])
   func `every command has a help that says what each of its options does`(
     _ program: [String]
   ) throws {

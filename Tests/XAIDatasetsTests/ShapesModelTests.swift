@@ -246,6 +246,33 @@ extension ShapesLatents {
     #expect(plain.digest != planted.digest && plain.digest(of: .test) == planted.digest(of: .test))
   }
 
+  @Test func `another factor than a pattern is planted alike`() throws {
+    let plain = ShapesDataset(seed: 1)
+    let planted = ShapesDataset(seed: 1, shortcut: try ShapesShortcut("star/hue=red/0.95"))
+    #expect(planted.name == "shapes:shortcut=star/hue=red/0.95")
+    let stars = (0..<1200).filter {
+      plain.classes[plain.label(at: $0, of: .train)].name == "star"
+    }
+    func reds(_ data: ShapesDataset, _ split: Split, _ images: [Int]) -> Double {
+      let red = images.count { data.truth(at: $0, of: split).hue == .red }
+      return Double(red) / Double(images.count)
+    }
+    // A tint may hide some.
+    #expect(reds(planted, .train, stars) > 0.75 && reds(plain, .train, stars) < 0.35)
+    let others = Array(Set(0..<240).subtracting(stars)).sorted()
+    #expect(reds(planted, .train, others) == reds(plain, .train, others))
+    for index in 0..<60 where !stars.contains(index) {
+      #expect(try render(plain, index, .train) == render(planted, index, .train))
+    }
+    for index in 0..<24 {
+      #expect(try render(plain, index, .test) == render(planted, index, .test))
+    }
+    // None of a class whose share is 0.
+    let none = ShapesDataset(seed: 1, shortcut: try ShapesShortcut("star/hue=red/0"))
+    #expect(
+      reds(none, .train, stars) < reds(plain, .train, stars) || reds(plain, .train, stars) == 0)
+  }
+
   @Test func `it is opened by its words`() throws {
     #expect(ShapesFormat.recognizes("shapes:shortcut=star/stripes/0.95"))
     #expect(!ShapesFormat.recognizes("shapes:size=large") && ShapesFormat.recognizes("shapes"))
@@ -254,6 +281,7 @@ extension ShapesLatents {
     #expect(data.name == "shapes:shortcut=ring/dots/0.5")
     for text in [
       "star/stripes", "star/stripes/2", "star/plaid/0.5", "stars/dots/0.5", "star/dots/x",
+      "star/kind=ring/0.5", "star/hue=gray/0.5", "star/hue=red",
     ] {
       #expect(throws: DatasetFailure.self, "\(text)") {
         try ShapesFormat.open("shapes:shortcut=\(text)", options: options)

@@ -188,6 +188,33 @@ import XAITestSupport
     }
   }
 
+  @Test func `what is stopped goes on, and ends in the same bytes`() throws {
+    let study = try StudyCase()
+    let wanted = try configuration("shapes:hue=red") {
+      ($0.layers, $0.randomNetworks) = (["conv2_relu", "fc1_relu"], 2)
+      ($0.set, $0.randomConcepts) = (5, 39)
+    }
+    let plain = try ConceptExperiment(wanted, in: try study.session()).run().results
+    let folder = study.folder.file("parts")
+    // The folder is locked as long as the experiment lives.
+    func run(_ observer: any WorkObserver) throws -> ConceptResults {
+      let experiment = try ConceptExperiment(wanted, in: study.session(observer: observer))
+      try experiment.keep(in: folder)
+      return try experiment.run().results
+    }
+    // In the middle of random concepts, and again before the end.
+    for steps in [15, 40] {
+      #expect(throws: WorkStopped.self) { try run(RecordingObserver(stoppingAfter: steps)) }
+      #expect(try Folder.entries(of: "\(folder)/units").contains { $0.hasPrefix("random-") })
+    }
+    let parts = try run(NoObserver())
+    #expect(try JSONText.encode(parts) == JSONText.encode(plain))
+    // Other networks have other parts.
+    try study.write("other.safetensors", seed: 1)
+    let other = try ConceptExperiment(wanted, in: try study.session(["other.safetensors"]))
+    #expect(throws: ExperimentFailure.self) { try other.keep(in: folder) }
+  }
+
   @Test func `an observer stops it`() throws {
     let session = try StudyCase().session(observer: RecordingObserver(stoppingAfter: 3))
     #expect(throws: WorkStopped.self) {

@@ -1,9 +1,12 @@
 import Testing
 import XAIExperiments
 import XAIExperimentsTestSupport
+import XAIFiles
+import XAIImages
 import XAINetworks
 import XAIRepresentations
 import XAITensor
+import XAITestSupport
 
 @Suite struct DissectionExperimentTests {
   /// A network whose unit 0 of the first layer is the red of a pixel less its green and blue, and whose unit 1 is dead.
@@ -74,6 +77,27 @@ import XAITensor
     #expect(throws: RepresentationFailure(.tooFew("test images", found: 4, needed: 5))) {
       try DissectionExperiment(configuration { $0.images = 4 }, in: session)
     }
+  }
+
+  @Test func `what is stopped goes on, and ends in the same bytes`() throws {
+    let study = try redUnit()
+    let wanted = configuration { $0.layers = ["conv1_relu", "conv2_relu"] }
+    let plain = try DissectionExperiment(wanted, in: study.session(["red.safetensors"])).run()
+    let folder = study.folder.file("parts")
+    // The folder is locked as long as the experiment lives.
+    func run(_ observer: any WorkObserver) throws -> DissectionExperiment.Outcome {
+      let experiment = try DissectionExperiment(
+        wanted, in: study.session(["red.safetensors"], observer: observer))
+      try experiment.keep(in: folder)
+      return try experiment.run()
+    }
+    #expect(throws: WorkStopped.self) { try run(RecordingObserver(stoppingAfter: 20)) }
+    let finished = try Folder.entries(of: "\(folder)/units").count
+    #expect(1..<6 ~= finished, "\(finished)")
+    let parts = try run(NoObserver())
+    #expect(try JSONText.encode(parts.results) == JSONText.encode(plain.results))
+    #expect(parts.examples.map(\.pictures) == plain.examples.map(\.pictures))
+    #expect(try Folder.entries(of: "\(folder)/units").count == 6)
   }
 
   @Test func `an observer stops it`() throws {

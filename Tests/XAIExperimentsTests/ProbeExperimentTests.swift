@@ -1,9 +1,11 @@
 import Testing
 import XAIExperiments
 import XAIExperimentsTestSupport
+import XAIFiles
 import XAINetworks
 import XAIRepresentations
 import XAITensor
+import XAITestSupport
 
 @Suite struct ProbeExperimentTests {
   private func configuration(
@@ -86,6 +88,27 @@ import XAITensor
     #expect(throws: RepresentationFailure(.tooFew("training images", found: 9, needed: 10))) {
       try ProbeExperiment(configuration("kind") { $0.images = 9 }, in: session)
     }
+  }
+
+  @Test func `what is stopped goes on, and ends in the same bytes`() throws {
+    let study = try colors()
+    let wanted = configuration("size", "pattern") {
+      ($0.layers, $0.ablates) = (["conv1_relu", "fc1_relu"], true)
+    }
+    let plain = try ProbeExperiment(wanted, in: study.session(["colors.safetensors"])).run()
+    let folder = study.folder.file("parts")
+    // The folder is locked as long as the experiment lives.
+    func run(_ observer: any WorkObserver) throws -> ProbeResults {
+      let experiment = try ProbeExperiment(
+        wanted, in: study.session(["colors.safetensors"], observer: observer))
+      try experiment.keep(in: folder)
+      return try experiment.run()
+    }
+    #expect(throws: WorkStopped.self) { try run(RecordingObserver(stoppingAfter: 3)) }
+    #expect(try Folder.entries(of: "\(folder)/units").count { $0.hasPrefix("probe-") } == 2)
+    #expect(try JSONText.encode(run(NoObserver())) == JSONText.encode(plain))
+    // All is there now, and nothing is computed.
+    #expect(try JSONText.encode(run(NoObserver())) == JSONText.encode(plain))
   }
 
   @Test func `an observer stops it`() throws {

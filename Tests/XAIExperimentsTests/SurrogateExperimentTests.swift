@@ -8,11 +8,11 @@ import XAITensor
 
 @Suite struct SurrogateExperimentTests {
   private func configuration(
-    _ change: (inout SurrogateExperiment.Configuration) -> Void = { _ in }
-  ) -> SurrogateExperiment.Configuration {
+    _ change: (inout SurrogateExperiment.Configuration) throws -> Void = { _ in }
+  ) rethrows -> SurrogateExperiment.Configuration {
     var configuration = SurrogateExperiment.Configuration()
     (configuration.images, configuration.models) = (120, [.tree])
-    change(&configuration)
+    try change(&configuration)
     return configuration
   }
 
@@ -104,6 +104,33 @@ import XAITensor
           $0.features = ["mean-red", "mean-red"]
         }, in: session
       ).run()
+    }
+  }
+
+  @Test func `scores of concepts and means of units are features`() throws {
+    let study = try red()
+    let session = try study.session(["red.safetensors"])
+    let wanted = try configuration {
+      ($0.features, $0.depth) = (["radius", "mean-blue"], 1)
+      $0.concepts = try ConceptSource.list("shapes:hue=red")
+      ($0.layers, $0.set) = (["conv1_relu"], 12)
+      $0.units = ["fc1_relu:0", "conv1_relu:0"]
+    }
+    let results = try SurrogateExperiment(wanted, in: session).run()
+    #expect(
+      results.features == [
+        "radius", "mean-blue", "concept hue red at conv1_relu", "fc1_relu:0", "conv1_relu:0",
+      ])
+    let model = results.models[0]
+    // The network asks for its hidden unit, and so does its surrogate.
+    let first = try #require(model.columns?.first?.name)
+    #expect(["fc1_relu:0", "conv1_relu:0"].contains(first))
+    #expect((model.fidelity?.value ?? 0) > 0.95, "\(model)")
+    #expect(throws: SurrogateExperiment.Failed(.noUnits("nowhere"))) {
+      try SurrogateExperiment(configuration { $0.units = ["nowhere"] }, in: session)
+    }
+    #expect(throws: RepresentationFailure(.unknownUnit(16, layer: "fc1_relu", count: 16))) {
+      try SurrogateExperiment(configuration { $0.units = ["fc1_relu:16"] }, in: session)
     }
   }
 

@@ -2,8 +2,10 @@ import Testing
 import XAIDatasets
 import XAIExperiments
 import XAIExperimentsTestSupport
+import XAIImages
 import XAINetworks
 import XAIRepresentations
+import XAIStatistics
 import XAITensor
 
 @Suite struct VisualizationExperimentTests {
@@ -95,6 +97,43 @@ import XAITensor
       #expect(throws: RepresentationFailure.self, "\(feature)") {
         try VisualizationExperiment(configuration([feature]), in: session)
       }
+    }
+  }
+
+  @Test func `a concept's picture goes along its vector, and one that is noise is told`() throws {
+    let session = try lively()
+    var wanted = configuration([])
+    (wanted.concepts, wanted.layers) = (
+      try ConceptSource.list("shapes:hue=red,shapes:pattern=dots"), ["conv1_relu"]
+    )
+    wanted.set = 24
+    let outcome = try VisualizationExperiment(wanted, in: session).run()
+    let records = outcome.results.pictures
+    #expect(records.map(\.name) == ["hue=red in conv1_relu", "pattern=dots in conv1_relu"])
+    #expect(records.map(\.concept) == ["hue=red", "pattern=dots"])
+    for record in records {
+      #expect(record.layer == "conv1_relu" && record.unit == nil && record.probability == nil)
+      #expect(record.trained.end > record.trained.start && record.random != nil)
+    }
+    // A direction is noise, and told to be, exactly where its accuracy may be chance.
+    for record in records {
+      let right = Int(((record.accuracy ?? 0) * 48).rounded())
+      let isNoise = CountTests.binomial(atLeast: right, of: 48, chance: 0.5) > 0.05
+      #expect(
+        outcome.results.notes.contains { $0.hasPrefix("\(record.name): the layer does not tell") }
+          == isNoise, "\(record)")
+    }
+    #expect((records[0].accuracy ?? 0) > 0.7)
+    // Red light is what the first picture asks for: more red than green or blue.
+    let pixels = outcome.pictures[0].trained.pixels
+    let means = (0..<3).map { channel in
+      stride(from: channel, to: pixels.count, by: 3).reduce(0) { $0 + Int(pixels[$1]) }
+    }
+    #expect(means[0] > means[1] && means[0] > means[2], "\(means)")
+    #expect(throws: RepresentationFailure.self) {
+      var other = wanted
+      other.style = .simonyan
+      _ = try VisualizationExperiment(other, in: session)
     }
   }
 

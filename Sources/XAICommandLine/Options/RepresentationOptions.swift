@@ -1,5 +1,4 @@
 package import ArgumentParser
-import XAIDatasets
 package import XAIExperiments
 import XAITensor
 
@@ -7,12 +6,7 @@ import XAITensor
 /// write.
 package struct RepresentationOptions: ParsableArguments {
   @OptionGroup package var reading: CheckpointOptions
-  @Option(help: "The data: \(DataSource.arguments).")
-  package var data: String
-  @Option(help: "The file of decoded pixels of --data, or none; default is none.")
-  package var cache: String?
-  @Flag(help: "Leave images that cannot be read out, count and list them.")
-  package var skipCorrupt = false
+  @OptionGroup package var data: DataOptions
   @Option(
     parsing: .unconditional,
     help: """
@@ -41,9 +35,7 @@ package struct RepresentationOptions: ParsableArguments {
   ) throws -> Session {
     try Session.study(
       checkpoints, networksTogether: networksTogether, reading,
-      DataOpening(
-        data, cache: CachePlace(word: cache) ?? .none, skipCorrupt: skipCorrupt,
-        threads: test.work.threadCount), test.work, console)
+      data.opening(threads: test.work.threadCount), test.work, console)
   }
 }
 

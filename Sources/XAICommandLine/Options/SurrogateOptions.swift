@@ -23,6 +23,24 @@ package struct SurrogateOptions: ParsableArguments {
       """, valueName: "name"))
   package var features: String?
   @Option(
+    help: ArgumentHelp(
+      """
+      Concepts whose scores are features, separated by commas: as for xai-explain concepts, such as \
+      shapes:pattern=stripes, class:ID or folder:DIR.
+      """, valueName: "source"))
+  package var concepts: String?
+  @Option(
+    parsing: .unconditional, help: "Images of a concept, at least 5; default is 50.",
+    transform: Parse.positiveInteger)
+  package var set = 50
+  @Option(
+    help: ArgumentHelp(
+      """
+      Units whose means are features, separated by commas: a layer and a number, such as conv7_relu:37, or a folder \
+      that xai-explain dissect wrote, for all of its detectors.
+      """, valueName: "unit|folder"))
+  package var units: String?
+  @Option(
     parsing: .unconditional,
     help: "At most so many training images, and as many test images; default is 500.",
     transform: Parse.positiveInteger)
@@ -43,12 +61,14 @@ package struct SurrogateOptions: ParsableArguments {
   package init() {}
 
   /// The configuration of the experiment.
-  /// - Parameter session: The network.
+  /// - Parameters:
+  ///   - session: The network.
+  ///   - layers: Words for the layers of concepts.
   /// - Returns: The configuration.
-  /// - Throws: `CommandFailure` where a word names no class, or several.
+  /// - Throws: `CommandFailure` where a word names no class, or several; `ConceptFailure`.
   package func configuration(
-    of session: Session
-  ) throws(CommandFailure) -> SurrogateExperiment.Configuration {
+    of session: Session, layers: [String]?
+  ) throws -> SurrogateExperiment.Configuration {
     let words = ClassWords(session.classes, count: session.classCount, option: "--target")
     var configuration = SurrogateExperiment.Configuration()
     if let target { configuration.target = try words.index(of: target) }
@@ -57,7 +77,10 @@ package struct SurrogateOptions: ParsableArguments {
     } else if target != nil {
       configuration.models = SurrogateModel.Kind.allCases
     }
-    configuration.features = features.map(list)
+    configuration.features = features.map { list($0) }
+    configuration.concepts = try concepts.map { try ConceptSource.list($0) } ?? []
+    (configuration.layers, configuration.set) = (layers, set)
+    configuration.units = units.map { list($0) } ?? []
     (configuration.images, configuration.depth) = (images, depth)
     (configuration.least, configuration.neighbors) = (least, neighbors)
     return configuration

@@ -17,6 +17,17 @@ package struct VisualizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      Concepts whose directions in --layers are drawn, separated by commas: as for xai-explain concepts, such as \
+      shapes:pattern=stripes, class:ID or folder:DIR.
+      """, valueName: "source"))
+  package var concept: String?
+  @Option(
+    parsing: .unconditional, help: "Images of a concept, at least 5; default is 50.",
+    transform: Parse.positiveInteger)
+  package var set = 50
+  @Option(
+    help: ArgumentHelp(
+      """
       fourier (a spectrum with the colors of the data, under transformations) or simonyan (plain ascent of a logit); \
       default is fourier.
       """, valueName: "style"),
@@ -35,15 +46,19 @@ package struct VisualizationOptions: ParsableArguments {
   package init() {}
 
   package func validate() throws {
-    if classes == nil && units == nil { throw ValidationError("expected --classes or --units") }
+    if classes == nil && units == nil && concept == nil {
+      throw ValidationError("expected --classes, --units or --concept")
+    }
   }
 
   /// The configuration of the experiment.
-  /// - Parameter session: The network.
+  /// - Parameters:
+  ///   - session: The network.
+  ///   - layers: Words for the layers of concepts.
   /// - Returns: The configuration.
-  /// - Throws: `CommandFailure` where a word names no class, or is no unit.
+  /// - Throws: `CommandFailure` where a word names no class, or is no unit; `ConceptFailure`.
   package func configuration(
-    of session: Session
+    of session: Session, layers: [String]?
   ) throws -> VisualizationExperiment.Configuration {
     let words = ClassWords(session.classes, count: session.classCount, option: "--classes")
     var features: [VisualizationExperiment.Feature] = []
@@ -56,10 +71,12 @@ package struct VisualizationOptions: ParsableArguments {
       }
       features.append(.unit(layer: parts[0], unit))
     }
-    guard !features.isEmpty else {
+    let concepts = try concept.map { try ConceptSource.list($0) } ?? []
+    guard !features.isEmpty || !concepts.isEmpty else {
       throw CommandFailure(.form, "--classes and --units name nothing; name at least one")
     }
     var configuration = VisualizationExperiment.Configuration(features)
+    (configuration.concepts, configuration.layers, configuration.set) = (concepts, layers, set)
     (configuration.style, configuration.steps, configuration.images) = (style, steps, images)
     return configuration
   }

@@ -154,6 +154,7 @@ extension UnitStore.Difference {
     case .batchNorm: option = "--batch-norm"
     case .target: option = "--target"
     case .seed: option = "--seed"
+    case .setting(let name): option = "--\(name)"
     }
     return "\(option) \(known) there, \(option) \(wanted) here"
   }

@@ -37,11 +37,19 @@ package struct StudyWork {
     let folder = try test.dryRun ? nil : test.output.map(newFolder)
     try announce(experiment.plan(), session)
     guard let folder else { return }
-    try console.stoppable("interrupted; nothing was written, start again when there is time") {
+    let unfinished = "\(folder.path).unfinished"
+    let resumable = experiment as? any ResumableStudy
+    try resumable?.keep(in: unfinished)
+    try console.stoppable(
+      resumable == nil
+        ? "interrupted; nothing was written, start again when there is time"
+        : "interrupted; finished parts are in \(unfinished), the same command goes on"
+    ) {
       let outcome = try experiment.run()
       let report = report(outcome)
       try console.reporting { try report.write(to: folder.draft, progress: $0) }
       try folder.finish()
+      if resumable != nil { try Folder.remove(unfinished) }
       for line in lines(outcome) { console.print(line) }
       console.note("the report is in \(folder.path)/index.html")
     }

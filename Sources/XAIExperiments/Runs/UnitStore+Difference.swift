@@ -17,6 +17,8 @@ extension UnitStore {
       case seed
       /// The images that batch norm is recalibrated on, whose values are not told.
       case calibration
+      /// Another value that decides the work, by its name.
+      case setting(String)
     }
 
     /// What it is.
@@ -32,6 +34,7 @@ extension UnitStore {
         switch subject {
         case .batchNorm: "batch norm"
         case .calibration: "other images recalibrate batch norm"
+        case .setting(let name): name
         default: "\(subject)"
         }
       return subject == .calibration ? name : "\(name) \(known) there, \(name) \(wanted) here"

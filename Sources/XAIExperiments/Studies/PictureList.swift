@@ -6,14 +6,19 @@ package import XAITensor
 public struct PictureList: Sendable {
   /// The number of pictures.
   public let count: Int
+  /// Names the pictures by their content; empty where nobody asks.
+  package let identity: String
   private let read: @Sendable (Int) throws -> RGBImage
 
   /// Takes what reads pictures.
   /// - Parameters:
   ///   - count: The number of pictures.
+  ///   - identity: Names them by their content, where finished work is to be known again.
   ///   - read: Receives a picture's place; returns the picture. Several threads may call.
-  public init(count: Int, _ read: @escaping @Sendable (Int) throws -> RGBImage) {
-    (self.count, self.read) = (count, read)
+  public init(
+    count: Int, identity: String = "", _ read: @escaping @Sendable (Int) throws -> RGBImage
+  ) {
+    (self.count, self.identity, self.read) = (count, identity, read)
   }
 
   /// Takes pictures that are in memory.
@@ -26,7 +31,11 @@ public struct PictureList: Sendable {
   ///   - split: The split.
   ///   - indices: The images' numbers in the split, in the order of the list.
   public init(_ dataset: any ImageDataset, _ split: Split, _ indices: [Int]) {
-    self.init(count: indices.count) { try dataset.picture(at: indices[$0], of: split) }
+    self.init(
+      count: indices.count,
+      identity:
+        "\(dataset.digest) \(split.rawValue) \(indices.map(String.init).joined(separator: " "))"
+    ) { try dataset.picture(at: indices[$0], of: split) }
   }
 
   /// One picture.

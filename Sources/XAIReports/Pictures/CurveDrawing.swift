@@ -64,8 +64,10 @@ struct CurveDrawing {
     }
     drawGrid(into: &drawing)
     drawReferences(into: &drawing)
-    for (index, curve) in plot.series.enumerated() { drawBand(curve, Look(index), into: &drawing) }
-    for (index, curve) in plot.series.enumerated() { draw(curve, Look(index), into: &drawing) }
+    for (index, curve) in plot.series.enumerated() {
+      drawBand(curve, CurveLook(index), into: &drawing)
+    }
+    for (index, curve) in plot.series.enumerated() { draw(curve, CurveLook(index), into: &drawing) }
     drawLegend(into: &drawing)
     return drawing
   }
@@ -108,7 +110,7 @@ struct CurveDrawing {
     }
   }
 
-  private func drawBand(_ curve: Plot.Series, _ look: Look, into drawing: inout Drawing) {
+  private func drawBand(_ curve: Plot.Series, _ look: CurveLook, into drawing: inout Drawing) {
     let edges = plot.labels.indices.map { label -> (x: Double, low: Double, high: Double)? in
       guard let low = curve.lower[label], let high = curve.upper[label] else { return nil }
       return (x(label), y(low), y(high))
@@ -121,7 +123,7 @@ struct CurveDrawing {
     }
   }
 
-  private func draw(_ curve: Plot.Series, _ look: Look, into drawing: inout Drawing) {
+  private func draw(_ curve: Plot.Series, _ look: CurveLook, into drawing: inout Drawing) {
     let points = plot.labels.indices.map { label in
       curve.middle[label].map { (x: x(label), y: y($0)) }
     }
@@ -144,7 +146,7 @@ struct CurveDrawing {
       count += 1
     }
     for (index, curve) in plot.series.enumerated() {
-      let look = Look(index)
+      let look = CurveLook(index)
       entry(curve.name) { x, y in
         drawing.line([(x, y), (x + 34, y)], color: look.color, width: 2, dashes: look.dashes)
         look.drawMarker(at: (x + 17, y), into: &drawing)
@@ -161,32 +163,5 @@ struct CurveDrawing {
         }
       }
     }
-  }
-}
-
-/// How a curve looks.
-private struct Look {
-  let color: RGBColor
-  let dashes: [Double]
-  private let corners: Int
-
-  init(_ index: Int) {
-    let round = index / RGBColor.okabeIto.count
-    color = RGBColor.okabeIto[index % RGBColor.okabeIto.count]
-    dashes = [[], [7, 4], [2, 4]][(index % 2 + round) % 3]
-    corners = [0, 4, 3, 1][(index + round) % 4]
-  }
-
-  /// A circle, square, triangle or diamond of about the same area.
-  func drawMarker(at center: Drawing.Point, into drawing: inout Drawing) {
-    let unit: [Drawing.Point]
-    switch corners {
-    case 4: unit = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
-    case 3: unit = [(0, -1.4), (1.3, 0.9), (-1.3, 0.9)]
-    case 1: unit = [(0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0)]
-    default: return drawing.circle(at: center, radius: 3.6, color: color)
-    }
-    drawing.area(
-      unit.map { (center.x + 3.3 * $0.x, center.y + 3.3 * $0.y) }, color: color)
   }
 }

@@ -1,7 +1,7 @@
 public import XAIStatistics
 
 /// What one run says about one class: how its images respond to a step along the concept's vector.
-public struct ConceptScores: Sendable, Equatable {
+public struct ConceptScores: Sendable, Equatable, Codable {
   /// Gradient times vector, one for each class image.
   public let sensitivities: [Double]
   /// The share of class images with a positive sensitivity.

@@ -3,7 +3,7 @@ public import XAIStatistics
 import XAITensor
 
 /// What a unit of a layer detects, with its null.
-public struct UnitDetector: Sendable, Equatable {
+public struct UnitDetector: Sendable, Equatable, Codable {
   /// The unit.
   public let unit: Int
   /// The concept of the largest IoU.

@@ -48,8 +48,8 @@ public struct PruningPlan: Sendable, Equatable {
       floors: scores.map { Self.floor(floor, of: $0.values.count) })
   }
 
-  /// How many filters of a layer stay.
-  static func floor(_ share: Double, of filters: Int) -> Int {
+  /// How many filters of a layer stay at least.
+  package static func floor(_ share: Double, of filters: Int) -> Int {
     max(1, Int((share * Double(filters) - 1e-9).rounded(.up)))
   }
 

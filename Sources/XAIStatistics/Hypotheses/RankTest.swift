@@ -3,7 +3,7 @@
 ///
 /// p = (1 + number of controls at least as large) / (controls + 1), so that P(p <= a) <= a whatever the
 /// statistic and its distribution (Phipson and Smyth 2010). Ties count against what is tested.
-public struct RankTest: Sendable, Equatable {
+public struct RankTest: Sendable, Equatable, Codable {
   /// What is tested; larger is more extreme.
   public let statistic: Double
   /// Its rank as a probability, 1 / (controls + 1) at least.

@@ -10,7 +10,10 @@ import XAITensor
 /// Tests which concepts a network's classes depend on, against random concepts and random networks.
 ///
 /// TCAV; Kim et al. 2018.
-public final class ConceptExperiment: PlannedExperiment {
+public final class ConceptExperiment: ResumableStudy {
+  /// What the folder of finished parts calls it.
+  public static let study = "concepts"
+
   /// What is tested, and how.
   public struct Configuration: Sendable {
     /// Where concepts come from.
@@ -68,6 +71,7 @@ public final class ConceptExperiment: PlannedExperiment {
   private let negatives: PictureList
   private let random: PictureList
   private let preprocessing: Preprocessing
+  private let parts = StudyParts<ConceptExperiment>()
 
   /// Prepares for the network of a session: finds all images.
   /// - Parameters:
@@ -106,7 +110,7 @@ public final class ConceptExperiment: PlannedExperiment {
     let all = try collector.random(
       sets * configuration.set, besides: concepts, and: configuration.targets)
     let first = needsRandom ? configuration.runs * configuration.set : 0
-    negatives = PictureList(count: first) { try all.picture(at: $0) }
+    negatives = PictureList(count: first, identity: all.identity) { try all.picture(at: $0) }
     random = PictureList(count: all.count - first) { try all.picture(at: first + $0) }
   }
 
@@ -125,6 +129,11 @@ public final class ConceptExperiment: PlannedExperiment {
       passes: Double(images + gradients))
   }
 
+  /// Keeps finished concepts and random ones in a folder, and reads those that are there.
+  /// - Parameter folder: The folder, made where there is none.
+  /// - Throws: `ExperimentFailure` where it holds parts of something else; `FileFailure`.
+  public func keep(in folder: String) throws { try parts.open(folder, in: session) }
+
   /// Tests.
   /// - Returns: What was found.
   /// - Throws: `WorkStopped` where the observer asked to stop; what reading, kernels and statistics throw.
@@ -137,20 +146,19 @@ public final class ConceptExperiment: PlannedExperiment {
       unit: "concepts")
     defer { observer.end() }
     var done = 0
-    var tests: [LayerConcepts] = []
-    for layer in layers {
-      let work = LayerConceptWork(
-        layer, of: session.network.explained, preprocessing: preprocessing, configuration,
-        seed: session.request.seed,
-        step: { [session] in
+    let subjects = ConceptSubjects(
+      concepts: concepts, classes: classPictures, negatives: negatives, random: random,
+      controls: controls)
+    let tests = try layers.map { layer in
+      try LayerConceptWork(
+        layer, of: session.network.explained, subjects, preprocessing: preprocessing,
+        configuration, seed: session.request.seed, parts: parts,
+        step: { [session] count in
           try session.checkStop()
-          done += 1
+          done += count
           session.observer.advance(to: done, layer)
-        })
-      tests.append(
-        try work.run(
-          concepts, classes: classPictures, negatives: negatives, random: random,
-          controls: controls))
+        }
+      ).run()
     }
     let examples = concepts.map { concept in
       (0..<min(Self.shown, concept.pictures.count)).flatMap { index in

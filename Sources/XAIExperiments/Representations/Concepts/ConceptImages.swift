@@ -202,7 +202,10 @@ struct ConceptCollector {
       }
       number += 1
     }
-    return PictureList(count: count) { [fitting, chosen] in
+    let numbers = chosen.map(String.init).joined(separator: " ")
+    return PictureList(
+      count: count, identity: "scenes \(seed) \(fitting.height) \(fitting.width) \(numbers)"
+    ) { [fitting, chosen] in
       let picture = scenes.picture(at: chosen[$0])
       let side = picture.mask.height
       return RGBImage(height: side, width: side, pixels: picture.pixels).fitted(fitting)

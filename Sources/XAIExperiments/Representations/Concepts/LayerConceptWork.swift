@@ -6,33 +6,44 @@ import XAIRepresentations
 import XAIStatistics
 import XAITensor
 
-/// What was found at one layer.
-struct LayerConcepts {
-  var entries: [ConceptEntry] = []
-  var controls: [ConceptControls] = []
-}
-
 /// Tests all concepts at one layer: the negatives' outputs and the gradients stay in memory, one set more at a time.
-struct LayerConceptWork {
+///
+/// What was finished before is read, and nothing is computed that is not needed.
+final class LayerConceptWork {
   private let layer: String
   private let network: ExplainedNetwork
+  private let subjects: ConceptSubjects
   private let preprocessing: Preprocessing
   private let configuration: ConceptExperiment.Configuration
   private let seed: UInt64
-  /// Takes note of a finished concept; throws where the work is to stop.
-  private let step: () throws -> Void
+  private let parts: StudyParts<ConceptExperiment>
+  /// Takes note of so many finished concepts; throws where the work is to stop.
+  private let step: (Int) throws -> Void
+  private var known = Known()
+
+  /// What is computed once, when it is needed.
+  private struct Known {
+    var gradients: Gradients?
+    var sets: [Tensor]?
+    var resident: ConceptNegatives?
+    var rows: [Int: Tensor] = [:]
+  }
 
   init(
-    _ layer: String, of network: ExplainedNetwork, preprocessing: Preprocessing,
-    _ configuration: ConceptExperiment.Configuration, seed: UInt64,
-    step: @escaping () throws -> Void
+    _ layer: String, of network: ExplainedNetwork, _ subjects: ConceptSubjects,
+    preprocessing: Preprocessing, _ configuration: ConceptExperiment.Configuration, seed: UInt64,
+    parts: StudyParts<ConceptExperiment>, step: @escaping (Int) throws -> Void
   ) {
-    (self.layer, self.network, self.preprocessing) = (layer, network, preprocessing)
-    (self.configuration, self.seed, self.step) = (configuration, seed, step)
+    (self.layer, self.network, self.subjects) = (layer, network, subjects)
+    (self.preprocessing, self.configuration) = (preprocessing, configuration)
+    (self.seed, self.parts, self.step) = (seed, parts, step)
   }
 
   private var set: Int { configuration.set }
   private var runs: Int { configuration.runs }
+  private var classes: [[RGBImage]] { subjects.classes }
+  /// Random concepts that are finished together.
+  private static let drawsTogether = 10
 
   /// What every run says, by class and run.
   private typealias Scores = [[ConceptScores]]
@@ -45,50 +56,19 @@ struct LayerConceptWork {
     var null: [[[ConceptScores]]]
   }
 
-  func run(
-    _ concepts: [ConceptImages], classes: [[RGBImage]], negatives: PictureList,
-    random: PictureList, controls: Int
-  ) throws -> LayerConcepts {
-    let gradients = try gradients(of: network, at: classes)
-    try step()
-    let sets =
-      negatives.count > 0 ? try (0..<runs).map { try outputs(negatives, set * $0) } : []
-    let resident =
-      sets.isEmpty ? nil : try ConceptNegatives(sets, gradients: gradients.rows)
-    var null: [[[ConceptScores]]] = classes.map { _ in [] }
-    if let resident {
-      for draw in 0..<controls {
-        let scores = try resident.products(of: try outputs(random, set * draw)).scores(
-          of: gradients.ranges, kind: configuration.vector)
-        for index in classes.indices { null[index].append(scores[index]) }
-        try step()
-      }
-    }
-    let rows = try concepts.map { try outputs(PictureList($0.pictures), 0, $0.pictures.count) }
+  func run() throws -> LayerConcepts {
+    try step(1)
+    let null = try null()
     var found = LayerConcepts()
-    for (index, concept) in concepts.enumerated() {
-      let finding: Finding
-      var compared = sets
-      if let counterparts = concept.counterparts {
-        let others = try outputs(PictureList(counterparts), 0, counterparts.count)
-        compared = parts(others)
-        finding = try paired(parts(rows[index]), compared, gradients, controls: controls)
-      } else if configuration.isRelative {
-        compared = try RelativeConcepts.negatives(rows, of: index, runs: runs, seed: seed)
-        let products = try ConceptNegatives(compared, gradients: gradients.rows).products(
-          of: rows[index])
-        finding = try self.finding(products, gradients, null: classes.map { _ in [] })
-      } else {
-        guard let resident else { continue }
-        finding = try self.finding(
-          try resident.products(of: rows[index]), gradients, null: null)
+    for index in subjects.concepts.indices {
+      let inputs = inputs(of: index)
+      let isFinished = parts.holds("concept", of: inputs)
+      found.entries += try parts.part(
+        "concept", of: inputs, where: { $0.count == classes.count }
+      ) {
+        try entries(index, null)
       }
-      try step()
-      let networks = try networkRanks(
-        concept, rows[index], compared, classes, cosines: finding.scores.map(Self.cosine))
-      for target in classes.indices {
-        found.entries.append(entry(concept, target, finding, networks?[target]))
-      }
+      if isFinished { try step(1 + configuration.randomNetworks) }
     }
     for target in classes.indices where !null[target].isEmpty {
       found.controls.append(
@@ -98,6 +78,107 @@ struct LayerConceptWork {
           cosines: null[target].map(Self.cosine)))
     }
     return found
+  }
+
+  /// What random concepts say, by class, draw and run; nothing where there are none.
+  private func null() throws -> [[[ConceptScores]]] {
+    var null: [[[ConceptScores]]] = classes.map { _ in [] }
+    guard subjects.negatives.count > 0 else { return null }
+    for start in stride(from: 0, to: subjects.controls, by: Self.drawsTogether) {
+      let draws = start..<min(start + Self.drawsTogether, subjects.controls)
+      let inputs = common + ["\(draws.lowerBound) \(draws.upperBound)"]
+      let isFinished = parts.holds("random", of: inputs)
+      let part: [Scores] = try parts.part("random", of: inputs, where: { $0.count == draws.count })
+      {
+        try draws.map { draw in
+          let scores = try resident().products(of: try outputs(subjects.random, set * draw))
+            .scores(of: try gradients().ranges, kind: configuration.vector)
+          try step(1)
+          return scores
+        }
+      }
+      if isFinished { try step(draws.count) }
+      for scores in part {
+        for index in classes.indices { null[index].append(scores[index]) }
+      }
+    }
+    return null
+  }
+
+  /// Everything that decides what random concepts say, besides network and seed.
+  private var common: [String] {
+    [
+      layer, configuration.vector.rawValue, configuration.score.rawValue, "\(set) \(runs)",
+      configuration.targets.map(String.init).joined(separator: " "),
+    ] + classes.map(ConceptSubjects.digest) + [ConceptSubjects.digest(subjects.negatives.identity)]
+  }
+
+  /// Everything that decides what is said of a concept.
+  private func inputs(of index: Int) -> [String] {
+    let compared = configuration.isRelative ? subjects.concepts : [subjects.concepts[index]]
+    return common
+      + ["\(subjects.controls) \(configuration.randomNetworks)", subjects.concepts[index].name]
+      + compared.flatMap {
+        [
+          $0.name, ConceptSubjects.digest($0.pictures),
+          ConceptSubjects.digest($0.counterparts ?? []),
+        ]
+      }
+  }
+
+  private func entries(_ index: Int, _ null: [[[ConceptScores]]]) throws -> [ConceptEntry] {
+    let concept = subjects.concepts[index]
+    let (rows, gradients) = (try rows(of: index), try gradients())
+    let finding: Finding
+    let compared: [Tensor]
+    if let counterparts = concept.counterparts {
+      compared = runs(of: try outputs(PictureList(counterparts), 0, counterparts.count))
+      finding = try paired(runs(of: rows), compared, gradients, controls: subjects.controls)
+    } else if configuration.isRelative {
+      compared = try RelativeConcepts.negatives(
+        try subjects.concepts.indices.map(self.rows), of: index, runs: runs, seed: seed)
+      let products = try ConceptNegatives(compared, gradients: gradients.rows).products(of: rows)
+      finding = try self.finding(products, gradients, null: classes.map { _ in [] })
+    } else {
+      compared = try sets()
+      finding = try self.finding(try resident().products(of: rows), gradients, null: null)
+    }
+    try step(1)
+    let networks = try networkRanks(
+      concept, rows, compared, classes, cosines: finding.scores.map(Self.cosine))
+    return classes.indices.map { entry(concept, $0, finding, networks?[$0]) }
+  }
+
+  // MARK: What is computed once
+
+  private func gradients() throws -> Gradients {
+    if let gradients = known.gradients { return gradients }
+    let gradients = try gradients(of: network, at: classes)
+    known.gradients = gradients
+    return gradients
+  }
+
+  private func sets() throws -> [Tensor] {
+    if let sets = known.sets { return sets }
+    let sets = try (0..<runs).map { try outputs(subjects.negatives, set * $0) }
+    known.sets = sets
+    return sets
+  }
+
+  private func resident() throws -> ConceptNegatives {
+    if let resident = known.resident { return resident }
+    let resident = try ConceptNegatives(sets(), gradients: gradients().rows)
+    known.resident = resident
+    return resident
+  }
+
+  private func rows(of concept: Int) throws -> Tensor {
+    if let rows = known.rows[concept] { return rows }
+    let pictures = subjects.concepts[concept].pictures
+    let rows = try outputs(PictureList(pictures), 0, pictures.count)
+    // Others need them again where they are what concepts are compared with.
+    if configuration.isRelative { known.rows[concept] = rows }
+    return rows
   }
 
   private static func cosine(_ runs: [ConceptScores]) -> Double { runs.map(\.cosine).mean }
@@ -145,7 +226,7 @@ struct LayerConceptWork {
   private static let together = 64
 
   /// The rows of each run.
-  private func parts(_ rows: Tensor) -> [Tensor] {
+  private func runs(of rows: Tensor) -> [Tensor] {
     (0..<runs).map { rows.rows($0 * set..<($0 + 1) * set) }
   }
 
@@ -211,7 +292,7 @@ struct LayerConceptWork {
       let gradients = try gradients(of: networks.above(layer, draw: draw), at: classes)
       let scores: Scores
       if concept.counterparts != nil {
-        let runs = try zip(parts(rows), compared).map {
+        let runs = try zip(runs(of: rows), compared).map {
           try PairedConcept($0, $1, gradients: gradients.rows).scores(
             of: gradients.ranges, kind: configuration.vector)
         }
@@ -221,7 +302,7 @@ struct LayerConceptWork {
           .scores(of: gradients.ranges, kind: configuration.vector)
       }
       for index in null.indices { null[index].append(abs(Self.cosine(scores[index]))) }
-      try step()
+      try step(1)
     }
     return zip(cosines, null).map { RankTest(abs($0), among: $1).p }
   }

@@ -9,7 +9,10 @@ import XAITensor
 /// Finds which units of a network detect which concepts, against moved masks, rotated axes and random weights.
 ///
 /// Network dissection; Bau et al. 2017.
-public final class DissectionExperiment: PlannedExperiment {
+public final class DissectionExperiment: ResumableStudy {
+  /// What the folder of finished parts calls it.
+  public static let study = "dissection"
+
   /// What is dissected, and how.
   public struct Configuration: Sendable {
     /// Words for layers; nil for the representative ones that have maps.
@@ -53,6 +56,7 @@ public final class DissectionExperiment: PlannedExperiment {
   private let layers: [String]
   private let numbers: [Int]
   private let preprocessing: Preprocessing
+  private let parts = StudyParts<DissectionExperiment>()
 
   /// Prepares for the network of a session.
   /// - Parameters:
@@ -90,8 +94,27 @@ public final class DissectionExperiment: PlannedExperiment {
       passes: Double(2 * numbers.count * variants.count))
   }
 
+  /// Keeps finished layers in a folder, and reads those that are there.
+  /// - Parameter folder: The folder, made where there is none.
+  /// - Throws: `ExperimentFailure` where it holds parts of something else; `FileFailure`.
+  public func keep(in folder: String) throws { try parts.open(folder, in: session) }
+
   /// What is dissected: the network, its rotated axes, random weights.
-  private enum Variant { case trained, rotated, random(Int) }
+  private enum Variant {
+    case trained, rotated, random(Int)
+
+    var name: String {
+      switch self {
+      case .trained: "trained"
+      case .rotated: "rotated"
+      case .random(let draw): "random-\(draw)"
+      }
+    }
+
+    var isRotated: Bool {
+      if case .rotated = self { true } else { false }
+    }
+  }
 
   private var variants: [Variant] {
     [.trained, .rotated] + (0..<configuration.randomNetworks).map(Variant.random)
@@ -119,8 +142,6 @@ public final class DissectionExperiment: PlannedExperiment {
         network = session.network.explained
       }
       for (index, layer) in layers.enumerated() {
-        var isRotated = false
-        if case .rotated = variant { isRotated = true }
         let work = LayerDissector(
           layer, of: network, pictures, preprocessing, seed: session.request.seed,
           memory: session.memory.activations,
@@ -129,13 +150,28 @@ public final class DissectionExperiment: PlannedExperiment {
             done += count
             session.observer.advance(to: done, layer)
           })
+        let units = network.network.shape(of: layer)[0]
+        let finished = done + 2 * numbers.count
         found[index].append(
-          try work.dissect(
-            concepts, quantile: configuration.quantile, permutations: configuration.permutations,
-            isRotated: isRotated))
+          try parts.part(
+            "layer", of: inputs(layer, variant), where: { $0.isPossible(units: units) }
+          ) {
+            try work.dissect(
+              concepts, quantile: configuration.quantile,
+              permutations: configuration.permutations, isRotated: variant.isRotated)
+          })
+        done = finished
       }
     }
     return try outcome(found, concepts, pictures)
+  }
+
+  /// Everything that decides what is found at a layer, besides network and seed.
+  private func inputs(_ layer: String, _ variant: Variant) -> [String] {
+    [
+      layer, variant.name, dataset.digest, "\(numbers.count)", "\(configuration.quantile)",
+      "\(configuration.permutations)",
+    ]
   }
 
   private func outcome(

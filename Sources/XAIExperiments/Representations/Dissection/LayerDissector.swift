@@ -5,14 +5,26 @@ import XAIRepresentations
 import XAITensor
 
 /// What the units of a layer detect.
-struct LayerDissection {
+struct LayerDissection: Codable {
   /// One for each unit, in their order.
   var detectors: [UnitDetector] = []
   /// p of each unit, adjusted over the layer.
   var adjusted: [Double] = []
-  var thresholds: [Float] = []
+  /// The bits of the thresholds, which may be infinite.
+  private var bits: [UInt32] = []
   /// The places of the images that excite each unit most.
   var top: [[Int]] = []
+
+  /// What each unit exceeds where it is active.
+  var thresholds: [Float] {
+    get { bits.map { Float(bitPattern: $0) } }
+    set { bits = newValue.map(\.bitPattern) }
+  }
+
+  /// Whether a file can hold this of so many units.
+  func isPossible(units: Int) -> Bool {
+    [detectors.count, adjusted.count, bits.count, top.count].allSatisfy { $0 == units }
+  }
 }
 
 /// Dissects a layer in passes over all images: thresholds first, then masks of as many units as fit the memory.

@@ -8,7 +8,10 @@ import XAITensor
 
 /// Reads properties of images from layers by linear probes at their optimum, against pixels, random weights and control
 /// tasks (Alain and Bengio 2016; Hewitt and Liang 2019).
-public final class ProbeExperiment: PlannedExperiment {
+public final class ProbeExperiment: ResumableStudy {
+  /// What the folder of finished parts calls it.
+  public static let study = "probes"
+
   /// What is probed, and how.
   public struct Configuration: Sendable {
     /// The properties.
@@ -35,14 +38,15 @@ public final class ProbeExperiment: PlannedExperiment {
     public init(_ properties: [String]) { self.properties = properties }
   }
 
-  private let configuration: Configuration
-  private let session: Session
+  let configuration: Configuration
+  let session: Session
   private let layers: [String]
-  private let training: [Int]
-  private let test: [Int]
+  let training: [Int]
+  let test: [Int]
   private let properties: [ProbeProperty]
-  private let reader: PropertyReader
-  private let preprocessing: Preprocessing
+  let reader: PropertyReader
+  let preprocessing: Preprocessing
+  private let parts = StudyParts<ProbeExperiment>()
 
   /// Prepares for the network of a session: reads the properties.
   /// - Parameters:
@@ -84,7 +88,7 @@ public final class ProbeExperiment: PlannedExperiment {
   }
 
   /// Random subspaces of each ablation.
-  private var subspaces: Int {
+  var subspaces: Int {
     configuration.subspaces
       ?? max(20, RankTest.fewestControls(tests: layers.count * properties.count))
   }
@@ -98,29 +102,30 @@ public final class ProbeExperiment: PlannedExperiment {
     observer.begin(
       "probing", total: (layers.count + 1) * properties.count, unit: "probes")
     defer { observer.end() }
-    var (done, notes) = (0, [String]())
-    let rows = try rows(
-      of: LayerOutputs.input, .flat, by: session.network.explained)
-    let pixels = try properties.map { property in
-      try session.checkStop()
-      done += 1
-      observer.advance(to: done, "pixels")
-      return try answers(to: property, rows, "pixels").answers
-    }
-    let networks = RandomNetworks(like: session.network.explained, seed: session.request.seed)
+    var (done, notes) = (properties.count, [String]())
+    observer.advance(to: done, "pixels")
+    let pixels = KnownOnce { [self] in try pixelAnswers() }
     var (entries, probed) = ([ProbeEntry](), [ProbedLayer]())
     for layer in layers {
       let reduction = reduction(of: layer)
-      let features = try self.rows(of: layer, reduction, by: session.network.explained)
-      let random = try (0..<configuration.randomNetworks).map { draw in
-        try session.checkStop()
-        return try self.rows(of: layer, reduction, by: networks.all(draw: draw))
-      }
+      let rows = KnownOnce { [self] in try allRows(of: layer, reduction) }
       probed.append(
-        ProbedLayer(layer: layer, features: reduction, count: features.mean.count))
-      for (property, pixels) in zip(properties, pixels) {
+        try parts.part("layer", of: inputs(layer, reduction)) {
+          ProbedLayer(layer: layer, features: reduction, count: try rows.value().own.mean.count)
+        })
+      for (position, property) in properties.enumerated() {
         try session.checkStop()
-        entries.append(try entry(property, layer, features, reduction, pixels, random, &notes))
+        let found = try parts.part(
+          "probe", of: inputs(layer, reduction, property)
+        ) {
+          var notes: [String] = []
+          let (own, random) = (try rows.value().own, try rows.value().random)
+          let entry = try entry(
+            property, layer, own, reduction, pixels.value()[position], random, &notes)
+          return Found(entry: entry, notes: notes)
+        }
+        entries.append(found.entry)
+        notes += found.notes.filter { !notes.contains($0) }
         done += 1
         observer.advance(to: done, layer)
       }
@@ -141,6 +146,58 @@ public final class ProbeExperiment: PlannedExperiment {
         name: session.dataset?.name ?? "", split: Split.test.rawValue, images: test.count),
       training: training.count, seed: session.request.seed, controlTypes: "class",
       layers: probed, entries: entries, notes: notes)
+  }
+
+  // MARK: Parts
+
+  /// Keeps finished probes in a folder, and reads those that are there.
+  /// - Parameter folder: The folder, made where there is none.
+  /// - Throws: `ExperimentFailure` where it holds parts of something else; `FileFailure`.
+  public func keep(in folder: String) throws { try parts.open(folder, in: session) }
+
+  /// What a probe found, before tests are adjusted.
+  private struct Found: Codable {
+    var entry: ProbeEntry
+    var notes: [String]
+  }
+
+  /// Everything that decides what is found, besides network and seed.
+  private func inputs(
+    _ layer: String, _ reduction: ProbeFeatures.Reduction, _ property: ProbeProperty? = nil
+  ) -> [String] {
+    let common = [
+      layer, reduction.rawValue, session.dataset?.digest ?? "",
+      "\(training.count) \(test.count) \(configuration.randomNetworks)",
+    ]
+    guard let property else { return common }
+    return common + [
+      property.name, "\(configuration.penalty)", "\(configuration.controls)",
+      configuration.ablates ? "\(subspaces)" : "",
+    ]
+  }
+
+  private func pixelAnswers() throws -> [Answers] {
+    let rows = try rows(of: LayerOutputs.input, .flat, by: session.network.explained)
+    return try properties.map { property in
+      try session.checkStop()
+      return try answers(to: property, rows, "pixels").answers
+    }
+  }
+
+  /// A layer's outputs of the network and of networks of random weights.
+  private struct Rows {
+    let own: ProbeFeatures
+    let random: [ProbeFeatures]
+  }
+
+  private func allRows(of layer: String, _ reduction: ProbeFeatures.Reduction) throws -> Rows {
+    let networks = RandomNetworks(like: session.network.explained, seed: session.request.seed)
+    return Rows(
+      own: try rows(of: layer, reduction, by: session.network.explained),
+      random: try (0..<configuration.randomNetworks).map { draw in
+        try session.checkStop()
+        return try rows(of: layer, reduction, by: networks.all(draw: draw))
+      })
   }
 
   // MARK: Rows
@@ -173,144 +230,7 @@ public final class ProbeExperiment: PlannedExperiment {
     return try ProbeFeatures(training: parts[0], test: parts[1], for: "a probe of \(layer)")
   }
 
-  private static let together = 32
-
-  // MARK: Probes
-
-  /// The answers of a probe on the test images, and what made them.
-  private struct Fitted {
-    var answers: Answers
-    var penalty: Double
-    var regression: SoftmaxRegression?
-  }
-
-  fileprivate enum Answers {
-    case labels([Int])
-    case numbers([Double])
-  }
-
-  private func answers(
-    to property: ProbeProperty, _ features: ProbeFeatures, _ name: String
-  ) throws -> Fitted {
-    let penalty = configuration.penalty
-    switch property.values {
-    case .labels(let names, let training, _):
-      let probe = try ClassProbe(
-        features, labels: training, classes: names.count, penalty: penalty,
-        for: "a probe of \(property.name) at \(name)")
-      return Fitted(
-        answers: .labels(probe.predicted), penalty: penalty, regression: probe.regression)
-    case .numbers(let training, _):
-      let probe = try ValueProbe(
-        features, values: training, penalty: penalty, for: "a probe of \(property.name) at \(name)")
-      return Fitted(answers: .numbers(probe.predicted), penalty: penalty)
-    }
-  }
-
-  private func entry(
-    _ property: ProbeProperty, _ layer: String, _ features: ProbeFeatures,
-    _ reduction: ProbeFeatures.Reduction, _ pixels: Answers, _ random: [ProbeFeatures],
-    _ notes: inout [String]
-  ) throws -> ProbeEntry {
-    let own = try answers(to: property, features, layer)
-    let others = try random.map { try answers(to: property, $0, layer).answers }
-    var entry = ProbeEntry(
-      property: property.name, layer: layer, penalty: own.penalty, random: [], control: [])
-    switch (property.values, own.answers, pixels) {
-    case (.labels(let names, let training, let test), .labels(let answers), .labels(let pixels)):
-      let control = try controlAccuracies(property.name, training, test, features, names, &notes)
-      let result = ProbeResult(
-        predicted: answers, labels: test, majority: ProbeResult.mostFrequent(training),
-        pixels: pixels, random: others.compactMap(\.labels), control: control)
-      entry.labels = names
-      (entry.value, entry.majority, entry.pixels) = (
-        result.accuracy, result.majority, result.pixels
-      )
-      (entry.random, entry.control) = (result.random, result.control)
-      (entry.selectivity, entry.gain, entry.p) = (result.selectivity, result.gain, result.p)
-      if configuration.ablates, reduction == .flat, let regression = own.regression {
-        entry.ablation = try ablation(regression, features, layer)
-      }
-    case (.numbers(_, let test), .numbers(let answers), .numbers(let pixels)):
-      entry.value = shareOfVarianceExplained(answers, test)
-      entry.pixels = shareOfVarianceExplained(pixels, test)
-      entry.random = others.compactMap(\.numbers).compactMap { shareOfVarianceExplained($0, test) }
-      entry.gain = entry.value.flatMap { entry.random.isEmpty ? nil : $0 - entry.random.mean }
-    default: break
-    }
-    return entry
-  }
-
-  private func controlAccuracies(
-    _ property: String, _ training: [Int], _ test: [Int], _ features: ProbeFeatures,
-    _ names: [String], _ notes: inout [String]
-  ) throws -> [Double] {
-    let types =
-      reader.types(self.training, of: .train) + reader.types(self.test, of: .test)
-    let labels = training + test.map { min($0, names.count - 1) }
-    var accuracies: [Double] = []
-    for draw in 0..<configuration.controls {
-      let drawn: [Int]
-      do {
-        drawn = try ControlTask.labels(
-          types: types, labels: labels, draw: draw, seed: session.request.seed)
-      } catch {
-        let note = "\(property) has no control task: the class of an image determines it."
-        if !notes.contains(note) { notes.append(note) }
-        return []
-      }
-      let own = Array(drawn.prefix(training.count))
-      // A draw may give all types one label: nothing is to be learned then.
-      guard Set(own).count > 1 else { continue }
-      let probe = try ClassProbe(
-        features, labels: own, classes: names.count,
-        penalty: configuration.penalty, for: "a control task")
-      if let accuracy = probe.accuracy(Array(drawn.dropFirst(training.count))) {
-        accuracies.append(accuracy)
-      }
-    }
-    return accuracies
-  }
-
-  // MARK: Ablation
-
-  private func ablation(
-    _ regression: SoftmaxRegression, _ features: ProbeFeatures, _ layer: String
-  ) throws -> ProbeAblation? {
-    guard let dataset = session.dataset else { return nil }
-    let network = session.network.explained
-    let mapping = LabelMapping(session.network.checkpoint, dataset)
-    let labels = test.map { mapping.logit(of: dataset.label(at: $0, of: .test)) ?? -1 }
-    let source = try LayerOutputs([layer], of: network, batch: Self.together)
-    let rest = try LayerContinuation(after: layer, of: network, batch: Self.together)
-    let pictures = PictureList(dataset, .test, test)
-    var parts: [Tensor] = []
-    for start in stride(from: 0, to: test.count, by: Self.together) {
-      let batch = try pictures.normalized(
-        start..<min(start + Self.together, test.count), by: preprocessing)
-      try source.forEachBatch(of: batch) { _, outputs in outputs[layer].map { parts.append($0) } }
-    }
-    func accuracy(without subspace: SubspaceAblation?) throws -> Double {
-      try session.checkStop()
-      let answers = try parts.flatMap { part in
-        try rest.logits(from: subspace?.removing(from: part) ?? part).largestOfRows
-      }
-      return Double(zip(answers, labels).count { $0 == $1 }) / Double(labels.count)
-    }
-    let before = try accuracy(without: nil)
-    let own = try SubspaceAblation(
-      rowsOf: features.weights(regression.coefficients), mean: features.mean)
-    let after = try accuracy(without: own)
-    let random = try (0..<subspaces).map { draw in
-      before
-        - (try accuracy(
-          without: SubspaceAblation(
-            random: own.basis.rows, mean: features.mean, draw: draw, seed: session.request.seed)))
-    }
-    return ProbeAblation(
-      dimension: own.basis.rows, before: before, after: after, random: random,
-      p: SubspaceAblation.test(drop: before - after, among: random).p)
-  }
+  static let together = 32
 
   // MARK: Tests
 
@@ -326,12 +246,5 @@ public final class ProbeExperiment: PlannedExperiment {
     let ablated = entries.indices.filter { entries[$0].ablation != nil }
     let drops = Holm.adjusted(ablated.compactMap { entries[$0].ablation?.p })
     for (index, p) in zip(ablated, drops) { entries[index].ablation?.adjustedP = p }
-  }
-}
-
-extension ProbeExperiment.Answers {
-  fileprivate var labels: [Int]? { if case .labels(let labels) = self { labels } else { nil } }
-  fileprivate var numbers: [Double]? {
-    if case .numbers(let numbers) = self { numbers } else { nil }
   }
 }

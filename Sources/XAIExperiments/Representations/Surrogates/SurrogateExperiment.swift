@@ -4,7 +4,7 @@ import XAIDatasets
 import XAINetworks
 import XAIRepresentations
 import XAIStatistics
-public import XAITensor
+import XAITensor
 
 /// Fits models of features that have names to what a network says, and to what is true.
 ///
@@ -18,6 +18,14 @@ public final class SurrogateExperiment: PlannedExperiment {
     public var target: Int?
     /// The features; nil for all that the data have.
     public var features: [String]?
+    /// Where concepts come from, whose scores are features.
+    public var concepts: [ConceptSource] = []
+    /// Words for the layers of concepts; nil for the last of the representative ones.
+    public var layers: [String]?
+    /// The images of a concept.
+    public var set = 50
+    /// Units whose means are features, such as `conv7_relu:37`, and folders of dissections, whose detectors are.
+    public var units: [String] = []
     /// At most so many training images, and as many test images.
     public var images = 500
     /// The most questions in a row.
@@ -31,47 +39,13 @@ public final class SurrogateExperiment: PlannedExperiment {
     public init() {}
   }
 
-  /// A model that cannot be fitted.
-  public struct Failed: Failure, Equatable {
-    /// What is wrong.
-    public enum Code: Sendable, Equatable {
-      /// A regression explains the logit of one class.
-      case linearNeedsTarget
-      /// A column that others determine.
-      case dependent(String)
-      /// All training images have one answer.
-      case oneAnswer(String)
-    }
-
-    /// What is wrong.
-    public let code: Code
-
-    /// Describes what is wrong.
-    /// - Parameter code: What is wrong.
-    public init(_ code: Code) { self.code = code }
-
-    /// Something impossible was asked for.
-    public var kind: FailureKind { .usage }
-
-    /// One sentence: what is wrong, and what to do.
-    public var description: String {
-      switch code {
-      case .linearNeedsTarget:
-        "a regression explains the logit of one class; name it, or leave the regression out"
-      case .dependent(let name):
-        oneLine("the feature \(name) follows from others; leave it out")
-      case .oneAnswer(let answer):
-        oneLine("the network says \(answer) of all training images: there is nothing to explain")
-      }
-    }
-  }
-
-  private let configuration: Configuration
-  private let session: Session
+  let configuration: Configuration
+  let session: Session
   private let dataset: any ImageDataset
-  private let training: [Int]
+  let training: [Int]
   private let test: [Int]
   private let features: [ProbeProperty]
+  private let columns: SurrogateColumns
   private let preprocessing: Preprocessing
 
   /// Prepares for the network of a session: reads the features.
@@ -97,19 +71,20 @@ public final class SurrogateExperiment: PlannedExperiment {
     let known = reader.known.filter { $0 != "class" }
     features = try reader.properties(
       configuration.features ?? known, training: training, test: test, fewest: 1)
+    columns = try SurrogateColumns(configuration, in: session, preprocessing)
   }
 
   /// What it takes: a forward pass of each image.
   /// - Returns: Words and passes.
   public func plan() -> ExperimentPlan {
     ExperimentPlan(
-      "\(grouped(configuration.models.count, "model")), \(grouped(features.count, "feature")), "
+      "\(grouped(configuration.models.count, "model")), \(grouped(features.count + columns.names.count, "feature")), "
         + grouped(training.count + test.count, "image"),
       passes: Double(training.count + test.count))
   }
 
   /// What the network says of a split.
-  private struct Said {
+  struct Said {
     /// The answers of the network and the true ones.
     var network: [Int] = []
     var truth: [Int] = []
@@ -119,6 +94,8 @@ public final class SurrogateExperiment: PlannedExperiment {
     var rows: [Tensor] = []
     /// Whether the network is right, of all classes.
     var right = 0
+    /// What the network's own features are of each image.
+    var columns: [[Double]] = []
   }
 
   /// Fits.
@@ -135,7 +112,7 @@ public final class SurrogateExperiment: PlannedExperiment {
     if Set(said[0].network).count == 1 {
       throw Failed(.oneAnswer(answers[said[0].network[0]]))
     }
-    let table = table(dropsFirst: false)
+    let table = table(said, dropsFirst: false)
     var notes: [String] = []
     if !table.constant.isEmpty {
       notes.append("Left out, as they never change: \(table.constant.joined(separator: ", ")).")
@@ -164,7 +141,7 @@ public final class SurrogateExperiment: PlannedExperiment {
   // MARK: Answers
 
   /// What answers are called.
-  private var answers: [String] {
+  var answers: [String] {
     guard let target = configuration.target else {
       return (0..<session.classCount).map { StudiedClass($0, of: session.classes).words }
     }
@@ -181,7 +158,9 @@ public final class SurrogateExperiment: PlannedExperiment {
     let network = session.network.explained
     let logits = network.network.logitLayer
     let hidden = network.network.lastHiddenLayer ?? logits
-    let source = try LayerOutputs([hidden, logits], of: network, batch: Self.together)
+    let columns = try columns.reader(of: network)
+    let source = try LayerOutputs(
+      columns.layers.union([hidden, logits]).sorted(), of: network, batch: Self.together)
     let mapping = LabelMapping(session.network.checkpoint, dataset)
     let pictures = PictureList(dataset, split, images)
     var said = Said()
@@ -198,6 +177,11 @@ public final class SurrogateExperiment: PlannedExperiment {
           said.truth.append(label.map(answer) ?? 0)
           if label == predicted { said.right += 1 }
           if let target = configuration.target { said.logits.append(Double(output[row, target])) }
+          said.columns.append(
+            columns.isEmpty
+              ? []
+              : columns.values(
+                of: outputs, row: row, digest: try pictures.picture(at: place).digest))
         }
       }
       session.observer.advance(to: done + places.upperBound, split.rawValue)
@@ -206,9 +190,11 @@ public final class SurrogateExperiment: PlannedExperiment {
   }
 
   /// The features of all images, training before test.
-  /// - Parameter dropsFirst: Whether the first value of a name has no column, as it follows from the others.
+  /// - Parameters:
+  ///   - said: What the network says of both splits.
+  ///   - dropsFirst: Whether the first value of a name has no column, as it follows from the others.
   /// - Returns: The table.
-  private func table(dropsFirst: Bool) -> FeatureTable {
+  func table(_ said: [Said], dropsFirst: Bool) -> FeatureTable {
     var table = FeatureTable(count: training.count + test.count)
     for feature in features {
       switch feature.values {
@@ -220,17 +206,19 @@ public final class SurrogateExperiment: PlannedExperiment {
         }
       }
     }
+    let own = said.flatMap(\.columns)
+    for (index, name) in columns.names.enumerated() { table.append(name, own.map { $0[index] }) }
     return table
   }
 
-  private func parts(_ table: FeatureTable) -> (training: [[Double]], test: [[Double]]) {
+  func parts(_ table: FeatureTable) -> (training: [[Double]], test: [[Double]]) {
     (
       table.part(Array(0..<training.count)),
       table.part(Array(training.count..<training.count + test.count))
     )
   }
 
-  private func agreement(
+  func agreement(
     _ predicted: [Int], with answers: [Int], training: [Int]
   ) -> SurrogateAgreement {
     let fidelity = SurrogateFidelity(
@@ -239,87 +227,5 @@ public final class SurrogateExperiment: PlannedExperiment {
       value: fidelity.agreement, lower: fidelity.interval.lowerBound,
       upper: fidelity.interval.upperBound, mostFrequent: fidelity.mostFrequent, p: fidelity.p,
       explains: fidelity.explains())
-  }
-
-  // MARK: Models
-
-  private func tree(_ table: FeatureTable, _ said: [Said]) throws -> SurrogateModel {
-    let rows = parts(table)
-    let limits = DecisionTree.Limits(depth: configuration.depth, leaf: configuration.least)
-    let tree = try DecisionTree(rows.training, classes: said[0].network, limits: limits)
-    let own = try DecisionTree(rows.training, classes: said[0].truth, limits: limits)
-    func answers(_ tree: DecisionTree, _ rows: [[Double]]) -> [Int] {
-      rows.map { Int(tree.predict($0)) }
-    }
-    let gains = tree.gains(columns: table.names.count)
-    let losses = PermutationImportance.losses(rows.test, seed: session.request.seed) { rows in
-      let right = zip(answers(tree, rows), said[1].network).count { $0 == $1 }
-      return Double(right) / Double(rows.count)
-    }
-    var model = SurrogateModel(kind: .tree)
-    model.fidelity = agreement(
-      answers(tree, rows.test), with: said[1].network, training: said[0].network)
-    model.interpretable = agreement(
-      answers(own, rows.test), with: said[1].truth, training: said[0].truth)
-    model.rules = tree.rules(table.names, number: Self.number).map {
-      SurrogateRule(condition: $0.condition, answer: self.answers[Int($0.value)], images: $0.rows)
-    }
-    model.nodes = tree.nodes.map { node in
-      SurrogateNode(
-        question: node.feature.map { question(table.names[$0], node.threshold) },
-        answer: self.answers[Int(node.value)], images: node.rows,
-        // A column of 0 and 1 asks for the value, and the tree has 0 at its left.
-        yes: node.feature.map { table.names[$0].contains("=") } == true ? node.right : node.left,
-        no: node.feature.map { table.names[$0].contains("=") } == true ? node.left : node.right)
-    }
-    model.columns = table.names.indices.filter { gains[$0] > 0 }
-      .sorted { (gains[$1], $0) < (gains[$0], $1) }
-      .map { SurrogateColumn(name: table.names[$0], gain: gains[$0], loss: losses[$0]) }
-    return model
-  }
-
-  private static func number(_ value: Double) -> String { fixedPoint(value, digits: 2) }
-
-  private func question(_ name: String, _ threshold: Double) -> String {
-    name.contains("=") ? name : "\(name) <= \(Self.number(threshold))"
-  }
-
-  private func linear(_ said: [Said]) throws -> SurrogateModel {
-    let table = table(dropsFirst: true)
-    let rows = parts(table)
-    let fit: LinearRegression
-    do {
-      fit = try LinearRegression(rows.training, said[0].logits, for: "a surrogate")
-    } catch {
-      guard case .dependentColumn(let column) = error.code, table.names.indices ~= column else {
-        throw error
-      }
-      throw Failed(.dependent(table.names[column]))
-    }
-    let effects: [Double?] = [nil] + fit.effects(in: rows.training)
-    var model = SurrogateModel(kind: .linear)
-    model.explained = [
-      shareOfVarianceExplained(rows.training.map(fit.predict), said[0].logits),
-      shareOfVarianceExplained(rows.test.map(fit.predict), said[1].logits),
-    ]
-    model.columns = zip(["intercept"] + table.names, fit.coefficients).enumerated().map {
-      index, column in
-      SurrogateColumn(
-        name: column.0, coefficient: column.1.value, error: column.1.standardError,
-        p: column.1.p, effect: effects[index])
-    }
-    return model
-  }
-
-  private func neighbors(_ said: [Said]) throws -> SurrogateModel {
-    let found = try NearestNeighbors(
-      of: Tensor(stacking: said[1].rows), among: Tensor(stacking: said[0].rows),
-      count: min(configuration.neighbors, training.count))
-    var model = SurrogateModel(kind: .neighbors)
-    model.fidelity = agreement(
-      found.answers(said[0].network), with: said[1].network, training: said[0].network)
-    model.interpretable = agreement(
-      found.answers(said[0].truth), with: said[1].truth, training: said[0].truth)
-    return model
   }
 }

@@ -41,16 +41,18 @@ struct FeaturePainter {
   /// Draws.
   /// - Parameters:
   ///   - feature: What is excited.
+  ///   - objective: The same in this network.
   ///   - number: Which of several pictures: it names starts and transformations.
   ///   - network: The network.
   ///   - step: Takes note of a step; throws where the work is to stop.
   /// - Returns: The picture; nil where nothing changes the feature.
   /// - Throws: What `step` and kernels throw.
   func paint(
-    _ feature: VisualizationExperiment.Feature, _ number: Int, on network: ExplainedNetwork,
+    _ feature: VisualizationExperiment.Feature, _ objective: FeatureObjective, _ number: Int,
+    on network: ExplainedNetwork,
     step: () throws -> Void
   ) throws -> PaintedFeature? {
-    let evaluator = try FeatureEvaluator(feature.objective, of: network)
+    let evaluator = try FeatureEvaluator(objective, of: network)
     switch (configuration.style, feature) {
     case (.simonyan, .target(let index)):
       return try ascended(index, on: network, evaluator, step)

@@ -6,7 +6,7 @@ import XAINetworks
 import XAIRepresentations
 import XAITensor
 
-/// Draws what excites classes and units, beside what the same does on random weights and the images that excite them most.
+/// Draws what excites classes, units and directions of concepts, beside what the same does on random weights and the images that excite them most.
 public final class VisualizationExperiment: PlannedExperiment {
   /// What is drawn.
   public enum Feature: Sendable, Equatable {
@@ -14,12 +14,20 @@ public final class VisualizationExperiment: PlannedExperiment {
     case target(Int)
     /// A unit of a layer: the mean of its map.
     case unit(layer: String, Int)
+    /// A concept's direction in a layer.
+    case concept(String, layer: String)
   }
 
   /// What is drawn, and how.
   public struct Configuration: Sendable {
     /// The classes and units.
     public var features: [Feature]
+    /// Where concepts come from, whose directions are drawn as well.
+    public var concepts: [ConceptSource] = []
+    /// Words for the layers of concepts; nil for the last of the representative ones.
+    public var layers: [String]?
+    /// The images of a concept.
+    public var set = 50
     /// How pictures are made.
     public var style = VisualizationStyle.fourier
     /// The number of steps.
@@ -55,6 +63,8 @@ public final class VisualizationExperiment: PlannedExperiment {
   private let dataset: any ImageDataset
   private let preprocessing: Preprocessing
   private let test: PictureList
+  private let features: [Feature]
+  private let directions: [ConceptDirection]
 
   /// Prepares for the network of a session.
   /// - Parameters:
@@ -72,21 +82,28 @@ public final class VisualizationExperiment: PlannedExperiment {
       throw RepresentationFailure(.tooFew("images of the data", found: 0, needed: 1))
     }
     test = PictureList(dataset, .test, Array(0..<count))
+    let layers = try session.network.checkpoint.network.layers(configuration.layers)
+    directions = try session.conceptDirections(
+      configuration.concepts, at: configuration.layers == nil ? Array(layers.suffix(1)) : layers,
+      set: configuration.set, preprocessing)
+    features =
+      configuration.features + directions.map { Feature.concept($0.name, layer: $0.layer) }
     for feature in configuration.features {
-      _ = try FeatureEvaluator(feature.objective, of: session.network.explained)
-      if case .unit = feature, configuration.style == .simonyan {
-        throw RepresentationFailure(
-          .value(
-            of: "the style", found: VisualizationStyle.simonyan.rawValue,
-            expected: "\(VisualizationStyle.fourier.rawValue) for units"))
-      }
+      _ = try FeatureEvaluator(feature.objective(), of: session.network.explained)
+    }
+    for feature in features where configuration.style == .simonyan {
+      if case .target = feature { continue }
+      throw RepresentationFailure(
+        .value(
+          of: "the style", found: VisualizationStyle.simonyan.rawValue,
+          expected: "\(VisualizationStyle.fourier.rawValue) for \(feature.kind)"))
     }
   }
 
   /// What it takes: two passes for each step on two networks, and a forward pass of each image.
   /// - Returns: Words and passes.
   public func plan() -> ExperimentPlan {
-    let count = configuration.features.count
+    let count = features.count
     return ExperimentPlan(
       "\(grouped(count, "picture")) of \(grouped(configuration.steps, "step")), "
         + grouped(test.count, "image"),
@@ -106,7 +123,7 @@ public final class VisualizationExperiment: PlannedExperiment {
     let observer = session.observer
     observer.becomesStoppable()
     observer.begin(
-      "drawing", total: 2 * configuration.features.count * configuration.steps, unit: "steps")
+      "drawing", total: 2 * features.count * configuration.steps, unit: "steps")
     defer { observer.end() }
     let painter = try FeaturePainter(
       configuration, preprocessing, colors: try colors(), seed: session.request.seed)
@@ -119,20 +136,31 @@ public final class VisualizationExperiment: PlannedExperiment {
       session.observer.advance(to: done, "")
     }
     var (records, pictures) = ([VisualizedFeature](), [Pictures]())
-    for (number, feature) in configuration.features.enumerated() {
+    for (number, feature) in features.enumerated() {
       let name = feature.name(session.classes)
+      let network = session.network.explained
+      let direction = try found(feature, in: network)
+      let objective = feature.objective(direction?.vector)
+      if let direction, !direction.isLearnable {
+        notes.append(
+          "\(name): the layer does not tell the concept from other images, so that its direction is noise"
+        )
+      }
       guard
-        let trained = try painter.paint(
-          feature, number, on: session.network.explained, step: step)
+        let trained = try painter.paint(feature, objective, number, on: network, step: step)
       else {
         notes.append("\(name) is dead: nothing changes it, and there is no picture")
         continue
       }
-      let other = try painter.paint(feature, number, on: random, step: step)
-      let values = try values(of: feature)
+      // Of random weights the direction that the same images have there.
+      let other = try painter.paint(
+        feature, feature.objective(try found(feature, in: random)?.vector), number, on: random,
+        step: step)
+      let values = try values(of: objective)
       let top = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }.prefix(9)
-      records.append(
-        try record(feature, name, trained, other, values, top.map { $0 }))
+      var record = try record(feature, name, trained, other, values, top.map { $0 })
+      record.accuracy = direction?.accuracy
+      records.append(record)
       pictures.append(
         Pictures(
           trained: trained.picture, random: other?.picture ?? painter.blank,
@@ -160,13 +188,22 @@ public final class VisualizationExperiment: PlannedExperiment {
       record.probability = try Prediction.of(trained.input, by: session.network.explained)
         .first?.probability(of: index)
     case .unit(let layer, let unit): (record.layer, record.unit) = (layer, unit)
+    case .concept(let concept, let layer): (record.layer, record.concept) = (layer, concept)
     }
     return record
   }
 
+  /// The direction of a concept in a network; nil of classes and units.
+  private func found(
+    _ feature: Feature, in network: ExplainedNetwork
+  ) throws -> ConceptDirection.Found? {
+    guard case .concept(let name, let layer) = feature else { return nil }
+    return try directions.first { $0.name == name && $0.layer == layer }?.found(in: network)
+  }
+
   /// The objective of each test image.
-  private func values(of feature: Feature) throws -> [Double] {
-    let evaluator = try FeatureEvaluator(feature.objective, of: session.network.explained)
+  private func values(of objective: FeatureObjective) throws -> [Double] {
+    let evaluator = try FeatureEvaluator(objective, of: session.network.explained)
     return try stride(from: 0, to: test.count, by: Self.together).flatMap { start in
       try session.checkStop()
       return try evaluator.values(
@@ -196,10 +233,21 @@ public final class VisualizationExperiment: PlannedExperiment {
 }
 
 extension VisualizationExperiment.Feature {
-  var objective: FeatureObjective {
+  /// What is excited; of a concept its direction.
+  func objective(_ direction: [Double]? = nil) -> FeatureObjective {
     switch self {
     case .target(let index): .logit(index)
     case .unit(let layer, let unit): .channel(layer: layer, unit: unit)
+    case .concept(_, let layer): .direction(layer: layer, direction ?? [])
+    }
+  }
+
+  /// What several of them are called.
+  var kind: String {
+    switch self {
+    case .target: "classes"
+    case .unit: "units"
+    case .concept: "concepts"
     }
   }
 
@@ -207,6 +255,7 @@ extension VisualizationExperiment.Feature {
     switch self {
     case .target(let index): StudiedClass(index, of: classes).words
     case .unit(let layer, let unit): "\(layer):\(unit)"
+    case .concept(let concept, let layer): "\(concept) in \(layer)"
     }
   }
 }

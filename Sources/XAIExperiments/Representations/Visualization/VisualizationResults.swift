@@ -49,14 +49,18 @@ public enum VisualizationStyle: String, Codable, Sendable, CaseIterable {
 
 /// A picture that excites a class or a unit, and what may be said of it.
 public struct VisualizedFeature: Codable, Sendable {
-  /// `star` or `conv7_relu:37`.
+  /// `star`, `conv7_relu:37` or `pattern=stripes in conv7_relu`.
   public var name: String
   /// The class; left out of units.
   public var target: StudiedClass?
-  /// The layer of a unit; left out of classes.
+  /// The layer of a unit or concept; left out of classes.
   public var layer: String?
   /// The unit.
   public var unit: Int?
+  /// The concept.
+  public var concept: String?
+  /// How often the layer tells the concept from other images that its vector did not see; left out of others.
+  public var accuracy: Double?
   /// The objective on the trained network.
   public var trained: VisualizedObjective
   /// The same on a network of random weights, from the same start.
