@@ -95,6 +95,55 @@ import XAITraining
       """
     ),
     (
+      ["xai-explain", "segment"],
+      """
+      --checkpoint --data --image --samples --method --parameters --target --smoothness --architecture
+      --cache --skip-corrupt --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "prototypes"],
+      """
+      --checkpoint --data --class --count --criticisms --most --tests --layer --bank --architecture --cache
+      --skip-corrupt --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "influence"],
+      """
+      --checkpoint --data --image --samples --method --top --check --no-check --most --penalty --epochs --layer --bank
+      --architecture --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "suspects"],
+      """
+      --checkpoint --data --score --most --flip --neighbors --top --penalty --layer --bank --architecture --overwrite
+      --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "anchors"],
+      """
+      --checkpoint --data --image --samples --rules --segments --threshold --confidence --keep --fill --architecture
+      --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "counterfactual"],
+      """
+      --checkpoint --data --image --samples --kind --goal --segments --baseline --also --budget --most --tests --bank
+      --architecture --overwrite --seed --memory --threads --dry-run --quiet --output
+      """
+    ),
+    (
+      ["xai-explain", "representatives"],
+      """
+      --checkpoint --data --samples --columns --layer --count --floor --architecture --overwrite --seed --memory
+      --threads --dry-run --quiet --output
+      """
+    ),
+    (
       ["xai-explain", "class-sensitivity"],
       """
       --checkpoint --architecture --image --data --samples --baseline --classes

@@ -37,4 +37,13 @@ struct KnownImages {
     }
     (numbers, labels) = (all.map(\.0), all.map(\.1))
   }
+
+  private init(_ numbers: [Int], _ labels: [Int]) {
+    (self.numbers, self.labels) = (numbers, labels)
+  }
+
+  /// Some of the images.
+  func part(_ rows: [Int]) -> KnownImages {
+    KnownImages(rows.map { numbers[$0] }, rows.map { labels[$0] })
+  }
 }

@@ -105,22 +105,26 @@ public final class PrototypeExperiment: PlannedExperiment {
     }
     var notes = session.dataNotes()
     let known = dataset.count(of: .train)
-    if isTogether {
-      groups = [Group(target: nil, rows: Array(all.labels.indices))]
-      if all.numbers.count < known, all.numbers.count == configuration.most {
-        notes.append(
-          "\(grouped(all.numbers.count)) of \(grouped(known, "training image")) were drawn.")
-      }
-    } else {
+    var groups = [Group(target: nil, rows: Array(all.labels.indices))]
+    if !isTogether {
       groups = (wanted?.sorted() ?? rows.keys.sorted()).map {
         Group(target: $0, rows: rows[$0] ?? [])
       }
+    } else if all.numbers.count < known, all.numbers.count == configuration.most {
+      notes.append(
+        "\(grouped(all.numbers.count)) of \(grouped(known, "training image")) were drawn.")
     }
     if let empty = groups.first(where: \.rows.isEmpty) {
       let name = empty.target.map { StudiedClass($0, of: session.classes).words } ?? "any class"
       throw ExampleFailure(.missing("training image of \(name) in \(dataset.name)"))
     }
-    (images, self.notes) = (all, notes)
+    // Images that were not drawn are not read.
+    let used = groups.flatMap(\.rows).sorted()
+    let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    self.groups = groups.map { group in
+      Group(target: group.target, rows: group.rows.compactMap { places[$0] })
+    }
+    (images, self.notes) = (all.part(used), notes)
     tests = try KnownImages(of: session, .test, most: configuration.tests) {
       wanted?.contains($0) ?? true
     }
