@@ -133,10 +133,10 @@ import XAITestSupport
     let wanted = configuration(test.methods("gradient", "occlusion"))
     let whole = try bytes(try outcome(wanted, in: "whole"))
     for number in [2, 1] {
-      let shard = Shard(number, of: 2)
+      let shard: Shard = try #require(Shard(number, of: 2))
       let experiment = EvaluationExperiment(wanted, in: try test.session())
-      try experiment.open(test.folder.file("parts"), shard: try #require(shard))
-      #expect(try experiment.load(of: try #require(shard)) == (1, 2))
+      try experiment.open(test.folder.file("parts"), shard: shard)
+      #expect(try experiment.load(of: shard) == (1, 2))
       try experiment.finishPart()
     }
     #expect(try bytes(try outcome(wanted, in: "parts")) == whole)

@@ -68,9 +68,9 @@ import XAITestSupport
   private func finish(
     _ number: Int, of count: Int, in folder: String, observer: any WorkObserver = NoObserver()
   ) throws {
-    let shard = Shard(number, of: count)
+    let shard: Shard = try #require(Shard(number, of: count))
     let experiment = try experiment(observer: observer)
-    try experiment.open(test.folder.file(folder), shard: try #require(shard))
+    try experiment.open(test.folder.file(folder), shard: shard)
     try experiment.finishPart()
   }
 
