@@ -46,7 +46,8 @@ def ours(options, name, folder, checkpoint, targets):
         repeated = [word for word in words for _ in range(NEIGHBORS)]
         _, peak, seconds = run_timed(
             [program, "attribute", *common, "--tensor", f"{folder}/neighbors.safetensors:images", "--target",
-             ",".join(repeated), "--method", "saliency", "--raw", f"{folder}/neighbor-maps.safetensors"],
+             ",".join(repeated), "--method", "saliency", "--convolutions", "fastest", "--raw",
+             f"{folder}/neighbor-maps.safetensors"],
             options.threads)
     _, more, own = run_timed(
         [program, "evaluate", *common, "--tensor", f"{folder}/images.safetensors:images", "--target", ",".join(words), "--convolutions", "fastest",

@@ -14,7 +14,7 @@ enum CurveTensors: TensorFamily {
       return .wholes([sizes.count], sizes)
     case ("curve", 3), ("auc", 3):
       guard let isLeastFirst = name.isLeastFirst else { return nil }
-      let curves = try curves(name[1], context).map { $0.map { isLeastFirst ? $0.lerf : $0.morf } }
+      let curves = try curves(name[1], isLeastFirst: isLeastFirst, context)
       return name[0] == "curve"
         ? try context.perMap([try sizes(context).count, 2]) { values(curves[$0][$1]) }
         : try context.perMap([2]) { both(curves[$0][$1].area) }
@@ -44,24 +44,28 @@ enum CurveTensors: TensorFamily {
     return points.sizes(pixels: context.pixels)
   }
 
-  /// The curves of every map and image; those of an image run together.
+  /// Both curves of every map and image.
   private static func curves(_ baseline: String, _ context: TensorContext) throws -> [[CurvePair]] {
-    try context.shared("curves/\(baseline)") {
+    let morf = try curves(baseline, isLeastFirst: false, context)
+    let lerf = try curves(baseline, isLeastFirst: true, context)
+    return zip(morf, lerf).map { zip($0, $1).map { CurvePair(morf: $0, lerf: $1) } }
+  }
+
+  /// The curves of every map and image in one direction; those of an image run together.
+  private static func curves(
+    _ baseline: String, isLeastFirst: Bool, _ context: TensorContext
+  ) throws -> [[RemovalCurve]] {
+    try context.shared("curves/\(baseline)/\(isLeastFirst)") {
       let sizes = try sizes(context)
       let paths = context.maps.map {
-        $0.map {
-          (RemovalPath($0.order, sizes: sizes), RemovalPath($0.order.reversed, sizes: sizes))
-        }
+        $0.map { RemovalPath(isLeastFirst ? $0.order.reversed : $0.order, sizes: sizes) }
       }
       for image in context.images.indices {
-        try context.removal(baseline, image).prepare(
-          paths.flatMap { $0[image].0.masks + $0[image].1.masks })
+        try context.removal(baseline, image).prepare(paths.flatMap { $0[image].masks })
       }
       return try paths.map { row in
-        try row.enumerated().map { image, pair in
-          let removal = try context.removal(baseline, image)
-          return CurvePair(
-            morf: try RemovalCurve(pair.0, removal), lerf: try RemovalCurve(pair.1, removal))
+        try row.enumerated().map { image, path in
+          try RemovalCurve(path, try context.removal(baseline, image))
         }
       }
     }
