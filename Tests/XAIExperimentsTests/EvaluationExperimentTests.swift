@@ -310,4 +310,27 @@ import XAITestSupport
     #expect(results.methods[0].verdict?.outcome == .pass && results.methods[1].verdict == nil)
     #expect(results.notes.contains { $0.hasPrefix("grad-cam: the randomization test") })
   }
+
+  @Test func `maps whose pixels are equal are told, as drawn orders decide about them`() throws {
+    let images = ReferenceArray.random([2, 3, 16, 16], "images").tensor
+    func given(_ name: String, _ value: (Int) -> Float) throws -> GivenMaps {
+      try GivenMaps(
+        name, Tensor(shape: [2, 16, 16], (0..<512).map(value)), of: images.shape, source: name)
+    }
+    var wanted = EvaluationExperiment.Configuration(
+      tensors: JudgedTensors(.init(images, name: "images"), targets: [1, 2]),
+      given: [
+        try given("once") { $0 < 256 ? 1 : Float($0) }, try given("halves") { Float($0 % 2) },
+        try given("steps") { Float($0) },
+      ])
+    wanted.measures = [.name("gini")]
+    let notes = try outcome(wanted).results.notes
+    #expect(
+      notes.contains(
+        "The same everywhere, which says nothing and is ordered at random: once on 1 image."))
+    #expect(
+      notes.contains(
+        "Pixels that share their value with another one are ordered at random among themselves: "
+          + "50 % of those of once, 100 % of those of halves."))
+  }
 }

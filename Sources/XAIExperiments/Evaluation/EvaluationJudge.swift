@@ -22,6 +22,14 @@ struct EvaluationJudge {
     /// One for each column.
     let values: [Double?]
     let tiedShare: Double
+    /// The control whose row it is; nil for a method, or a control that explains.
+    var control: EvaluationControl?
+
+    /// The map whose curves are drawn for a baseline.
+    func drawn(_ table: CoalitionTable) -> RelevanceMap? {
+      // What no order beats depends on what stands in the place of the pixels.
+      control == .oracle ? ControlMaps.oracle(table, .logit) : map
+    }
   }
 
   let plan: EvaluationPlan
@@ -194,7 +202,8 @@ struct EvaluationJudge {
     return Row(
       map: map, localized: isLocalized ? map : nil,
       values: values,
-      tiedShare: map.map { JudgedMap($0, ties: judged.ties).tiedShare } ?? 0)
+      tiedShare: map.map { JudgedMap($0, ties: judged.ties).tiedShare } ?? 0,
+      control: control)
   }
 
   /// The columns of a control that need more than one map: two random orders stand for two classes.
@@ -254,11 +263,8 @@ struct EvaluationJudge {
       let orders = TargetQuantity.allCases.map { table.bounds($0).oracle }
       return EvaluationCurves.Entry(
         image: position, baseline: baseline,
-        methods: try zip(Self.names(plan), rows).map { name, row in
-          // What no order beats depends on what stands in the place of the pixels.
-          let map =
-            name == EvaluationControl.oracle.rawValue ? ControlMaps.oracle(table, .logit) : row.map
-          return try map.map { try pair(judged.judged($0).order) }
+        methods: try rows.map { row in
+          try row.drawn(table).map { try pair(judged.judged($0).order) }
         }, random: .mean(random),
         best: try orders.map { try RemovalCurve(RemovalPath($0, of: table.cells), removal) },
         worst: try orders.map {

@@ -8,7 +8,7 @@ extension EvaluationResults {
     findings =
       headlineMeasures.prefix(1).flatMap(leaders) + undecided()
       + headlineMeasures.dropFirst().flatMap(leaders) + contradiction() + unproven() + verdicts()
-    notes = provisional() + placing(isWanted: wantsObjects)
+    notes = provisional() + placing(isWanted: wantsObjects) + ties()
   }
 
   private func summary(_ method: String, _ measure: String) -> EvaluationSummary? {
@@ -145,6 +145,38 @@ extension EvaluationResults {
           + "\(Self.percent(setup.boxArea[1])) of the image count.")
     }
     return notes
+  }
+
+  /// Where the drawn order of equal pixels decides: on maps that are the same everywhere, of blocks, or of zeros.
+  private func ties() -> [String] {
+    let constant = ofMaps { $0.count(where: \.isConstant) }.filter { $0.value > 0 }
+    let tied = ofMaps { scores in
+      scores.map(\.tiedShare).reduce(0, +) / Double(max(1, scores.count))
+    }.filter { $0.value >= 0.5 }
+    var notes: [String] = []
+    if !constant.isEmpty {
+      notes.append(
+        "The same everywhere, which says nothing and is ordered at random: "
+          + constant.map { "\($0.method) on \(grouped($0.value, "image"))" }
+          .joined(separator: ", ") + ".")
+    }
+    if !tied.isEmpty {
+      notes.append(
+        "Pixels that share their value with another one are ordered at random among themselves: "
+          + tied.map { "\(Self.percent($0.value)) of those of \($0.method)" }
+          .joined(separator: ", ") + ".")
+    }
+    return notes
+  }
+
+  /// A number of each method's maps, controls left out.
+  private func ofMaps<Value>(
+    _ value: ([EvaluationScore]) -> Value
+  ) -> [(method: String, value: Value)] {
+    let scores = Dictionary(grouping: scores, by: \.method)
+    return methods.filter { $0.kind != .control }.map { method in
+      (method: method.identifier, value: value(scores[method.identifier] ?? []))
+    }
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
