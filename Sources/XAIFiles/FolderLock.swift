@@ -7,7 +7,7 @@ import XAITensor
 /// A folder that this process alone works in, as long as the lock lives.
 public final class FolderLock: Sendable {
   /// The file in the folder that is locked.
-  static let name = ".lock"
+  package static let name = ".lock"
 
   private let descriptor: Int32
   /// The folder itself, which is kept open so that no other gets its number.

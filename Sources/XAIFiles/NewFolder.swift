@@ -15,7 +15,8 @@ public final class NewFolder {
   public let path: String
   /// Where files are written until then.
   public let draft: String
-  private let lock: FolderLock
+  /// Nobody else writes there meanwhile.
+  package let lock: FolderLock
   /// What is there now and will be replaced; nobody writes into it meanwhile.
   private let older: FolderLock?
   private var isFinished = false

@@ -10,15 +10,17 @@ struct AttributeCommand: ParsableCommand {
     usage: """
       xai-explain attribute --checkpoint FILE --image FILE|FOLDER... --output DIR
              xai-explain attribute --checkpoint FILE --data DIR|shapes --samples N|NAMES --output DIR
+             xai-explain attribute ... --output DIR --shard 3/64
              xai-explain attribute --checkpoint FILE --tensor IN.safetensors:NAME --raw OUT.safetensors \
       --method ... --target INDEX,...
       """,
     discussion: """
       The first two forms write a folder for each image and target: a heatmap and an overlay of each \
       method, a sheet of all, the raw maps; and results.json, which says how each map was made. The \
-      third takes normalised images [N, C, H, W] and writes raw maps under the names of the methods.
+      last takes normalised images [N, C, H, W] and writes raw maps under the names of the methods.
 
-      Ctrl-C leaves what is finished, with status 130.
+      Ctrl-C leaves what is finished, with status 130; the same command goes on from there. A method, image or \
+      target that is added later is all that is computed then.
       """)
 
   @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
@@ -36,8 +38,15 @@ struct AttributeCommand: ParsableCommand {
   var target: String?
   @OptionGroup(title: "Methods") var methods: MethodOptions
   @OptionGroup var options: AttributeOptions
+  @OptionGroup var part: ShardOptions
 
-  func validate() throws { try options.validate(images, tensors, methods, target: target) }
+  func validate() throws {
+    try options.validate(images, tensors, methods, target: target)
+    if part.shard != nil {
+      if tensors.tensor != nil { throw ValidationError("--shard cannot be given with --tensor") }
+      if images.overwrite { throw ValidationError("--shard cannot be given with --overwrite") }
+    }
+  }
 
   func run() throws {
     try Console.run("xai-explain", quiet: options.quiet, threads: options.threads) { console in
@@ -51,9 +60,9 @@ struct AttributeCommand: ParsableCommand {
         try RawWork(session, tensors, console).run(
           candidates, target: target ?? "", isDry: images.dryRun, options.convolutions, reading)
       } else {
-        try AttributionWork(session, images, console).run(candidates, methods, target: target) {
-          $0.algorithm = options.convolutions
-        }
+        try AttributionWork(session, images, console).run(
+          candidates, methods, target: target, shard: try part.chosen(console)
+        ) { $0.algorithm = options.convolutions }
       }
     }
   }

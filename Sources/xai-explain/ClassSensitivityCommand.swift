@@ -10,6 +10,7 @@ struct ClassSensitivityCommand: ParsableCommand {
     usage: """
       xai-explain class-sensitivity --checkpoint FILE --image FILE --classes banana,orange --output DIR
              xai-explain class-sensitivity --checkpoint FILE --data DIR|shapes --samples 200 --output DIR
+             xai-explain class-sensitivity ... --output DIR --shard 3/64
       """,
     discussion: """
       An explanation that is the same for every class does not explain the class. With --classes, every \
@@ -17,8 +18,11 @@ struct ClassSensitivityCommand: ParsableCommand {
       likely other one, the least likely one, and random others, which is the random logit test (Sixt et \
       al. 2020).
 
-      The folder receives index.html, results.json and results.csv, a chart, and a sheet of maps for each \
-      image; nothing of it where the program is interrupted, with status 130.
+      The folder receives index.html, results.json and results.csv, a chart, a sheet of maps for each image, \
+      and every finished map.
+
+      Ctrl-C leaves what is finished, with status 130; the same command goes on from there. A method or image \
+      that is added later is all that is computed then.
       """)
 
   @Option(help: "A run's bestmodel.safetensors, or a file of PyTorch (.pt, .safetensors).")
@@ -28,6 +32,7 @@ struct ClassSensitivityCommand: ParsableCommand {
   @OptionGroup var classes: ClassOptions
   @OptionGroup(title: "Methods") var methods: MethodOptions
   @OptionGroup(title: "Comparison") var options: ContrastOptions
+  @OptionGroup(title: "Comparison") var part: ShardOptions
 
   func validate() throws { try images.chosen.validateUse() }
 
@@ -39,7 +44,7 @@ struct ClassSensitivityCommand: ParsableCommand {
         [checkpoint], reading, options.session.work, console)
       try ContrastWork(options, console).run(
         .classes(try classes.contrasts(of: session)), images, candidates, limit: methods.limit,
-        in: session)
+        in: session, shard: try part.chosen(console))
     }
   }
 }

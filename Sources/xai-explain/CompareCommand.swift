@@ -10,6 +10,7 @@ struct CompareCommand: ParsableCommand {
     usage: """
       xai-explain compare --checkpoint A --checkpoint B --data DIR|shapes [--samples N] --output DIR
              xai-explain compare --checkpoint A --checkpoint B --images FILE... --output DIR
+             xai-explain compare ... --output DIR --shard 3/64
       """,
     discussion: """
       The same images and methods on two checkpoints: one trained with true and one with random labels \
@@ -17,8 +18,11 @@ struct CompareCommand: ParsableCommand {
       on what they have learned. Noise and samples are the same on both; each normalises images as it was \
       trained.
 
-      The folder receives index.html, results.json and results.csv, a chart, and a sheet of maps for each \
-      image; nothing of it where the program is interrupted, with status 130.
+      The folder receives index.html, results.json and results.csv, a chart, a sheet of maps for each image, \
+      and every finished map.
+
+      Ctrl-C leaves what is finished, with status 130; the same command goes on from there. A method or image \
+      that is added later is all that is computed then.
       """)
 
   @Option(
@@ -36,6 +40,7 @@ struct CompareCommand: ParsableCommand {
   var target: String?
   @OptionGroup(title: "Methods") var methods: MethodOptions
   @OptionGroup(title: "Comparison") var options: ContrastOptions
+  @OptionGroup(title: "Comparison") var part: ShardOptions
 
   func validate() throws {
     guard checkpoint.count == 2 else {
@@ -54,7 +59,8 @@ struct CompareCommand: ParsableCommand {
         try TargetChoice.list($0, classes: session.classes, count: session.classCount)
       }
       try ContrastWork(options, console).run(
-        .networks(targets: targets), images, candidates, limit: methods.limit, in: session)
+        .networks(targets: targets), images, candidates, limit: methods.limit, in: session,
+        shard: try part.chosen(console))
     }
   }
 }

@@ -75,14 +75,54 @@ import XAITestSupport
       "index.html", "results.csv", "summary.csv", "plots/similarity.svg", "plots/similarity.png",
       "pictures/val_0.JPEG.png",
     ] { #expect(fixture.exists("out/\(name)"), "\(name)") }
-    let again = try explain(Self.classes + Self.output + ["--image", "IMAGE"])
-    fixture.expectFailure(again, .cannotCreate, ["is not empty", "--overwrite"])
-    let replaced = try explain(
+    let other =
       Self.classes + Self.output + [
-        "--image", "IMAGE", "--classes", "n03,name of n01", "--method", "gradient", "--overwrite",
-      ])
+        "--image", "IMAGE", "--classes", "n03,name of n01", "--method", "gradient", "--seed", "7",
+      ]
+    fixture.expectFailure(
+      try explain(other), .usage, ["holds results of another test", "choose another folder"])
+    let replaced = try explain(other + ["--overwrite"])
     #expect(replaced.status == 0, "\(replaced.standardError)")
     #expect(try self.results().methods[0].identifier == "gradient")
+    let units = try Folder.entries(of: fixture.path("out/units"))
+    #expect(!units.isEmpty && !units.contains { $0.hasPrefix("saliency") })
+  }
+
+  @Test func `a method that is added later finds the maps of the others`() throws {
+    func units(_ methods: String) throws -> [String: [UInt8]] {
+      let words = ["--image", "IMAGE", "--classes", "n03,n01", "--without", "controls"]
+      let result = try explain(Self.classes + Self.output + words + ["--method", methods])
+      #expect(result.status == 0, "\(result.standardError)")
+      return Dictionary(
+        uniqueKeysWithValues: try Folder.entries(of: fixture.path("out/units")).map {
+          ($0, try fixture.bytes("out/units/\($0)"))
+        })
+    }
+    let first = try units("saliency")
+    let both = try units("saliency,grad-cam")
+    #expect(first.count == 1 && both.count == 2 && both.merging(first) { $1 } == both)
+    #expect(try results().methods.map(\.identifier) == ["saliency", "grad-cam"])
+  }
+
+  @Test(arguments: [Self.classes, Self.networks])
+  func `shards give the files of one process`(command: [String]) throws {
+    let words = command + ["--data", "ROOT/data", "--samples", "5", "--method", "saliency,rise"]
+    let whole = try explain(words + ["--output", "ROOT/whole"])
+    #expect(whole.status == 0, "\(whole.standardError)")
+    for number in [3, 1, 2] {
+      let part = try explain(words + Self.output + ["--shard", "\(number)/3"])
+      #expect(part.status == 0 && part.standardOutput.isEmpty, "\(part.standardError)")
+    }
+    #expect(!fixture.exists("out/results.json"))
+    let merge = try explain(["merge", "--output", "ROOT/out"])
+    #expect(merge.status == 0, "\(merge.standardError)")
+    let report = try explain(words + Self.output)
+    #expect(report.status == 0 && report.standardOutput == whole.standardOutput)
+    for name in ["results.json", "results.csv", "summary.csv", "plots/similarity.svg"] {
+      #expect(try fixture.bytes("out/\(name)") == fixture.bytes("whole/\(name)"), "\(name)")
+    }
+    let load = try explain(words + ["--shard", "1/3", "--dry-run"])
+    #expect(load.standardOutput.contains("shard 1 of 3: about "))
   }
 
   @Test func `over a set the true class meets likely, unlikely and random ones`() throws {
@@ -157,7 +197,7 @@ import XAITestSupport
     #expect(!fixture.exists("out"))
   }
 
-  @Test func `an interrupted comparison leaves nothing behind`() throws {
+  @Test func `an interrupted comparison says that it can go on`() throws {
     let program = try RunningProgram(
       "xai-explain",
       (Self.classes + Self.output + [
@@ -171,9 +211,8 @@ import XAITestSupport
     program.send(SIGINT)
     let result = program.wait()
     #expect(result.status == 130, "\(result.standardError)")
-    #expect(result.standardError.contains("interrupted; nothing was written"))
-    let left = try Folder.entries(of: fixture.path(".")).filter { $0.contains("out") }
-    #expect(left.isEmpty, "\(left)")
+    #expect(result.standardError.contains("interrupted; finished maps are in "))
+    #expect(fixture.exists("out/origin.json") && !fixture.exists("out/results.json"))
   }
 
   static let faults: [Fault] = [
@@ -196,7 +235,7 @@ import XAITestSupport
     Fault("a place that cannot be written", .cannotCreate, "is a file") {
       try $0.write("", "out")
     },
-    Fault("a full folder", .cannotCreate, "'ROOT/out' is not empty") {
+    Fault("a full folder", .cannotCreate, "'ROOT/out' holds 'file' but no test") {
       try $0.write("", "out/file")
     },
     Fault("an unknown method", .usage, "there is no method or group 'salience'") { _ in },

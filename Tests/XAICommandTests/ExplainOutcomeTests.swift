@@ -85,9 +85,52 @@ import XAITraining
     for name in [target.tensors, target.sheet, "saliency.png"] {
       #expect(fixture.exists("out/\(target.folder)/\(name)"))
     }
-    // The folder is not mixed with another call's.
-    let again = try explain(words + ["--method", "saliency"])
-    fixture.expectFailure(again, .cannotCreate, ["holds explanations already"])
+    // What was finished is not computed again.
+    let units = try Folder.entries(of: fixture.path("out/units"))
+    #expect(try explain(words + ["--method", "saliency"]).status == 0)
+    #expect(try Folder.entries(of: fixture.path("out/units")) == units && units.count == 1)
+    // The folder is not mixed with that of another call.
+    let other = try explain(words + ["--method", "saliency", "--seed", "7"])
+    fixture.expectFailure(other, .usage, ["holds results of another test"])
+  }
+
+  @Test func `shards give the maps and pictures of one process`() throws {
+    let words = [
+      "--data", "ROOT/data", "--samples", "5", "--target", "true,predicted", "--method",
+      "saliency,integrated-gradients,rise",
+    ]
+    #expect(try explain(words + ["--output", "ROOT/whole"]).status == 0)
+    for number in [2, 3, 1] {
+      let part = try explain(words + ["--output", "ROOT/out", "--shard", "\(number)/3"])
+      #expect(part.status == 0, "\(part.standardError)")
+    }
+    #expect(!fixture.exists("out/results.json"))
+    #expect(try runProgram("xai-explain", ["merge", "--output", fixture.path("out")]).status == 0)
+    #expect(try explain(words + ["--output", "ROOT/out"]).status == 0)
+    func results(_ folder: String) throws -> ExplanationResults {
+      var results = try JSONText.decode(
+        ExplanationResults.self, from: fixture.text("\(folder)/results.json"), name: "")
+      results.command = []
+      for image in results.images.indices {
+        for target in results.images[image].targets.indices {
+          for map in results.images[image].targets[target].maps.indices {
+            results.images[image].targets[target].maps[map].seconds = 0
+          }
+        }
+      }
+      return results
+    }
+    let whole = try results("whole")
+    #expect(try JSONText.encode(results("out")) == JSONText.encode(whole))
+    for target in whole.images.flatMap(\.targets) {
+      let files = try Folder.entries(of: fixture.path("whole/\(target.folder)"))
+      #expect(files.count == 2 * 3 + 2)
+      for file in files.map({ "\(target.folder)/\($0)" }) {
+        #expect(try fixture.bytes("out/\(file)") == fixture.bytes("whole/\(file)"), "\(file)")
+      }
+    }
+    let refused = try explain(words + ["--output", "ROOT/out", "--shard", "1/3", "--overwrite"])
+    fixture.expectFailure(refused, .usage, ["--shard cannot be given with --overwrite"])
   }
 
   @Test func `older explanations are replaced once the new ones are complete`() throws {

@@ -148,7 +148,7 @@ import XAITraining
       """
       --checkpoint --architecture --image --data --samples --baseline --classes
       --random-classes --method --parameters --relevance-seed --without --pictures --seed
-      --memory --threads --dry-run --quiet --output
+      --memory --threads --dry-run --quiet --output --overwrite --shard
       """
     ),
     (
@@ -166,7 +166,7 @@ import XAITraining
       """
       --checkpoint --architecture --image --data --samples --baseline --target --method
       --parameters --relevance-seed --without --pictures --seed --memory --threads --dry-run
-      --quiet --output
+      --quiet --output --overwrite --shard
       """
     ),
     (

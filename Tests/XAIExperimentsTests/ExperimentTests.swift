@@ -144,6 +144,53 @@ import XAITestSupport
     #expect(observer.warnings.contains { $0.hasPrefix("cam is left out: ") })
   }
 
+  @Test func `a comparison that was stopped goes on to the same bytes`() throws {
+    let wanted = ContrastExperiment.Configuration(
+      .classes(.ranked(random: 2)), images: test.pictures(3),
+      methods: test.methods("saliency", "occlusion", "grad-cam"))
+    func results(
+      in folder: String?, _ observer: RecordingObserver = RecordingObserver()
+    ) throws -> String {
+      let experiment = try ContrastExperiment(wanted, in: test.session(observer: observer))
+      if let folder { try experiment.open(test.folder.file(folder)) }
+      return try JSONText.encode(try experiment.run().results)
+    }
+    let whole = try results(in: nil)
+    var stops = 0
+    for steps in [1, 2, 4] {
+      do {
+        _ = try results(in: "out", RecordingObserver(stoppingAfter: steps))
+      } catch is AttributionStopped {
+        stops += 1
+      }
+    }
+    #expect(stops > 1)
+    #expect(try results(in: "out") == whole)
+    let units = try Folder.entries(of: test.folder.file("out/units"))
+    // What is finished is read.
+    #expect(try results(in: "out") == whole)
+    #expect(try Folder.entries(of: test.folder.file("out/units")) == units)
+  }
+
+  @Test func `the folder of another question or other networks is refused`() throws {
+    func open(_ names: [String]) throws {
+      let question: ContrastExperiment.Question =
+        names.count == 1 ? .classes(.ranked(random: 1)) : .networks(targets: nil)
+      try ContrastExperiment(
+        .init(question, images: test.pictures(1), methods: test.methods("saliency")),
+        in: test.session(names)
+      ).open(test.folder.file("out"))
+    }
+    func refusal(_ names: [String]) -> [UnitStore.Difference.Subject] {
+      let failure = #expect(throws: ExperimentFailure.self) { try open(names) }
+      guard case .otherTest(_, let differences) = failure?.code else { return [] }
+      return differences.map(\.subject)
+    }
+    try open(["model.safetensors", "other.safetensors"])
+    #expect(refusal(["other.safetensors", "model.safetensors"]) == [.checkpoint])
+    #expect(refusal(["model.safetensors"]) == [.setting("question"), .checkpoint])
+  }
+
   @Test func `where it is stopped there are no results`() throws {
     let configuration = ContrastExperiment.Configuration(
       .classes(.ranked(random: 1)), images: test.pictures(2), methods: test.methods("saliency"))

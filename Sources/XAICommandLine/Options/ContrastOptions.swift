@@ -17,7 +17,7 @@ package struct ContrastOptions: ParsableArguments {
     help: "Images whose maps are drawn, from the first; numbers are about all. Default is 12.",
     transform: Parse.nonNegativeInteger)
   package var pictures = 12
-  @Flag(help: "Replace older results in the folder, once the new ones are complete.")
+  @Flag(help: "Begin again in a folder of older results: these and their finished maps go first.")
   package var overwrite = false
   @OptionGroup package var session: TestOptions
 

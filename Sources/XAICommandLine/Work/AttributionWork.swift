@@ -21,11 +21,12 @@ package struct AttributionWork {
   ///   - methods: The methods.
   ///   - options: What was said about them.
   ///   - target: The classes, as words.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
   ///   - change: Changes what is explained.
   /// - Throws: What is missing or wrong; `Interrupted` where a signal stopped it.
   package func run(
     _ methods: [MethodPreparation.Candidate], _ options: MethodOptions, target: String?,
-    _ change: (inout AttributionExperiment.Configuration) -> Void
+    shard: Shard? = nil, _ change: (inout AttributionExperiment.Configuration) -> Void
   ) throws {
     try session.openData()
     var configuration = AttributionExperiment.Configuration(
@@ -37,19 +38,37 @@ package struct AttributionWork {
     configuration.limit = options.limit
     change(&configuration)
     let experiment = try AttributionExperiment(configuration, in: session)
+    guard !images.dryRun else {
+      try announce(experiment)
+      guard let shard else { return }
+      return console.print(try experiment.load(of: shard).words(of: shard))
+    }
+    if let shard { return try finishPart(shard, of: experiment) }
     // A folder that cannot be used is told before the work.
-    let folder = try images.dryRun ? nil : newFolder()
+    var folder = try newFolder()
+    try experiment.open(folder.place, lock: folder.lock)
     try announce(experiment)
-    guard var folder else { return }
     let isReplacing = folder.isReplacing
     let (subjects, count) = try console.stoppable(
       isReplacing
         ? "interrupted; \(folder.path) is as it was"
-        : "interrupted; what was finished is in \(folder.path)"
+        : "interrupted; what was finished is in \(folder.path), the same command goes on"
     ) { try experiment.run(into: &folder) }
     console.note(
       "\(Format.count(subjects, "target")) explained by \(Format.count(count, "method")): "
         + "\(folder.path)/\(ExplanationFolder.resultsName)")
+  }
+
+  /// One of several processes: no pictures.
+  private func finishPart(_ shard: Shard, of experiment: AttributionExperiment) throws {
+    let output = images.output ?? ""
+    try experiment.open(output, shard: shard)
+    try console.stoppable(
+      "interrupted; finished maps are in \(output), the same command goes on"
+    ) {
+      try experiment.finishPart(of: shard)
+      console.note("\(shard.words) is finished in \(output)")
+    }
   }
 
   private func newFolder() throws -> ExplanationFolder {

@@ -19,10 +19,12 @@ package struct ContrastWork {
   ///   - candidates: The methods.
   ///   - limit: The most walks for each image of a method that nobody asked for.
   ///   - session: The networks and the data, which were opened.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
   /// - Throws: What is missing or wrong; `Interrupted` where a signal stopped it.
   package func run(
     _ question: ContrastExperiment.Question, _ images: TestImageOptions,
-    _ candidates: [MethodPreparation.Candidate], limit: Double?, in session: Session
+    _ candidates: [MethodPreparation.Candidate], limit: Double?, in session: Session,
+    shard: Shard? = nil
   ) throws {
     var configuration = ContrastExperiment.Configuration(
       question, images: try images.chosen.choice(), methods: candidates)
@@ -30,21 +32,33 @@ package struct ContrastWork {
     configuration.addsControls = !options.without.contains(.controls)
     configuration.keptImages = options.pictures
     let experiment = try ContrastExperiment(configuration, in: session)
+    guard let output = options.session.output, !options.session.dryRun else {
+      return try announceOnly(experiment, session, shard)
+    }
     // A folder that cannot be used is told before the work.
-    let folder = try options.session.dryRun ? nil : options.session.output.map(newFolder)
+    if options.overwrite { try WrittenFolder.clear(output, of: ContrastOrigin.work ?? "") }
+    try experiment.open(output, shard: shard)
     try announce(experiment, session)
-    guard let folder else { return }
-    try console.stoppable("interrupted; nothing was written, start again when there is time") {
+    try console.stoppable(
+      "interrupted; finished maps are in \(output), the same command goes on"
+    ) {
+      if let shard {
+        try experiment.finishPart()
+        return console.note("\(shard.words) is finished in \(output)")
+      }
       let outcome = try experiment.run()
-      try report(outcome, to: folder)
-      tell(outcome.results, folder.path)
+      try report(outcome, to: output)
+      try experiment.requireFolder()
+      tell(outcome.results, output)
     }
   }
 
-  private func newFolder(_ path: String) throws(FileFailure) -> NewFolder {
-    let work = "writing results into"
-    guard options.overwrite else { return try NewFolder(path, work: work) }
-    return try NewFolder(path, work: work) { WrittenFolder.holdsResults($0) }
+  private func announceOnly(
+    _ experiment: ContrastExperiment, _ session: Session, _ shard: Shard?
+  ) throws {
+    try announce(experiment, session)
+    guard let shard else { return }
+    console.print(try experiment.load(of: shard).words(of: shard))
   }
 
   private func announce(_ experiment: ContrastExperiment, _ session: Session) throws {
@@ -60,15 +74,14 @@ package struct ContrastWork {
     options.session.dryRun ? console.print(text) : console.note(text)
   }
 
-  private func report(_ outcome: ContrastExperiment.Outcome, to folder: NewFolder) throws {
+  private func report(_ outcome: ContrastExperiment.Outcome, to folder: String) throws {
     var choices = ContrastReport.Options()
     choices.command = console.commandWords
     choices.shownImages = options.pictures
     choices.colors = options.session.color.colors
     let report = ContrastReport(
       outcome.results, maps: outcome.maps, pictures: outcome.pictures, options: choices)
-    try console.reporting { try report.write(to: folder.draft, progress: $0) }
-    try folder.finish()
+    try console.reporting { try report.write(to: folder, progress: $0) }
   }
 
   private func tell(_ results: ContrastResults, _ path: String) {

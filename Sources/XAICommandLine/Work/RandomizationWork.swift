@@ -70,10 +70,7 @@ package struct RandomizationWork {
         + "original network")
     try tell(cost, session)
     guard let shard else { return }
-    let load = try experiment.load(of: shard)
-    console.print(
-      "\(shard.words): about \(Format.count(Format.whole(load.own))) of \(Format.count(Format.whole(load.all))) walks; "
-        + "the one with the most has \(Format.percent(load.imbalance)) more than the mean")
+    console.print(try experiment.load(of: shard).words(of: shard))
   }
 
   /// Tells what the test costs: maps, a look at each network, and the comparison of maps.

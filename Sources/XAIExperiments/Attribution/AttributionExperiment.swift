@@ -1,10 +1,13 @@
 import XAIAttribution
 public import XAIClassifiers
+public import XAIFiles
 public import XAIKernels
 import XAINetworks
 import XAITensor
 
 /// Explains pictures: some classes of each, by several methods.
+///
+/// Where a folder was opened, finished maps are kept in it, and another run finds them.
 public final class AttributionExperiment {
   /// What is explained, and how.
   public struct Configuration: Sendable {
@@ -69,6 +72,8 @@ public final class AttributionExperiment {
   private let images: [ExplainedImage]
   /// Made when it is asked for, by predicting all images.
   private var plan: (subjects: [Subject], methods: [MethodUnderTest])?
+  private var store: UnitStore?
+  private let names = UnitNames()
 
   /// Reads the images.
   /// - Parameters:
@@ -80,6 +85,21 @@ public final class AttributionExperiment {
     requests = try session.requests(for: session.network)
     runner = AttributionRunner(session, algorithm: configuration.algorithm)
     images = try session.images(configuration.images, requests)
+  }
+
+  /// Opens a folder for finished maps, making it where there is none.
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
+  ///   - lock: That of a caller which has locked the folder, and looked at what it holds; nil where it is done here.
+  /// - Throws: `ExperimentFailure` where it holds maps of another network or seed; `FileFailure` where it cannot be
+  ///   used.
+  public func open(_ folder: String, shard: Shard? = nil, lock: FolderLock? = nil) throws {
+    store = try UnitStore(
+      folder,
+      origin: StudyOrigin<AttributionExperiment>(
+        version: Toolkit.version, checkpoint: try session.identity(), seed: session.request.seed),
+      shard: shard, lock: lock)
   }
 
   /// What a method takes.
@@ -112,27 +132,71 @@ public final class AttributionExperiment {
     into recorder: inout some AttributionRecorder
   ) throws -> (subjects: Int, methods: Int) {
     let (subjects, methods) = try prepare()
-    let (costs, maps) = try cost()
     session.observer.becomesStoppable()
-    runner.begin(walks: costs.reduce(0) { $0 + $1.walks } * Double(maps))
+    runner.begin(walks: try missingWalks(subjects, methods))
     defer { session.observer.end() }
-    let together = together(for: configuration.methods.count)
     // Whatever ends the program now, the record says that it is not complete.
     try recorder.save(complete: false, failure: nil, digest: "")
-    for first in stride(from: 0, to: subjects.count, by: together) {
-      let part = Array(subjects[first..<min(first + together, subjects.count)])
+    let parts = parts(subjects)
+    for (number, part) in parts.enumerated() {
       do {
         for subject in part { try recorder.begin(subject) }
         for method in methods { try explain(part, by: method, into: &recorder) }
         for subject in part { try recorder.finish(subject) }
         try recorder.save(
-          complete: first + part.count == subjects.count, failure: nil,
+          complete: number + 1 == parts.count, failure: nil,
           digest: try session.network.digest.value())
       } catch {
         try save(&recorder, part, after: error)
       }
     }
     return (subjects.count, methods.count)
+  }
+
+  /// Makes the maps of a shard's part, and records nothing: other processes have the rest.
+  /// - Parameter shard: The shard, for which a folder was opened.
+  /// - Throws: As `run`; `ExperimentFailure` where no folder was opened.
+  public func finishPart(of shard: Shard) throws {
+    guard let store else { throw ExperimentFailure(.noFolder) }
+    let methods = try prepare().methods
+    let (pieces, partition) = try partition(among: shard.count)
+    let own = pieces.indices.filter { partition.shards[$0] == shard.number - 1 }
+      .map { pieces[$0] }
+    session.observer.becomesStoppable()
+    try store.begin()
+    runner.begin(
+      walks: try own.reduce(0) { try $0 + missingWalks($1.subjects, [methods[$1.method]]) })
+    defer { session.observer.end() }
+    for piece in own { _ = try finish(piece.subjects, by: methods[piece.method]) }
+    try store.requireFolder()
+    try store.end()
+  }
+
+  /// What a shard has to do.
+  /// - Parameter shard: The shard.
+  /// - Returns: Its walks, and those of all shards.
+  /// - Throws: As `cost`.
+  public func load(of shard: Shard) throws -> ShardLoad {
+    let (_, partition) = try partition(among: shard.count)
+    return ShardLoad(of: shard, partition.loads, imbalance: partition.imbalance)
+  }
+
+  /// What is explained together by a method, and which shard does it.
+  private func partition(
+    among count: Int
+  ) throws -> (pieces: [(subjects: [Subject], method: Int)], ShardPartition) {
+    let (subjects, methods) = try prepare()
+    let pieces = parts(subjects).flatMap { part in
+      methods.indices.map { (subjects: part, method: $0) }
+    }
+    // Pieces share nothing.
+    let partition = ShardPartition(
+      try pieces.enumerated().map { position, piece in
+        let method = methods[piece.method]
+        let each = runner.walks(of: method, try request([piece.subjects[0]], for: method))
+        return .init(cost: each * Double(piece.subjects.count), group: position)
+      }, among: count)
+    return (pieces, partition)
   }
 
   /// Saves what was finished before a failure or an interruption, and throws it.
@@ -168,6 +232,14 @@ public final class AttributionExperiment {
     return (subjects, methods)
   }
 
+  /// What is explained together, in the order of the record.
+  private func parts(_ subjects: [Subject]) -> [[Subject]] {
+    let together = together(for: configuration.methods.count)
+    return stride(from: 0, to: subjects.count, by: together).map {
+      Array(subjects[$0..<min($0 + together, subjects.count)])
+    }
+  }
+
   /// How many images with their targets are explained together by so many methods.
   private func together(for methods: Int) -> Int {
     let input = session.network.checkpoint.network.architecture.input
@@ -200,30 +272,103 @@ public final class AttributionExperiment {
 
   // MARK: Work
 
-  /// Explains some subjects.
+  /// What is known about a map besides its numbers.
+  private struct Report: Codable {
+    var law: LawCheck?
+    var notes: [String]
+    var seconds: Double
+  }
+
+  /// The name of a map.
+  private func key(_ subject: Subject, _ method: MethodUnderTest) throws -> UnitKey {
+    let baseline = try method.baseline.map { kind in
+      try names.baseline(kind, method.method.usefulBaseline, of: subject.number, on: 0) {
+        try request([subject], for: method).baselines
+      }
+    }
+    let sums = configuration.algorithm.map { "-\($0.rawValue)" } ?? ""
+    return UnitKey(
+      method: try UnitMethod(
+        method.entry.identifier, method.method, baseline: method.baseline, keepsChannels: true),
+      subject: "\(subject.image.keyText)-t\(subject.target)\(baseline ?? "")\(sums)", layers: nil,
+      seed: 0)
+  }
+
+  /// The walks that maps take which are not finished.
+  private func missingWalks(
+    _ subjects: [Subject], _ methods: [MethodUnderTest]
+  ) throws -> Double {
+    try methods.reduce(0) { sum, method in
+      let missing = try subjects.count { try store?.contains(key($0, method)) != true }
+      guard missing > 0 else { return sum }
+      let each = runner.walks(of: method, try request([subjects[0]], for: method))
+      return sum + each * Double(missing)
+    }
+  }
+
+  /// Explains some subjects, and records their maps.
   private func explain(
     _ subjects: [Subject], by method: MethodUnderTest, into recorder: inout some AttributionRecorder
   ) throws {
-    let (attribution, seconds) = try runner.attribute(method, try request(subjects, for: method))
     let parameters = try MethodParameters(of: method.method)
-    for (index, subject) in subjects.enumerated() {
-      let map = attribution.maps.row(index)
-      var notes = attribution.notes(of: index)
-      // Of such a map there is no sum to be told.
-      let law = attribution.laws.isEmpty || !map.isFinite ? nil : attribution.laws[index]
-      if let law { runner.warn(of: law, method, subject.image.name) }
-      if !map.isFinite {
-        notes.append("the map holds NaN or infinity")
-        runner.warnOfInfinity(method, subject.image.name)
+    for (subject, unit) in zip(subjects, try finish(subjects, by: method)) {
+      let report = try unit.about.map {
+        try JSONText.decode(Report.self, from: $0, name: "what is known about a map")
       }
+      if let law = report?.law { runner.warn(of: law, method, subject.image.name) }
+      if !unit.map.isFinite { runner.warnOfInfinity(method, subject.image.name) }
       try recorder.add(
         Finding(
           method: method.identifier, label: method.label, parameters: parameters,
-          baseline: method.baseline, map: map, law: law, notes: notes,
-          seconds: seconds / Double(subjects.count), meaning: method.method.meaning,
+          baseline: method.baseline, map: unit.map, law: report?.law, notes: report?.notes ?? [],
+          seconds: report?.seconds ?? 0, meaning: method.method.meaning,
           isEnlarged: method.method.isEnlarged),
         of: subject)
     }
-    runner.tell(attribution.notes, of: method) { subjects[$0].image.name }
   }
+
+  /// The maps of some subjects: those that are finished are read, the others made and kept.
+  private func finish(
+    _ subjects: [Subject], by method: MethodUnderTest
+  ) throws -> [UnitStore.Unit] {
+    let keys = try subjects.map { try key($0, method) }
+    let missing = subjects.indices.filter { store?.contains(keys[$0]) != true }
+    var made: [Int: UnitStore.Unit] = [:]
+    if !missing.isEmpty {
+      let open = missing.map { subjects[$0] }
+      let units = try compute(open, by: method)
+      for (index, unit) in zip(missing, units) { made[index] = unit }
+      try store?.add(
+        zip(missing, units).map { (key: keys[$0], unit: $1) }, of: keys[0].method)
+    }
+    return try subjects.indices.map { index in
+      guard let unit = try made[index] ?? store?.unit(keys[index]) else {
+        throw ExperimentFailure(.noFolder)
+      }
+      return unit
+    }
+  }
+
+  private func compute(
+    _ subjects: [Subject], by method: MethodUnderTest
+  ) throws -> [UnitStore.Unit] {
+    let (attribution, seconds) = try runner.attribute(method, try request(subjects, for: method))
+    runner.tell(attribution.notes, of: method) { subjects[$0].image.name }
+    return try subjects.indices.map { index in
+      let map = attribution.maps.row(index)
+      var report = Report(
+        // Of a map with NaN there is no sum to be told.
+        law: attribution.laws.isEmpty || !map.isFinite ? nil : attribution.laws[index],
+        notes: attribution.notes(of: index), seconds: seconds / Double(subjects.count))
+      if !map.isFinite { report.notes.append("the map holds NaN or infinity") }
+      return UnitStore.Unit(
+        map: map.reshaped(to: Array(map.shape.suffix(3))), target: subjects[index].target,
+        about: try JSONText.encode(report))
+    }
+  }
+}
+
+extension AttributionExperiment: StoredStudy {
+  /// What `origin.json` calls it.
+  public static let study = "attribute"
 }

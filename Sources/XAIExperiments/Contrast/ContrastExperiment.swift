@@ -7,6 +7,8 @@ import XAINetworks
 import XAITensor
 
 /// Compares pairs of maps of the same images: of two classes on one network, or of one class on two networks.
+///
+/// Where a folder was opened, finished maps are kept in it, and another run of the same comparison finds them.
 public final class ContrastExperiment {
   /// What the two maps of a pair differ in.
   public enum Question: Sendable {
@@ -72,6 +74,9 @@ public final class ContrastExperiment {
   private let requests: [RequestMaker]
   /// Made when it is asked for, by predicting all images.
   private var plan: Plan?
+  private var store: UnitStore?
+  /// The part of several processes that is done here.
+  private var shard: Shard?
 
   /// Prepares for the networks of a session.
   /// - Parameters:
@@ -83,6 +88,21 @@ public final class ContrastExperiment {
     requests = try session.networks.map(session.requests)
   }
 
+  /// Opens a folder for finished maps, making it where there is none.
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - shard: The part of several processes that is done here; nil where this one does everything.
+  /// - Throws: `ExperimentFailure` where it holds another comparison; `FileFailure` where it cannot be used.
+  public func open(_ folder: String, shard: Shard? = nil) throws {
+    self.shard = shard
+    store = try UnitStore(
+      folder,
+      origin: ContrastOrigin(
+        configuration.question.kind,
+        networks: try session.networks.map { try session.identity(of: $0) },
+        seed: session.request.seed), shard: shard)
+  }
+
   /// What the work takes, before it is done.
   public struct Cost: Sendable {
     /// The number of methods.
@@ -91,24 +111,49 @@ public final class ContrastExperiment {
     public let images: Int
     /// The number of maps.
     public let maps: Int
-    /// Walks through a network.
+    /// Walks through a network that the maps take which are not finished.
     public let walks: Double
   }
 
-  /// What the work takes.
+  /// What the work takes; where a folder was opened, without what is finished in it.
   /// - Returns: The numbers.
   /// - Throws: What reading throws; `ExperimentFailure` where pairs cannot be made, or no method is left.
   public func cost() throws -> Cost {
     let contrast = try prepare().contrast
     return Cost(
       methods: contrast.methods.count, images: contrast.images.count,
-      maps: contrast.methods.count * contrast.mapCount, walks: try contrast.walks())
+      maps: contrast.methods.count * contrast.mapCount,
+      walks: try contrast.walks(of: try parts(contrast), unless: shelf.contains))
   }
 
-  /// Computes and compares all maps.
+  /// What a shard has to do.
+  /// - Parameter shard: The shard.
+  /// - Returns: Its walks, and those of all shards.
+  /// - Throws: As `cost`.
+  public func load(of shard: Shard) throws -> ShardLoad {
+    let partition = try partition(try prepare().contrast, among: shard.count)
+    return ShardLoad(of: shard, partition.loads, imbalance: partition.imbalance)
+  }
+
+  /// Makes the maps of a shard's part, and compares nothing: other processes have the rest.
+  /// - Throws: As `run`; `ExperimentFailure` where no folder was opened.
+  public func finishPart() throws {
+    guard let store else { throw ExperimentFailure(.noFolder) }
+    let contrast = try prepare().contrast
+    session.observer.becomesStoppable()
+    try store.begin()
+    let shelf = shelf
+    try working(on: contrast) { options in
+      for part in try parts(contrast) { try contrast.finish(part, options, on: shelf) }
+    }
+    try store.requireFolder()
+    try store.end()
+  }
+
+  /// Computes what is missing, and compares all maps.
   /// - Returns: What was found.
-  /// - Throws: `AttributionStopped` where the observer asked to stop; what `cost` throws, and what methods
-  ///   throw.
+  /// - Throws: `AttributionStopped` where the observer asked to stop, so that another run goes on where a folder was
+  ///   opened; what `cost` throws, and what methods throw.
   public func run() throws -> Outcome {
     let plan = try prepare()
     let assembly = try assembly(plan)
@@ -119,11 +164,19 @@ public final class ContrastExperiment {
     let (height, width) = (picture.height, picture.width)
     let panel = SimilarityPanel(height: height, width: width)
     if let note = SimilarityPanel.windowNote(height: height, width: width) { observer.warn(note) }
-    let (scores, maps) = try compute(plan.contrast, by: panel)
+    let shelf = shelf
+    let (scores, maps) = try working(on: plan.contrast) { options in
+      try plan.contrast.compute(by: panel, options, on: shelf)
+    }
+    try requireFolder()
     return Outcome(
       results: try assembly.results(panel, scores: scores, maps: maps), maps: maps,
       pictures: plan.contrast.images.map(\.picture))
   }
+
+  /// Makes sure that the folder is still there, if one was opened.
+  /// - Throws: `FileFailure` where it was removed or renamed meanwhile.
+  public func requireFolder() throws { try store?.requireFolder() }
 
   // MARK: Preparation
 
@@ -238,15 +291,34 @@ public final class ContrastExperiment {
 
   // MARK: Work
 
-  private func compute(
-    _ contrast: MapContrast, by panel: SimilarityPanel
-  ) throws -> (scores: [ContrastScore], maps: ContrastMaps) {
+  private var shelf: ContrastShelf { ContrastShelf(store) }
+
+  /// What is done here: everything, or the part of a shard.
+  private func parts(_ contrast: MapContrast) throws -> [MapContrast.Part] {
+    let all = try contrast.parts()
+    guard let shard else { return all }
+    let shards = try partition(contrast, among: shard.count).shards
+    return all.indices.filter { shards[$0] == shard.number - 1 }.map { all[$0] }
+  }
+
+  private func partition(_ contrast: MapContrast, among count: Int) throws -> ShardPartition {
+    // Parts share nothing.
+    ShardPartition(
+      try contrast.parts().enumerated().map { position, part in
+        .init(cost: try contrast.walks(of: [part]), group: position)
+      }, among: count)
+  }
+
+  /// Tells how far the walks are while something is done.
+  private func working<Result>(
+    on contrast: MapContrast, _ body: (MapContrast.Options) throws -> Result
+  ) throws -> Result {
     let observer = session.observer
-    observer.begin("comparing", total: wholeNumber(try contrast.walks()), unit: "walks")
+    let walks = try contrast.walks(of: try parts(contrast), unless: shelf.contains)
+    observer.begin("comparing", total: wholeNumber(walks), unit: "walks")
     defer { observer.end() }
     var walked = 0.0
-    return try contrast.compute(
-      by: panel,
+    return try body(
       MapContrast.Options(
         keptImages: configuration.keptImages, threads: session.request.threads,
         memory: session.memory.activations,

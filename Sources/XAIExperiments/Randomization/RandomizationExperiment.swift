@@ -142,13 +142,13 @@ public final class RandomizationExperiment {
       hasConvergence: !configuration.without.contains(.convergence))
   }
 
-  /// What a shard has to do, in walks, and how much more than its part the shard with the most has.
+  /// What a shard has to do.
   /// - Parameter shard: The shard.
-  /// - Returns: The walks of the shard, of all shards, and the imbalance, 0 where all have the same.
+  /// - Returns: Its walks, and those of all shards.
   /// - Throws: Where a baseline cannot be made.
-  public func load(of shard: Shard) throws -> (own: Double, all: Double, imbalance: Double) {
+  public func load(of shard: Shard) throws -> ShardLoad {
     let share = try share(of: shard)
-    return (share.loads[shard.number - 1], share.loads.reduce(0, +), share.imbalance)
+    return ShardLoad(of: shard, share.loads, imbalance: share.imbalance)
   }
 
   /// Computes what is missing of a shard's part, and judges nothing: other processes have the rest.

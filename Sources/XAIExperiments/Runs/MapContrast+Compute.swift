@@ -1,5 +1,7 @@
 import XAIAttribution
+import XAIClassifiers
 import XAIDatasets
+import XAIImages
 import XAIKernels
 public import XAIMetrics
 import XAITensor
@@ -40,17 +42,22 @@ extension MapContrast {
     let targets: [[Int]]
   }
 
+  /// Images whose maps by a method are made, and compared, together.
+  struct Part {
+    let method: Int
+    let images: [Int]
+  }
+
   /// The walks through networks that all maps take.
   /// - Returns: Their number.
   /// - Throws: Where a baseline cannot be made.
-  public func walks() throws -> Double {
-    var walks = 0.0
-    for method in methods.indices {
-      for images in try parts(method) {
-        for batch in batches(method, images) { walks += try cost(batch) }
-      }
-    }
-    return walks
+  public func walks() throws -> Double { try walks(of: parts()) }
+
+  /// The walks that some parts take.
+  func walks(
+    of parts: [Part], unless isDone: (UnitKey) -> Bool = { _ in false }
+  ) throws -> Double {
+    try parts.flatMap { try batches($0, unless: isDone) }.reduce(0) { try $0 + cost($1) }
   }
 
   /// The number of maps by one method.
@@ -66,50 +73,75 @@ extension MapContrast {
   public func compute(
     by panel: SimilarityPanel, _ options: Options = Options()
   ) throws -> (scores: [ContrastScore], maps: ContrastMaps) {
+    try compute(by: panel, options, on: ContrastShelf())
+  }
+
+  /// Computes what is missing, and compares all maps.
+  func compute(
+    by panel: SimilarityPanel, _ options: Options, on shelf: ContrastShelf
+  ) throws -> (scores: [ContrastScore], maps: ContrastMaps) {
     var kept = ContrastMaps()
-    var scores: [ContrastScore] = []
-    for method in methods.indices {
-      var found: [ContrastScore] = []
-      for images in try parts(method) {
-        var maps: [Int: [Side: RelevanceMap]] = [:]
-        for batch in batches(method, images) { try compute(batch, options, into: &maps) }
-        for image in images where image < options.keptImages {
-          for (side, map) in maps[image] ?? [:] { kept[method, image, side] = map }
-        }
-        found += compare(images, maps, panel, method, threads: options.threads)
-      }
-      scores += found.sorted { $0.pair < $1.pair }
+    var found: [[ContrastScore]] = methods.map { _ in [] }
+    for part in try parts() {
+      try finish(part, options, on: shelf)
+      found[part.method] += try compare(
+        part, by: panel, on: shelf, threads: options.threads, keeping: options.keptImages, in: &kept
+      )
+      shelf.forget()
     }
-    return (scores, kept)
+    return (found.flatMap { $0.sorted { $0.pair < $1.pair } }, kept)
   }
 
   // MARK: Parts
 
-  /// Images that are explained together by a method: enough to keep the kernels busy, and few enough
-  /// that their maps take little room.
-  private func parts(_ method: Int) throws -> [[Int]] {
+  /// Images of each method that are explained together: enough to keep the kernels busy, and few enough that
+  /// their maps take little room and an interruption loses only minutes.
+  func parts() throws -> [Part] {
     guard !images.isEmpty else { return [] }
     let explainer = explainers[0]
-    let request = try request([0], targets: [0], method, on: 0)
-    let each = explainer.methods[method].method
-      .cost(of: request, on: explainer.network.network).walks
-    let size = max(1, min(16, Int(128 / max(each, 1))))
-    return stride(from: 0, to: images.count, by: size).map {
-      Array($0..<min($0 + size, images.count))
+    return try methods.indices.flatMap { method in
+      let request = try request([0], targets: [0], method, on: 0)
+      let each = explainer.methods[method].method
+        .cost(of: request, on: explainer.network.network).walks
+      let size = max(1, min(16, Int(128 / max(each, 1))))
+      return stride(from: 0, to: images.count, by: size).map {
+        Part(method: method, images: Array($0..<min($0 + size, images.count)))
+      }
     }
   }
 
-  private func batches(_ method: Int, _ images: [Int]) -> [Batch] {
-    explainers.indices.flatMap { network -> [Batch] in
-      let targets = images.map { image in
-        (image, sides(of: image).filter { $0.network == network }.map(\.target))
+  private func batches(_ part: Part, unless isDone: (UnitKey) -> Bool) throws -> [Batch] {
+    try explainers.indices.flatMap { network -> [Batch] in
+      let targets = try part.images.map { image in
+        let open = try sides(of: image).filter {
+          try $0.network == network && !isDone(key(part.method, image, $0))
+        }
+        return (image, open.map(\.target))
       }
       return Set(targets.map(\.1.count)).subtracting([0]).sorted().map { count in
         let members = targets.filter { $0.1.count == count }
         return Batch(
-          method: method, network: network, images: members.map(\.0), targets: members.map(\.1))
+          method: part.method, network: network, images: members.map(\.0),
+          targets: members.map(\.1))
       }
     }
+  }
+
+  /// The name of a map.
+  func key(_ method: Int, _ image: Int, _ side: Side) throws -> UnitKey {
+    let tested = explainers[side.network].methods[method]
+    let baseline = try tested.baseline.map { kind in
+      try names.baseline(kind, tested.method.usefulBaseline, of: image, on: side.network) {
+        try request([image], targets: [side.target], method, on: side.network).baselines
+      }
+    }
+    return UnitKey(
+      method: try names.method(method, on: side.network) {
+        try UnitMethod(
+          tested.entry.identifier, tested.method, baseline: tested.baseline, keepsChannels: false)
+      },
+      subject: "\(images[image].keyText)-n\(side.network)-t\(side.target)\(baseline ?? "")",
+      layers: nil, seed: 0)
   }
 
   private func request(
@@ -142,11 +174,19 @@ extension MapContrast {
 
   // MARK: Work
 
+  /// Makes the maps of a part that are not finished.
+  func finish(_ part: Part, _ options: Options, on shelf: ContrastShelf) throws {
+    for batch in try batches(part, unless: shelf.contains) {
+      if options.events.isStopped() { throw AttributionStopped() }
+      let units = try compute(batch, options)
+      try shelf.add(units, of: units[0].key.method)
+    }
+  }
+
   private func compute(
-    _ batch: Batch, _ options: Options, into maps: inout [Int: [Side: RelevanceMap]]
-  ) throws {
+    _ batch: Batch, _ options: Options
+  ) throws -> [(key: UnitKey, unit: UnitStore.Unit)] {
     let events = options.events
-    if events.isStopped() { throw AttributionStopped() }
     let method = explainers[batch.network].methods[batch.method]
     let request = try request(
       batch.images, targets: batch.targets.map { $0[0] }, batch.method, on: batch.network)
@@ -169,36 +209,56 @@ extension MapContrast {
       throw ExperimentFailure(.method(method.identifier), cause: failure)
     }
     events.walked(expected - walked, method.identifier)
-    for (position, image) in batch.images.enumerated() {
-      for (index, result) in results.enumerated() {
+    return try batch.images.enumerated().flatMap { position, image in
+      try results.enumerated().map { index, result in
+        let target = batch.targets[position][index]
         let map = result.maps.row(position)
-        // A map with NaN or infinity is no map: its scores are missing.
-        guard map.isFinite else { continue }
-        let side = Side(network: batch.network, target: batch.targets[position][index])
-        maps[image, default: [:]][side] = try RelevanceMap(
-          summingChannelsOf: map, source: method.identifier)
+        return (
+          key: try key(
+            batch.method, image, Side(network: batch.network, target: target)),
+          unit: UnitStore.Unit(
+            map: map.reshaped(to: Array(map.shape.suffix(3))).channelSum, target: target)
+        )
       }
     }
   }
 
   private func compare(
-    _ images: [Int], _ maps: [Int: [Side: RelevanceMap]], _ panel: SimilarityPanel, _ method: Int,
-    threads: Int
-  ) -> [ContrastScore] {
-    let identifier = methods[method].identifier
-    let work = images.map { image in
-      (maps[image] ?? [:], pairs.enumerated().filter { $1.image == image })
+    _ part: Part, by panel: SimilarityPanel, on shelf: ContrastShelf, threads: Int,
+    keeping keptImages: Int, in kept: inout ContrastMaps
+  ) throws -> [ContrastScore] {
+    let identifier = methods[part.method].identifier
+    let finished = shelf.snapshot
+    let work = try part.images.map { image in
+      (
+        sides: try sides(of: image).map { (side: $0, key: try key(part.method, image, $0)) },
+        pairs: pairs.enumerated().filter { $1.image == image }
+      )
     }
-    return BackgroundThread.map(images.count, threads: threads) { index in
-      let compared = work[index].0.mapValues(ComparedMap.init)
-      return work[index].1.map { position, pair in
-        ContrastScore(
-          pair: position, method: identifier,
-          scores: compared[pair.left].flatMap { left in
-            compared[pair.right].map { panel.scores(of: left, and: $0) }
-          }, measures: panel.measures.count)
+    let extents = images.map { [$0.picture.height, $0.picture.width] }
+    let found = try BackgroundThread.map(part.images.count, threads: threads) { index in
+      Result {
+        var maps: [Side: RelevanceMap] = [:]
+        for (side, key) in work[index].sides {
+          let unit = try finished.unit(key, extent: extents[part.images[index]])
+          // A map with NaN or infinity is no map: its scores are missing.
+          maps[side] = try unit?.relevance(of: key)
+        }
+        let compared = maps.mapValues(ComparedMap.init)
+        let scores = work[index].pairs.map { position, pair in
+          ContrastScore(
+            pair: position, method: identifier,
+            scores: compared[pair.left].flatMap { left in
+              compared[pair.right].map { panel.scores(of: left, and: $0) }
+            }, measures: panel.measures.count)
+        }
+        return (maps: maps, scores: scores)
       }
-    }.flatMap(\.self)
+    }.map { try $0.get() }
+    for (image, result) in zip(part.images, found) where image < keptImages {
+      for (side, map) in result.maps { kept[part.method, image, side] = map }
+    }
+    return found.flatMap(\.scores)
   }
 }
 

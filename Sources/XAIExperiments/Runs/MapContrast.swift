@@ -76,6 +76,7 @@ public struct MapContrast {
   public let explainers: [Explainer]
   /// What is compared.
   public let pairs: [Pair]
+  let names = UnitNames()
 
   /// Plans a comparison.
   /// - Parameters:
@@ -83,8 +84,8 @@ public struct MapContrast {
   ///   - explainers: One network or several, each with the same methods.
   ///   - pairs: What is compared.
   public init(images: [ExplainedImage], explainers: [Explainer], pairs: [Pair]) {
-    let names = explainers.map { $0.methods.map(\.identifier) }
-    precondition(!names.isEmpty && names.allSatisfy { $0 == names[0] }, "methods differ")
+    let methods = explainers.map { $0.methods.map(\.identifier) }
+    precondition(!methods.isEmpty && methods.allSatisfy { $0 == methods[0] }, "methods differ")
     precondition(
       pairs.allSatisfy { pair in
         images.indices.contains(pair.image)

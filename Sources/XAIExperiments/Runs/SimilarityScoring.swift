@@ -74,7 +74,7 @@ extension RandomizationRun {
 
 extension UnitStore.Unit {
   /// The map with its channels summed; nil where it holds NaN or infinity.
-  fileprivate func relevance(of key: UnitKey) throws(MetricFailure) -> RelevanceMap? {
+  func relevance(of key: UnitKey) throws(MetricFailure) -> RelevanceMap? {
     guard map.isFinite else { return nil }
     let image = map.shape.count == 3 ? map : map.reshaped(to: [1] + map.shape)
     return try RelevanceMap(summingChannelsOf: image, source: key.name)

@@ -164,7 +164,7 @@ extension RandomizationTest {
 
 extension Tensor {
   /// The sum over channels, in Double: `[H, W]` of `[C, H, W]`.
-  fileprivate var channelSum: Tensor {
+  var channelSum: Tensor {
     let plane = shape[1] * shape[2]
     var sums = [Double](repeating: 0, count: plane)
     withUnsafeElements { elements in

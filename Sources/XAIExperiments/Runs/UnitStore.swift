@@ -1,5 +1,5 @@
 import XAIAttribution
-import XAIFiles
+public import XAIFiles
 public import XAITensor
 
 /// The finished units of an experiment, in files that are whole or absent.
@@ -13,12 +13,17 @@ public final class UnitStore {
     public var map: Tensor
     /// The class that was explained.
     public var target: Int
+    /// What else is known about the map, as JSON; nil where nobody said anything.
+    public var about: String?
 
     /// Groups a map and its class.
     /// - Parameters:
     ///   - map: The map.
     ///   - target: The class that was explained.
-    public init(map: Tensor, target: Int) { (self.map, self.target) = (map, target) }
+    ///   - about: What else is known about the map, as JSON.
+    public init(map: Tensor, target: Int, about: String? = nil) {
+      (self.map, self.target, self.about) = (map, target, about)
+    }
   }
 
   fileprivate struct Place: Sendable {
@@ -27,6 +32,7 @@ public final class UnitStore {
     let target: Int
     /// Of the map, where the file says it.
     let digest: String?
+    let about: String?
   }
 
   /// Where it writes: the folder, or that of a shard in it.
@@ -45,13 +51,17 @@ public final class UnitStore {
   ///   - origin: What its units have in common.
   ///   - shard: The part of several processes that is done here, which writes into a folder of its own; nil where one
   ///     process does everything.
+  ///   - lock: That of a caller which has locked the folder, and looked at what it holds; nil where it is done here.
   /// - Throws: `ExperimentFailure` where it holds units of something else; `FileFailure` where a file is
   ///   damaged or the folder cannot be used, such as one with other content.
-  public init(_ root: String, origin: some StoreOrigin, shard: Shard? = nil) throws {
+  public init(
+    _ root: String, origin: some StoreOrigin, shard: Shard? = nil, lock: FolderLock? = nil
+  ) throws {
     path = shard.map { ShardFolders.path(of: $0, in: root) } ?? root
     self.shard = shard
-    try Self.refuseOtherContent(of: root, without: "\(root)/origin.json")
-    lock = try FolderLock(path, work: "writing results into", alsoIn: ["units", "plots"])
+    if lock == nil { try Self.refuseOtherContent(of: root, without: "\(root)/origin.json") }
+    self.lock =
+      try lock ?? FolderLock(path, work: "writing results into", alsoIn: ["units", "plots"])
     try Self.check(origin, in: path)
     try Folder.create("\(path)/units")
     let folders = try ShardFolders(root)
@@ -114,15 +124,19 @@ public final class UnitStore {
       }
       let method = try JSONText.decode(UnitMethod.self, from: text, name: "'\(file)'")
       let classes = try JSONText.decode([String: Int].self, from: targets, name: "'\(file)'")
-      let digests = try content.metadata["digests"].map {
-        try JSONText.decode([String: String].self, from: $0, name: "'\(file)'")
+      func words(_ key: String) throws -> [String: String] {
+        try content.metadata[key].map {
+          try JSONText.decode([String: String].self, from: $0, name: "'\(file)'")
+        } ?? [:]
       }
+      let (digests, about) = (try words("digests"), try words("about"))
       for entry in content.entries {
         guard let target = classes[entry.name] else {
           throw FileFailure(.badData, "'\(file)' does not say which class \(entry.name) explains")
         }
         places[method, default: [:]][entry.name] = Place(
-          file: file, name: entry.name, target: target, digest: digests?[entry.name])
+          file: file, name: entry.name, target: target, digest: digests[entry.name],
+          about: about[entry.name])
       }
     }
   }
@@ -178,15 +192,20 @@ public final class UnitStore {
     let file = "\(path)/units/\(method.method)-\(digest.prefix(16))\(Self.suffix)"
     let digests = Dictionary(
       uniqueKeysWithValues: units.map { ($0.key.name, $0.unit.map.fingerprintText) })
+    var metadata = [
+      "method": methodText, "targets": try JSONText.encode(targets),
+      "digests": try JSONText.encode(digests),
+    ]
+    let about = units.compactMap { unit in unit.unit.about.map { (unit.key.name, $0) } }
+    if !about.isEmpty {
+      metadata["about"] = try JSONText.encode(Dictionary(uniqueKeysWithValues: about))
+    }
     try SafetensorsFile.write(
-      units.map { ($0.key.name, .float32($0.unit.map)) },
-      metadata: [
-        "method": methodText, "targets": try JSONText.encode(targets),
-        "digests": try JSONText.encode(digests),
-      ], to: file)
+      units.map { ($0.key.name, .float32($0.unit.map)) }, metadata: metadata, to: file)
     for (key, unit) in units {
       places[method, default: [:]][key.name] = Place(
-        file: file, name: key.name, target: unit.target, digest: digests[key.name])
+        file: file, name: key.name, target: unit.target, digest: digests[key.name],
+        about: unit.about)
     }
   }
 
@@ -277,7 +296,7 @@ extension UnitStore {
         }
         return map
       }
-      return Unit(map: map, target: place.target)
+      return Unit(map: map, target: place.target, about: place.about)
     }
 
     private func stored(at place: Place) throws -> Tensor {

@@ -7,7 +7,10 @@ extension Session {
   /// What stored maps belong to: the digest of the first network's file, and of what was known besides.
   /// - Returns: A digest in hexadecimal.
   /// - Throws: `FileFailure` where the file cannot be read.
-  public func identity() throws(FileFailure) -> String {
+  public func identity() throws(FileFailure) -> String { try identity(of: network) }
+
+  /// The same of one of several networks.
+  func identity(of network: Network) throws(FileFailure) -> String {
     let digest = try network.digest.value()
     let (knowledge, checkpoint) = (request.knowledge, network.checkpoint)
     let weights = knowledge.reading.weights

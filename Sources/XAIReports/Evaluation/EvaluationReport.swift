@@ -68,11 +68,11 @@ public struct EvaluationReport {
     } else {
       try Folder.remove("\(folder)/trials.csv")
     }
-    try Self.clear("\(folder)/curves", of: [".csv"])
+    try WrittenFolder.clearReport("\(folder)/curves", of: [".csv"])
     try CurveTables(outcome).write(to: "\(folder)/curves")
     try progress(0.2)
     let plots = EvaluationPlots(self).figures
-    try Self.clear("\(folder)/plots", of: [".svg", ".pdf", ".png"])
+    try WrittenFolder.clearReport("\(folder)/plots", of: [".svg", ".pdf", ".png"])
     if !plots.isEmpty { try Folder.create("\(folder)/plots") }
     for (number, figure) in plots.enumerated() {
       try figure.drawing.write(to: "\(folder)/plots/\(figure.name)")
@@ -81,16 +81,6 @@ public struct EvaluationReport {
     try AtomicFile.write(try page(), to: "\(folder)/\(Self.pageName)", durability: .later)
     try Folder.synchronizeAll(in: folder)
     try progress(1)
-  }
-}
-
-extension EvaluationReport {
-  /// Removes what an earlier report wrote into a folder: it may be about other images and baselines.
-  private static func clear(_ folder: String, of endings: [String]) throws(FileFailure) {
-    guard Folder.exists(folder) else { return }
-    for name in try Folder.entries(of: folder) where endings.contains(where: name.hasSuffix) {
-      try Folder.remove("\(folder)/\(name)")
-    }
   }
 }
 

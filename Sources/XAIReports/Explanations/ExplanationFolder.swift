@@ -1,5 +1,5 @@
 import XAIAttribution
-import XAIFiles
+package import XAIFiles
 import XAIImages
 import XAIPlots
 public import XAINetworks
@@ -24,16 +24,17 @@ public struct ExplanationFolder: AttributionRecorder {
   /// The folder.
   public let path: String
   /// Where files are written: the folder, or the one that will replace it.
-  private let place: String
+  package let place: String
   /// No other program explains into the folder meanwhile.
-  private let lock: FolderLock?
+  package let lock: FolderLock
   /// Takes the name of an older folder at the end.
   private let replacement: NewFolder?
   /// Whether files were written that may not have reached the disk.
   private var isPending = false
   private let classes: [Checkpoint.ClassName]
   private var results: ExplanationResults
-  private var imageNames = FileNames(besides: [resultsName])
+  private var imageNames = FileNames(
+    besides: [resultsName, "origin.json", "units", "shards", FolderLock.name])
   private var targetNames: [Int: FileNames] = [:]
   private var imageFolders: [Int: String] = [:]
   private var open: [Place: [Finding]] = [:]
@@ -50,7 +51,7 @@ public struct ExplanationFolder: AttributionRecorder {
 
   /// Creates the folder.
   /// - Parameters:
-  ///   - path: The folder, which must not hold explanations yet.
+  ///   - path: The folder, which must not hold explanations yet, but for those whose finished maps are there.
   ///   - classes: The names of the network's classes; may be empty.
   ///   - results: The record to fill.
   ///   - isReplacing: Whether explanations that are there already are replaced once the new ones are
@@ -62,11 +63,15 @@ public struct ExplanationFolder: AttributionRecorder {
   ) throws {
     let work = "writing explanations into"
     if isReplacing, Folder.exists(path), try !Folder.entries(of: path).isEmpty {
-      let folder = try NewFolder(path, work: work, replacing: WrittenFolder.holdsResults)
-      (replacement, lock, place) = (folder, nil, folder.draft)
+      let folder = try NewFolder(path, work: work) {
+        WrittenFolder.holdsResults($0, of: AttributionExperiment.study)
+      }
+      (replacement, lock, place) = (folder, folder.lock, folder.draft)
     } else {
-      (replacement, lock, place) = (nil, try FolderLock(path, work: work), path)
-      if try Folder.entries(of: path).contains(Self.resultsName) {
+      (replacement, place) = (nil, path)
+      lock = try FolderLock(path, work: work, alsoIn: ["units"])
+      let names = try Folder.entries(of: path)
+      if names.contains(Self.resultsName), !names.contains("origin.json") {
         throw ReportFailure(.holdsExplanations, path: path)
       }
     }
@@ -172,7 +177,7 @@ public struct ExplanationFolder: AttributionRecorder {
   public mutating func save(
     complete isComplete: Bool, failure: String?, digest: String
   ) throws {
-    if isComplete { try lock?.requireFolder() }
+    if isComplete { try lock.requireFolder() }
     if isPending { try Folder.synchronizeAll(in: place) }
     isPending = false
     (results.complete, results.failure) = (isComplete, failure)

@@ -64,6 +64,7 @@ public struct ContrastReport {
     try tables.writeSummaries(to: "\(folder)/summary.csv")
     try Folder.create("\(folder)/plots")
     try chart.write(to: "\(folder)/plots/similarity")
+    try WrittenFolder.clearReport("\(folder)/pictures", of: [".png"])
     if shown > 0 { try Folder.create("\(folder)/pictures") }
     var names = FileNames()
     for image in 0..<shown {
