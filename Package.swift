@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "CWinograd"),
     .target(name: "CDigest"),
     .target(name: "CFiles"),
+    .target(name: "CProgram"),
 
     // The line of libraries, from the bottom up.
     .target(name: "XAITensor"),
@@ -109,25 +110,25 @@ let package = Package(
       dependencies: [
         "XAITensor", "XAIFiles", "XAIImages", "XAIDatasets", "XAIKernels", "XAINetworks",
         "XAIClassifiers", "XAITraining", "XAIAttribution", "XAIMetrics", "XAIEvaluation",
-        "XAIRepresentations", "XAIExamples", "XAIExperiments", "XAIReports",
+        "XAIRepresentations", "XAIExamples", "XAIExperiments", "XAIReports", "CProgram",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-train",
       dependencies: [
-        "XAITensor", "XAIFiles", "XAIDatasets", "XAICommandLine",
+        "XAIFiles", "XAIDatasets", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-eval",
       dependencies: [
-        "XAITensor", "XAICommandLine",
+        "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "xai-explain",
       dependencies: [
-        "XAITensor", "XAIExperiments", "XAIReports", "XAICommandLine",
+        "XAIExperiments", "XAIReports", "XAICommandLine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -254,7 +255,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
-let c = ["CJPEG", "CWinograd", "CDigest", "CFiles"]
+let c = ["CJPEG", "CWinograd", "CDigest", "CFiles", "CProgram"]
 for target in package.targets where target.type != .system && !c.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + strict
 }

@@ -54,9 +54,17 @@ public final class CPUBackend: Backend {
     dnnl_engine_destroy(engine)
   }
 
+  /// The version of oneDNN that this process has loaded, such as `2.6.3`.
+  public static var libraryVersion: String {
+    "\(xai_version_major()).\(xai_version_minor()).\(xai_version_patch())"
+  }
+
+  /// The instruction set of our own kernels on this processor: `AVX-512`, `AVX2` or `plain`.
+  public static var instructionSet: String { VectorLevel.best.words }
+
   /// One line for people: library, version, instruction set.
   public var summary: String {
-    "oneDNN \(xai_version_major()).\(xai_version_minor()).\(xai_version_patch()), "
+    "oneDNN \(Self.libraryVersion), "
       + (block == 16 ? "AVX-512" : "AVX2 or less") + ", \(ThreadTeam.count) threads"
   }
 

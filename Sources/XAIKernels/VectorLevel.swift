@@ -24,6 +24,15 @@ package enum VectorLevel: Sendable, CaseIterable {
   /// Floats of a vector.
   var lanes: Int { Int(xai_vector_lanes(level)) }
 
+  /// Its name for people.
+  var words: String {
+    switch self {
+    case .any: "plain"
+    case .avx2: "AVX2"
+    case .avx512: "AVX-512"
+    }
+  }
+
   var level: xai_vectors {
     switch self {
     case .any: xai_vectors_any

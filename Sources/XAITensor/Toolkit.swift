@@ -1,5 +1,5 @@
 /// The toolkit as a whole.
 public enum Toolkit {
   /// Its version.
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import XAICommandLine
-import XAITensor
 
 /// Evaluates a checkpoint on labelled images.
 struct EvaluateCommand: ParsableCommand {
@@ -8,7 +7,7 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "xai-eval",
     abstract:
       "Tell how well a checkpoint classifies labelled images, or what it takes pictures for.",
-    version: Toolkit.version)
+    version: ProgramVersion.line(of: "xai-eval"))
 
   @OptionGroup var options: EvaluationOptions
   @OptionGroup(title: "Network") var network: CheckpointOptions

@@ -1,12 +1,12 @@
 import ArgumentParser
-import XAITensor
+import XAICommandLine
 
 /// Explains what a network looks at.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "xai-explain",
     abstract: "Show which pixels a network's answer rests on.",
-    version: Toolkit.version,
+    version: ProgramVersion.line(of: "xai-explain"),
     groupedSubcommands: [
       CommandGroup(
         name: "Pixels", subcommands: [MethodsCommand.self, AttributeCommand.self]),

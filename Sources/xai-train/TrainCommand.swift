@@ -1,6 +1,5 @@
 import ArgumentParser
 import XAICommandLine
-import XAITensor
 
 /// Trains a network and saves `bestmodel`.
 struct TrainCommand: ParsableCommand {
@@ -20,7 +19,7 @@ struct TrainCommand: ParsableCommand {
       xai-train export-data --data shapes --output DIR writes the built-in data set as JPEG files. xai-train prune \
       --checkpoint FILE --data DIR --output RUN removes filters of a trained network.
       """,
-    version: Toolkit.version)
+    version: ProgramVersion.line(of: "xai-train"))
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var recipe: RecipeOptions
