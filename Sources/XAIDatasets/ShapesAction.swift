@@ -1,83 +1,5 @@
 import XAITensor
 
-/// What a scene is made of, by name, and what follows from what.
-public enum ShapesFeature: String, Sendable, Codable, CaseIterable {
-  /// The form.
-  case kind
-  /// Its proportions.
-  case variation
-  /// The radius.
-  case scale
-  /// Where the center is, across and down.
-  case x, y
-  /// How it is turned, stretched and mirrored.
-  case turn, stretch, mirrored
-  /// What lies behind it.
-  case ground, clutter, focus
-  /// The mean of the background under it.
-  case behind
-  /// Its two colors.
-  case color
-  /// Its pattern and how coarse it is.
-  case pattern, period
-  /// The shade across it.
-  case shade
-  /// How the scene is lit.
-  case light, vignette, exposure, tint
-  /// The sensor's noise.
-  case grain
-  /// The mean color of the object in the picture.
-  case apparentColor = "apparent color"
-
-  /// What may be done with a feature.
-  public enum Role: String, Sendable, Codable {
-    /// It is the truth.
-    case immutable
-    /// It may be set.
-    case actionable
-    /// It follows from its parents.
-    case consequence
-  }
-
-  /// What may be done with it.
-  public var role: Role {
-    switch self {
-    case .kind, .variation: .immutable
-    case .behind, .apparentColor: .consequence
-    default: .actionable
-    }
-  }
-
-  /// What it depends on.
-  public var parents: [ShapesFeature] {
-    switch self {
-    case .x, .y: [.scale]
-    case .behind: [.ground, .clutter, .focus, .scale, .x, .y, .kind, .variation]
-    case .color: [.behind]
-    case .period: [.pattern]
-    case .apparentColor:
-      [.color, .pattern, .shade, .light, .vignette, .exposure, .tint, .grain]
-    default: []
-    }
-  }
-
-  /// Refuses to set what cannot be set.
-  /// - Throws: `DatasetFailure`, which names what may be set instead.
-  public func requireActionable() throws(DatasetFailure) {
-    switch role {
-    case .actionable: return
-    case .immutable:
-      throw DatasetFailure(
-        .usage, "\(rawValue) cannot be set: it is what the picture is of; draw another scene")
-    case .consequence:
-      throw DatasetFailure(
-        .usage,
-        "\(rawValue) cannot be set: it is a consequence of "
-          + "\(parents.map(\.rawValue).joined(separator: ", ")); set one of these")
-    }
-  }
-}
-
 /// A feature that is set, whatever would have caused it (a hard intervention; Pearl 2009).
 public enum ShapesAction: Sendable, Equatable {
   /// The radius in pixels; the center keeps its share of the room that is left.
@@ -116,6 +38,8 @@ public enum ShapesAction: Sendable, Equatable {
   case exposure(Double)
   /// What each channel is multiplied by.
   case tint([Double])
+  /// What one channel is multiplied by: 0 red, 1 green, 2 blue.
+  case tintOf(channel: Int, Double)
   /// The amplitude of the sensor's noise.
   case grain(Double)
 
@@ -174,11 +98,9 @@ extension ShapesLatents {
       let room = room(geometry.scale)
       geometry.place.y = room.share(of: try checked(value, room, "y"))
     case .turn(let value):
-      geometry.turn = try checked(
-        value, -ShapesGeometry.mostTurn..<ShapesGeometry.mostTurn, "turn")
+      geometry.turn = try checked(value, ShapesGeometry.turns, "turn")
     case .stretch(let value):
-      let most = ShapesGeometry.mostStretch
-      geometry.stretch = try checked(value, 1 / most..<most, "stretch")
+      geometry.stretch = try checked(value, ShapesGeometry.stretches, "stretch")
     case .mirrored(let value): geometry.isMirrored = value
     case .ground(let source): ground = source
     case .clutter(let source): clutter = source
@@ -196,18 +118,24 @@ extension ShapesLatents {
     case .period(let value):
       let range = looks.texture.pattern.periods
       looks.texture.period = range.share(of: try checked(value, range, "period"))
-    case .shade(let value): looks.shade = try checked(value, 0..<0.35, "shade")
-    case .slope(let value): lighting.slope = try checked(value, 0..<0.5, "light")
-    case .vignette(let value): lighting.vignette = try checked(value, 0..<0.35, "vignette")
+    case .shade(let value): looks.shade = try checked(value, ShapesLooks.shades, "shade")
+    case .slope(let value): lighting.slope = try checked(value, ShapesLighting.slopes, "light")
+    case .vignette(let value):
+      lighting.vignette = try checked(value, ShapesLighting.vignettes, "vignette")
     case .exposure(let value):
       lighting.exposure = try checked(value, ShapesLighting.exposures, "exposure")
     case .tint(let values):
       guard values.count == 3 else {
         throw DatasetFailure(.usage, "tint is \(values), expected three numbers")
       }
-      for value in values { _ = try checked(value, 0.9..<1.1, "tint") }
+      for value in values { _ = try checked(value, ShapesLighting.tints, "tint") }
       lighting.tint = values
-    case .grain(let value): grain = try checked(value, 2..<9, "grain")
+    case .tintOf(let channel, let value):
+      guard lighting.tint.indices.contains(channel) else {
+        throw DatasetFailure(.usage, "there is no channel \(channel); expected 0 to 2")
+      }
+      lighting.tint[channel] = try checked(value, ShapesLighting.tints, "tint")
+    case .grain(let value): grain = try checked(value, ShapesLatents.grains, "grain")
     }
   }
 }

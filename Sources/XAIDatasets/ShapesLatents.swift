@@ -46,6 +46,8 @@ public struct ShapesLatents: Sendable, Equatable, Codable {
   public internal(set) var lighting: ShapesLighting
   /// The amplitude of the sensor's noise in units of a byte, 2 to 9.
   public internal(set) var grain: Double
+
+  static let grains = 2.0..<9
 }
 
 /// The object's form and where it is.
@@ -69,14 +71,17 @@ public struct ShapesGeometry: Sendable, Equatable, Codable {
   static let mostStretch = 1.08
   /// In full turns; objects in photos mostly stand upright too.
   static let mostTurn = 0.09
+  static let turns = -mostTurn..<mostTurn
+  static let stretches = 1 / mostStretch..<mostStretch
+  static let variations = -1.0..<1
 
   init(of kind: ShapesKind, _ stream: inout RandomStream) {
     self.kind = kind.rawValue
     scale = stream.uniform(in: Self.scales)
     place = SIMD2(stream.uniform(), stream.uniform())
-    turn = stream.uniform(in: -Self.mostTurn..<Self.mostTurn)
-    stretch = stream.uniform(in: 1 / Self.mostStretch..<Self.mostStretch)
-    variation = stream.uniform(in: -1..<1)
+    turn = stream.uniform(in: Self.turns)
+    stretch = stream.uniform(in: Self.stretches)
+    variation = stream.uniform(in: Self.variations)
     isMirrored = stream.uniform() < 0.5
   }
 
@@ -117,6 +122,8 @@ public struct ShapesLooks: Sendable, Equatable, Codable {
   /// Its amount, 0 to 0.35.
   public internal(set) var shade: Double
 
+  static let shades = 0.0..<0.35
+
   /// Draws looks against what lies behind the object.
   init(against behind: ShapesColour, _ stream: inout RandomStream) {
     var choice = ShapesColorChoice(behind: behind)
@@ -125,7 +132,7 @@ public struct ShapesLooks: Sendable, Equatable, Codable {
     (firstCandidates, secondCandidates) = (choice.firsts, choice.seconds)
     texture = ShapesTextureDraws(&stream)
     shadeDirection = stream.uniform()
-    shade = stream.uniform(in: 0..<0.35)
+    shade = stream.uniform(in: Self.shades)
   }
 
   /// The two colors against what lies behind the object: of the candidates the first ones that differ enough.
@@ -194,14 +201,17 @@ public struct ShapesLighting: Sendable, Equatable, Codable {
   /// What each channel is multiplied by besides, 0.9 to 1.1.
   public internal(set) var tint: [Double]
 
+  static let slopes = 0.0..<0.5
+  static let vignettes = 0.0..<0.35
   static let exposures = 0.7..<1.2
+  static let tints = 0.9..<1.1
 
   init(_ stream: inout RandomStream) {
     direction = stream.uniform()
-    slope = stream.uniform(in: 0..<0.5)
-    vignette = stream.uniform(in: 0..<0.35)
+    slope = stream.uniform(in: Self.slopes)
+    vignette = stream.uniform(in: Self.vignettes)
     exposure = stream.uniform(in: Self.exposures)
-    tint = (0..<3).map { _ in stream.uniform(in: 0.9..<1.1) }
+    tint = (0..<3).map { _ in stream.uniform(in: Self.tints) }
   }
 }
 

@@ -2,6 +2,21 @@ import XAITensor
 
 /// Draws scenes and paints them: latents and changes in, pictures out.
 public enum ShapesModel {
+  /// The number of rows and columns of every picture.
+  public static let side = ShapesScene.side
+
+  /// The widest room that an object's center can have, in pixels.
+  package static var widestRoom: Double {
+    let room = ShapesGeometry.room(ShapesGeometry.scales.lowerBound, within: Double(side))
+    return room.upperBound - room.lowerBound
+  }
+
+  /// The shortest and the longest period of any pattern, in pixels.
+  package static var periods: ClosedRange<Double> {
+    let all = ShapesPattern.allCases.map(\.periods)
+    return (all.map(\.lowerBound).min() ?? 0)...(all.map(\.upperBound).max() ?? 0)
+  }
+
   /// What the scene of an image drew.
   /// - Parameters:
   ///   - kind: The index of the object's class.
@@ -19,12 +34,15 @@ public enum ShapesModel {
     fileprivate let behind: ShapesColour
 
     /// Paints what is in front of the background.
-    func render(into bytes: UnsafeMutableBufferPointer<UInt8>) {
+    /// - Parameters:
+    ///   - bytes: Receives the picture.
+    ///   - sensor: 0 for the noise of the scene's own sensor, another number for noise that is drawn again.
+    func render(into bytes: UnsafeMutableBufferPointer<UInt8>, sensor: Int = 0) {
       var canvas = canvas
       let colors = latents.looks.colors(against: behind, latents.source)
       canvas.paint(latents.geometry.placement, coverage, colors, latents.looks)
       canvas.light(latents.lighting)
-      var noise = latents.source.stream("noise")
+      var noise = latents.source.stream(sensor == 0 ? "noise" : "sensor/\(sensor)")
       // The first draw was the amplitude.
       noise.position = 1
       canvas.develop(into: bytes, grain: latents.grain, &noise)
@@ -46,14 +64,17 @@ public enum ShapesModel {
     return Drawing(
       latents: ShapesLatents(
         source: source, geometry: geometry, ground: source, clutter: source, pieces: pieces,
-        focus: focus, looks: looks, lighting: lighting, grain: noise.uniform(in: 2..<9)),
+        focus: focus, looks: looks, lighting: lighting,
+        grain: noise.uniform(in: ShapesLatents.grains)),
       canvas: canvas, coverage: coverage, behind: behind)
   }
 
   /// Paints a scene.
-  /// - Parameter latents: What it drew, perhaps changed.
+  /// - Parameters:
+  ///   - latents: What it drew, perhaps changed.
+  ///   - sensor: 0 for the noise of the scene's own sensor, another number for noise that is drawn again.
   /// - Returns: The picture and everything that is true of it.
-  public static func picture(of latents: ShapesLatents) -> ShapesPicture {
+  public static func picture(of latents: ShapesLatents, sensor: Int = 0) -> ShapesPicture {
     let canvas = background(of: latents)
     let placement = latents.geometry.placement
     let coverage = placement.coverage(side: canvas.side)
@@ -62,7 +83,7 @@ public enum ShapesModel {
     let drawing = Drawing(latents: latents, canvas: canvas, coverage: coverage, behind: behind)
     let size = canvas.pixels.count * 3
     let pixels = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
-      drawing.render(into: .init(rebasing: bytes[..<size]))
+      drawing.render(into: .init(rebasing: bytes[..<size]), sensor: sensor)
       count = size
     }
     let mask = ShapesMask(

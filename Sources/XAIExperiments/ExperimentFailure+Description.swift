@@ -8,6 +8,9 @@ extension ExperimentFailure {
       "\(limit) bytes of memory are too little: the weights and the program take \(fixed); give at least "
         + "\(least)"
     case .noData: "it compares with images of the data, and there are no data"
+    case .noScenes(let source):
+      "\(source ?? "what was given") has no scenes whose causes are known; ask about test images of shapes, in 64 x 64, "
+        + "the size in which they are drawn"
     case .noFolder: "no folder was opened for what is finished; open one first"
     case .notPictures(let channels):
       "the network takes images of \(channels) channels, pictures have 3; explain raw tensors"

@@ -8,6 +8,8 @@ public struct ExperimentFailure: Failure {
     case memoryTooLittle(limit: Int, fixed: Int, least: Int)
     /// Images or baselines are to be taken from data, and there are none.
     case noData
+    /// Scenes are asked about, and these images are none that the toolkit drew.
+    case noScenes(String?)
     /// No folder was opened for what is finished.
     case noFolder
     /// The network does not take pictures of three channels, but so many.

@@ -7,15 +7,16 @@ import XAIReports
 struct AnchorsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "anchors",
-    abstract: "What is sufficient for an answer: the fewest segments that keep it, proved.",
+    abstract:
+      "What is sufficient for an answer: the fewest segments, or features of scenes, that keep it, proved.",
     usage: "xai-explain anchors --checkpoint FILE --data DIR|shapes --output DIR",
     discussion: """
       Samples suggest rules, fresh samples prove them, with a confidence that is spent over all looks. That no rule \
       was proved is a result, with the best attempt. The same question to a network with a random dense head says \
       what stayed.
 
-      The folder receives index.html, results.json, results.csv and pictures; nothing of it where the program is \
-      interrupted, with status 130.
+      The folder receives index.html, results.json, results.csv and pictures. Interrupted, with status 130, the program \
+      keeps the images that are finished, and the same command goes on.
       """)
 
   @OptionGroup(title: "Rules") var anchors: AnchorOptions

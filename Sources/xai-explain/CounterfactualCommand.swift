@@ -16,8 +16,8 @@ struct CounterfactualCommand: ParsableCommand {
       Noise in a random direction, the nearest training image with the goal, and the same question to a random dense \
       head stand beside it.
 
-      The folder receives index.html, results.json, results.csv and pictures; nothing of it where the program is \
-      interrupted, with status 130.
+      The folder receives index.html, results.json, results.csv and pictures. Interrupted, with status 130, the program \
+      keeps the images that are finished, and the same command goes on.
       """)
 
   @OptionGroup(title: "Counterfactuals") var counterfactual: CounterfactualOptions

@@ -70,6 +70,20 @@ import XAITestSupport
       CounterfactualResults.schema, ["results.csv", "pictures/shapes_test_0.JPEG.png"]
     ),
     (
+      [
+        "counterfactual", "--samples", "1", "--kind", "scene", "--actionable", "exposure,pattern",
+        "--hold", "color", "--most", "40", "--tests", "10",
+      ],
+      CounterfactualResults.schema, ["results.csv", "pictures/shapes_test_0.JPEG.png"]
+    ),
+    (
+      [
+        "counterfactual", "--samples", "1", "--kind", "photo", "--actionable", "exposure,mirror",
+        "--diverse", "1", "--most", "40", "--tests", "10",
+      ],
+      CounterfactualResults.schema, ["results.csv", "pictures/shapes_test_0.JPEG.png"]
+    ),
+    (
       ["representatives", "--samples", "24", "--count", "3"], RepresentativeResults.schema,
       ["results.csv", "curve.csv", "plots/coverage.svg", "pictures/picks.png"]
     ),
@@ -146,7 +160,27 @@ import XAITestSupport
     ),
     (
       ["counterfactual", "--samples", "1", "--kind", "scenes"], .usage,
-      "there is no kind of counterfactuals 'scenes'; expected evidence, region, distance"
+      "there is no kind of counterfactuals 'scenes'; expected evidence, region, distance, scene, photo"
+    ),
+    (
+      ["counterfactual", "--samples", "1", "--kind", "scene", "--actionable", "behind"], .usage,
+      "behind cannot be set: it is a consequence of ground, clutter, focus, scale, x, y, kind, variation; set one of these"
+    ),
+    (
+      ["counterfactual", "--samples", "1", "--kind", "scene", "--immutable", "colour"], .usage,
+      "there is no feature 'colour' of scenes; expected kind, variation, scale"
+    ),
+    (
+      ["counterfactual", "--samples", "1", "--kind", "scene", "--bounds", "exposure=0.5:2"], .usage,
+      "the range of exposure is 0.5:2.0, expected within 0.7000:1.2000, which scenes draw"
+    ),
+    (
+      ["counterfactual", "--samples", "1", "--kind", "photo", "--hold", "color"], .usage,
+      "what is held is color, expected nothing: of photographic actions nothing follows"
+    ),
+    (
+      ["counterfactual", "--samples", "1", "--cost", "all"], .usage,
+      "--cost needs --kind scene or photo"
     ),
     (
       ["representatives", "--layer", "fc1_relu"], .usage,

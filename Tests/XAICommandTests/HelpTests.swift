@@ -133,7 +133,7 @@ import XAITraining
       ["xai-explain", "counterfactual"],
       """
       --checkpoint --data --image --samples --kind --goal --segments --baseline --also --budget --most --tests --bank
-      --architecture --overwrite --seed --memory --threads --dry-run --quiet --output
+      --actionable --immutable --bounds --hold --cost --diverse --architecture --overwrite --seed --memory --threads --dry-run --quiet --output
       """
     ),
     (

@@ -113,11 +113,12 @@ import XAIImages
       #expect(
         error.description
           == "apparent color cannot be set: it is a consequence of color, pattern, shade, light, vignette, "
-          + "exposure, tint, grain; set one of these")
+          + "exposure, tint red, tint green, tint blue, grain; set one of these")
     }
     let latents = Self.dataset.latents(at: 0, of: .train)
     for action: ShapesAction in [
-      .scale(40), .x(2), .period(90), .exposure(.nan), .tint([1]),
+      .scale(40), .x(2), .period(90), .exposure(.nan), .tint([1]), .tintOf(channel: 1, 2),
+      .tintOf(channel: 3, 1),
       .colors([[0, 0, 2], [0, 0, 0]]),
     ] {
       #expect(throws: DatasetFailure.self, "\(action)") { try latents.applying([action]) }

@@ -127,6 +127,24 @@ import XAITensor
     #expect(result.reached && result.anchor.rule == [2, 5])
   }
 
+  @Test func `where coverage differs the search goes on while a longer rule could cover more`() {
+    // Predicate 0 covers little and suffices; 1 and 2 together cover more and suffice as well.
+    let shares = [1.0 / 12, 0.5, 1.0 / 3]
+    func coverage(_ rule: [Int]) -> Double { rule.reduce(1) { $0 * shares[$1] } }
+    func run(_ isWide: Bool) -> AnchorSearch.Result {
+      AnchorSearch().run(predicates: 3, coverage: coverage) { rule, samples, _ in
+        let isSufficient = rule.contains(0) || (isWide && Set([1, 2]).isSubset(of: rule))
+        return isSufficient ? samples.count : samples.count * 6 / 10
+      }
+    }
+    let wide = run(true)
+    #expect(wide.reached && wide.anchor.rule == [1, 2])
+    let narrow = run(false)
+    #expect(narrow.reached && narrow.anchor.rule == [0])
+    // No rule of three predicates could cover more than one of two.
+    #expect(wide.looks.allSatisfy { $0.rule.count < 3 })
+  }
+
   @Test func `one segment in all leaves the empty rule and the whole image`() {
     let result = AnchorSearch().run(predicates: 1) { rule, samples, _ in
       rule.isEmpty ? samples.count / 2 : samples.count

@@ -3,16 +3,13 @@ package import XAIExperiments
 
 /// What rules are made of, and what they must prove.
 package struct AnchorOptions: ParsableArguments {
-  /// What rules are about.
-  package enum Rules: String, CaseIterable {
-    case segments
-  }
-
   @Option(
     help: ArgumentHelp(
-      "What rules are about: segments that stay; default is segments.", valueName: "rules"),
-    transform: { try Words.one($0, of: "kind of rules") })
-  package var rules = Rules.segments
+      """
+      What rules are about: segments (that stay), scene (features of shapes, such as pattern = stripes, all others drawn \
+      again; coverage is exact); default is segments.
+      """, valueName: "rules"), transform: { try Words.one($0, of: "kind of rules") })
+  package var rules = AnchorExperiment.Rules.segments
   @Option(
     parsing: .unconditional, help: "About how many segments an image has; default is 16.",
     transform: Parse.positiveInteger)
@@ -50,7 +47,8 @@ package struct AnchorOptions: ParsableArguments {
   /// - Returns: The configuration.
   package func configuration(_ images: ImageChoice) -> AnchorExperiment.Configuration {
     var configuration = AnchorExperiment.Configuration()
-    (configuration.images, configuration.segments) = (images, segments)
+    (configuration.images, configuration.rules) = (images, rules)
+    configuration.segments = segments
     (configuration.threshold, configuration.confidence) = (threshold, confidence)
     (configuration.keep, configuration.fill) = (keep, fill)
     return configuration

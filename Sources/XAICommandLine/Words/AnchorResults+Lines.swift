@@ -6,12 +6,17 @@ extension AnchorResults {
   package var lines: [String] {
     images.map { image in
       let rule = image.rule
-      let found =
+      let scene = image.words(rule).map { words in
         rule.reached
-        ? rule.segments.isEmpty
-          ? "nothing needs to be seen"
-          : "\(Format.count(rule.segments.count, "segment")) of \(image.segments) sufficient"
-        : "no rule proved, best of \(Format.count(rule.segments.count, "segment"))"
+          ? "sufficient: \(words)" : "no rule proved, best: \(words.isEmpty ? "none" : words)"
+      }
+      let found =
+        rule.reached && rule.segments.isEmpty
+        ? "nothing needs to be seen"
+        : scene
+          ?? (rule.reached
+            ? "\(Format.count(rule.segments.count, "segment")) of \(image.segments) sufficient"
+            : "no rule proved, best of \(Format.count(rule.segments.count, "segment"))")
       return "\(image.image.name), \(image.image.predicted.words): \(found), precision "
         + "\(Format.fixed(rule.precision, digits: 3)), at least \(Format.fixed(rule.bound, digits: 3)), coverage "
         + "\(Format.fixed(image.coverage, digits: 3)); random head: in common "

@@ -11,11 +11,21 @@ extension CounterfactualResults {
       let change =
         answer.changed.map { Format.count($0, kind == .region ? "cell" : "segment") }
         ?? "\(Format.percent(answer.share)) of pixels"
+      let actions = image.detail.recourse?.answers.map { answer in
+        answer.changes.map { "\($0.feature) \($0.from) -> \($0.to)" }.joined(separator: " and ")
+          + " (cost \(Format.fixed(answer.cost, digits: 2)))"
+      }.joined(separator: "; or ")
       let found =
-        answer.valid
-        ? "\(answer.predicted.words) with \(change) changed"
-        : "not reached; the best attempt changes \(change) and misses by "
-          + Format.fixed(-answer.margin, digits: 2)
+        actions.map { words in
+          answer.valid
+            ? "\(answer.predicted.words) if: \(words)"
+            : "not reached; the best attempt, \(words), misses by "
+              + Format.fixed(-answer.margin, digits: 2)
+        }
+        ?? (answer.valid
+          ? "\(answer.predicted.words) with \(change) changed"
+          : "not reached; the best attempt changes \(change) and misses by "
+            + Format.fixed(-answer.margin, digits: 2))
       let plausible =
         answer.plausibility.map {
           ", nearer to the data are \(Format.fixed($0, digits: 0)) % of test images"

@@ -40,36 +40,41 @@ public struct AnchorReport: FolderReport {
     ReportFiles.Table(
       "results",
       header: [
-        "image", "predicted", "segments", "rule", "reached", "precision", "bound", "coverage",
+        "image", "predicted", isAboutScenes ? "predicates" : "segments", "rule", "reached",
+        "precision", "bound", "coverage",
         "area", "alone", "samples", "random_head_rule", "random_head_bound", "jaccard",
         "precision_on_random_head",
       ],
       rows: results.images.map { image in
         func rule(_ rule: AnchorRule) -> String {
-          CSV.field(rule.segments.map { "\($0)" }.joined(separator: " "))
+          CSV.field(
+            image.words(rule) ?? rule.segments.map { "\($0)" }.joined(separator: " "))
         }
+        let field = ReportFiles.Table.field
         return [
           CSV.field(image.image.name), CSV.field(image.image.predicted.words), "\(image.segments)",
           rule(image.rule), "\(image.rule.reached)", "\(image.rule.precision)",
-          "\(image.rule.bound)", "\(image.coverage)", "\(image.area)", "\(image.alone)",
+          "\(image.rule.bound)", "\(image.coverage)", field(image.area), field(image.alone),
           "\(image.samples)", rule(image.randomHead.rule), "\(image.randomHead.rule.bound)",
           "\(image.randomHead.jaccard)", "\(image.randomHead.precision)",
         ]
       })
   }
 
+  private var isAboutScenes: Bool { results.rules == AnchorExperiment.Rules.scene.rawValue }
+
   /// The rule of an image, that of a random head, and samples.
   private func strips(_ index: Int) -> [(name: String, picture: RGBImage, words: HTML)] {
     let (record, own) = (results.images[index], pictures[index])
-    let lit = [
-      own.image, PartPicture(own.image, part: own.mask).picture,
-      PartPicture(own.image, part: own.other).picture,
-    ]
+    var (lit, words): ([RGBImage], HTML) = ([own.image], "the image")
+    if let mask = own.mask, let other = own.other {
+      lit += [mask, other].map { PartPicture(own.image, part: $0).picture }
+      words = """
+        the image, its rule, and the rule of a random head (which predicts \(record.randomHead.predicted.words))
+        """
+    }
     let rows: [(name: String, picture: RGBImage, words: HTML)?] = [
-      (
-        "rule", PictureStrip(lit, scale: 2).picture,
-        "the image, its rule, and the rule of a random head (which predicts \(record.randomHead.predicted.words))"
-      ),
+      ("rule", PictureStrip(lit, scale: 2).picture, words),
       samples("holds", own.holds, "samples that keep the answer"),
       samples("fails", own.fails, "samples that do not"),
     ]
@@ -89,13 +94,22 @@ public struct AnchorReport: FolderReport {
       title: "Anchors: \(results.networks.fileNames)",
       heading: "What is sufficient for the answer?",
       summary: """
-        The fewest segments that keep the answer of <bdi>\(results.networks.fileNames)</bdi> in at least \
-        \(percent(results.threshold)) of samples, for \(grouped(results.images.count, "image")).
+        \(isAboutScenes ? "The widest features" : "The fewest segments") that keep the answer of \
+        <bdi>\(results.networks.fileNames)</bdi> in at least \(percent(results.threshold)) of samples, for \(grouped(results.images.count, "image")).
         """,
       notes: [
-        "Of every image: with \(percent(results.confidence)) confidence no accepted rule is less precise than \(percent(results.threshold)), proved on fresh samples with the confidence spent over all looks. Precision is about these samples, in which segments stay with probability \(fixedPoint(results.keep, digits: 2)) and show \(fillWords) else; other samples are another question."
+        "Of every image: with \(percent(results.confidence)) confidence no accepted rule is less precise than \(percent(results.threshold)), proved on fresh samples with the confidence spent over all looks. Precision is about these samples, \(sampleWords); other samples are another question."
       ] + results.notes, networks: results.networks, version: results.version, command: command
     ).text([summarySection] + results.images.indices.map { try section($0) })
+  }
+
+  private var sampleWords: String {
+    guard let keep = results.keep else {
+      return
+        "in which every feature outside of the rule is drawn again as the data draw it and what follows from it follows"
+    }
+    return
+      "in which segments stay with probability \(fixedPoint(keep, digits: 2)) and show \(fillWords) else"
   }
 
   private var fillWords: String {
@@ -112,7 +126,8 @@ public struct AnchorReport: FolderReport {
     var table = PageTable(
       "Rules", isSortable: true, isCards: true,
       columns: [
-        .init("image"), .init("answer"), .init("proved"), .init("segments", isNumber: true),
+        .init("image"), .init("answer"), .init("proved"),
+        .init(isAboutScenes ? "predicates" : "segments", isNumber: true),
         .init("precision", isNumber: true), .init("at least", isNumber: true),
         .init("coverage", isNumber: true), .init("area", isNumber: true),
         .init("alone", isNumber: true), .init("samples", isNumber: true),
@@ -138,11 +153,23 @@ public struct AnchorReport: FolderReport {
     return ReportPage.Section(
       "rules", link: "Rules", title: "Rules",
       content: """
-        <p>A rule is a set of segments that stays (anchors; Ribeiro et al. 2018). Coverage is the probability that all of
-        them stay by chance. Alone: the precision where nothing but the rule stays. Where no rule was proved the one of the
-        highest bound stands here.</p>
+        <p>\(isAboutScenes ? sceneWords : segmentWords) Where no rule was proved the one of the highest bound stands here.</p>
         \(table.html)
         """)
+  }
+
+  private var segmentWords: HTML {
+    """
+    A rule is a set of segments that stays (anchors; Ribeiro et al. 2018). Coverage is the probability that all of them stay \
+    by chance. Alone: the precision where nothing but the rule stays.
+    """
+  }
+
+  private var sceneWords: HTML {
+    """
+    A rule is a set of predicates that the scene satisfies (anchors; Ribeiro et al. 2018). Coverage is the share of scenes that \
+    satisfy it, exactly: the product of what each predicate covers.
+    """
   }
 
   private func section(_ index: Int) throws -> ReportPage.Section {
@@ -150,6 +177,18 @@ public struct AnchorReport: FolderReport {
     let sentence: HTML
     if image.rule.reached, image.rule.segments.isEmpty {
       sentence = "The network says the same whatever is shown."
+    } else if let words = image.words(image.rule) {
+      let covered = "It covers \(fixedPoint(100 * image.coverage, digits: 2)) % of scenes."
+      sentence =
+        image.rule.reached
+        ? """
+        Sufficient is: <strong>\(words)</strong>. The answer stays in at least \(percent(image.rule.bound)) of such scenes. \
+        \(covered)
+        """
+        : """
+        No rule of at most 8 predicates was proved. The best is: \(words.isEmpty ? "none" : words). The answer stays in \
+        \(percent(image.rule.precision)) of such scenes, at least \(percent(image.rule.bound)).
+        """
     } else if image.rule.reached {
       sentence = """
         \(grouped(image.rule.segments.count, "segment")) of \(image.segments) \
@@ -167,6 +206,17 @@ public struct AnchorReport: FolderReport {
       content: """
         <p><bdi>\(image.image.predicted.words)</bdi> (\(percent(image.image.probability))). \(sentence)</p>
         \(try PlainPage.pictures(strips(index).map { ($0.picture, $0.words) }))
+        \(randomHead(image))
         """)
+  }
+
+  /// What a random head says, where no picture shows its rule.
+  private func randomHead(_ image: AnchorImage) -> HTML {
+    guard let words = image.words(image.randomHead.rule) else { return "" }
+    let rule = words.isEmpty ? "nothing" : words
+    return """
+      <p>A random head predicts <bdi>\(image.randomHead.predicted.words)</bdi>; its \
+      \(image.randomHead.rule.reached ? "rule" : "best attempt") is: \(rule).</p>
+      """
   }
 }

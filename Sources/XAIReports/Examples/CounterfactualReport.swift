@@ -70,7 +70,7 @@ public struct CounterfactualReport: FolderReport {
     }
     return PictureStrip(
       [own.fact, own.answer, difference, PartPicture(own.fact, part: own.changed).picture]
-        + own.references, columns: 6, scale: 2
+        + own.others + own.references, columns: 6, scale: 2
     ).picture
   }
 
@@ -89,7 +89,9 @@ public struct CounterfactualReport: FolderReport {
         <bdi>\(Array(results.networks.prefix(1)).fileNames)</bdi>.
         """, notes: [first] + results.notes, networks: results.networks, version: results.version,
       command: command
-    ).text([summarySection] + results.images.indices.map { try section($0) })
+    ).text(
+      [summarySection] + [Self.fragility(results.images)].compactMap(\.self)
+        + results.images.indices.map { try section($0) })
   }
 
   private var summarySection: ReportPage.Section {
@@ -158,7 +160,9 @@ public struct CounterfactualReport: FolderReport {
       $0.name == "nearest-image" ? "the nearest training image" : "noise in a random direction"
     }
     let names = references.joined(separator: " and ")
-    let others = names.isEmpty ? "" : "; for comparison \(names)"
+    let further = pictures[index].others.count
+    let more = further == 0 ? "" : "; \(grouped(further, "further answer"))"
+    let others = more + (names.isEmpty ? "" : "; for comparison \(names)")
     let shown = try PlainPage.pictures([
       (
         strip(index),
@@ -170,6 +174,7 @@ public struct CounterfactualReport: FolderReport {
       content: """
         <p>\(image.sentence(results.kind))</p>
         \(shown)
+        \(image.detail.recourse?.parts(results.graph) ?? "")
         \(table.html)
         """)
   }
@@ -180,6 +185,7 @@ extension CounterfactualImage {
   func sentence(_ kind: CounterfactualKind) -> HTML {
     let percent = fixedPoint(100 * image.probability, digits: 0)
     let truth: HTML = image.label.map { ", truth <bdi>\($0.words)</bdi>" } ?? ""
+    let recourse = detail.recourse
     let start: HTML = "Predicted <bdi>\(image.predicted.words)</bdi> (\(percent) %)\(truth)."
     if answer.already { return "\(start) That is the goal already: nothing needs to change." }
     let goal = goal?.words ?? "another class"
@@ -187,11 +193,14 @@ extension CounterfactualImage {
       let attempt: HTML =
         detail.reachedInFeatures == true
         ? "The swaps reach it in features, not in pixels: a cell is not a place."
-        : "The best attempt misses it by \(fixedPoint(-answer.margin, digits: 2)) in logits."
+        : "The best attempt\(recourse?.attempt ?? "") misses it by \(fixedPoint(-answer.margin, digits: 2)) in logits."
       let end: HTML =
         answer.complete ? "" : " The search ended at its budget."
       return
         "\(start) No change to <bdi>\(goal)</bdi> was found among \(grouped(answer.passes)) passes. \(attempt)\(end)"
+    }
+    if let recourse {
+      return "\(start) It would say <bdi>\(answer.predicted.words)</bdi> if: \(recourse.sentence)"
     }
     let now: HTML = "It would say <bdi>\(answer.predicted.words)</bdi> if"
     switch kind {
@@ -214,6 +223,7 @@ extension CounterfactualImage {
         \(start) \(now) \(fixedPoint(100 * answer.share, digits: 1)) % of the pixels changed by at most \
         \(grouped(answer.largest)) of 255.
         """
+    case .scene, .photo: return start
     }
   }
 }
@@ -225,6 +235,8 @@ extension CounterfactualKind {
     case .evidence: "Removing the fewest segments"
     case .region: "Taking the fewest cells of another image"
     case .distance: "Changing pixels as little as possible"
+    case .scene: "Setting features of the scene, at least cost, with all that follows from them,"
+    case .photo: "Photographic actions, at least cost,"
     }
   }
 }

@@ -62,14 +62,23 @@ struct AnswerJudge {
       length: change.length, largest: change.largest, share: change.share,
       fineGrain: change.fineGrain, changed: found.parts?.count,
       plausibility: try plausibility(image),
-      stability: isValid
-        ? try CounterfactualQuality.stability(
-          found.picture, answer, copies: Self.copies, normalization, seed: session.request.seed,
-          on: reader) : 0,
+      stability: isValid ? try stability(found, answer) : 0,
       agrees: try other.map { network in
         let theirs = try Self.logits(image, ClassReader(network, algorithm: .direct)).largest
         return goal.map { $0 == theirs } ?? (theirs != predicted)
       }, passes: found.passes, complete: found.complete)
+  }
+
+  /// In how many of 32 copies an answer keeps its class.
+  private func stability(_ found: FoundCounterfactual, _ answer: Int) throws -> Int {
+    guard let copies = found.copies else {
+      return try CounterfactualQuality.stability(
+        found.picture, answer, copies: Self.copies, normalization, seed: session.request.seed,
+        on: reader)
+    }
+    return try copies.count { copy in
+      try Self.logits(copy.normalized(by: normalization), reader).largest == answer
+    }
   }
 
   /// The sum of differences in units of deviation.

@@ -9,10 +9,13 @@ import XAIRepresentations
 import XAITensor
 
 /// Asks what would have to be different for another answer, and checks every answer after it was rounded to bytes.
-public final class CounterfactualExperiment: PlannedExperiment {
+public final class CounterfactualExperiment: ResumableStudy {
+  /// What the folder of finished parts calls it.
+  public static let study = "counterfactuals"
+
   /// Which class is wanted.
   public enum Goal: Sendable, Equatable {
-    /// Any other than the predicted one.
+    /// Any other than the predicted one; where actions are sought and the prediction is wrong, the true one.
     case other
     /// The second most probable one.
     case second
@@ -38,6 +41,8 @@ public final class CounterfactualExperiment: PlannedExperiment {
     public var most = 5000
     /// At most so many test images, drawn, that say how near images are to training images.
     public var tests = 1000
+    /// What may be done, where actions are sought.
+    public var wishes = RecourseWishes()
     /// The most passes of a search; nil for the usual ones.
     public var budget: Int?
     /// The folder that keeps features; nil for none.
@@ -57,6 +62,8 @@ public final class CounterfactualExperiment: PlannedExperiment {
     public let references: [RGBImage]
     /// Pixels that changed.
     public let changed: [Bool]
+    /// Further answers of other features, in the order of the results.
+    public let others: [RGBImage]
   }
 
   /// What was found.
@@ -71,11 +78,14 @@ public final class CounterfactualExperiment: PlannedExperiment {
   let session: Session
   let requests: RequestMaker
   let subjects: [StudiedSubject]
-  private let goals: [Int?]
-  private let features: FeatureReader?
-  private let training: KnownImages?
-  private let tests: KnownImages?
+  let goals: [Int?]
+  let features: FeatureReader?
+  let training: KnownImages?
+  let tests: KnownImages?
   private var notes: [String] = []
+  private let parts = StudyParts<CounterfactualExperiment>()
+  /// What may be done to each image; empty where no actions are sought.
+  let spaces: [any ActionSpace]
 
   var normalization: PixelNormalization { requests.preprocessing.normalization }
 
@@ -87,14 +97,19 @@ public final class CounterfactualExperiment: PlannedExperiment {
   public init(_ configuration: Configuration, in session: Session) throws {
     (self.configuration, self.session) = (configuration, session)
     requests = try session.requests(for: session.network)
-    if configuration.kind != .evidence, session.dataset == nil { throw ExperimentFailure(.noData) }
+    let needsData = [CounterfactualKind.region, .distance].contains(configuration.kind)
+    if needsData, session.dataset == nil { throw ExperimentFailure(.noData) }
     if session.classCount < 2 { throw ExperimentFailure(.oneClass) }
+    let finder = configuration.kind == .scene ? try SceneFinder(session) : nil
+    let preprocessing = requests.preprocessing
+    // A wrong wish is told before images are read.
+    _ = try configuration.kind == .scene ? SceneChoice(configuration.wishes) : nil
     subjects = try session.subjects(configuration.images, requests)
+    spaces = try Self.spaces(subjects, configuration, preprocessing, finder, session)
     let isOfData = if case .samples = configuration.images { true } else { false }
     goals = try subjects.map { subject in
       switch configuration.goal {
-      // Cells are taken from images of one class.
-      case .other: configuration.kind == .region ? subject.prediction.likeliest(2)[1] : nil
+      case .other: Self.otherGoal(subject, configuration.kind)
       case .second: subject.prediction.likeliest(2)[1]
       case .label:
         try TargetChoice.label.index(
@@ -115,9 +130,17 @@ public final class CounterfactualExperiment: PlannedExperiment {
     if configuration.kind == .region, configuration.goal == .other {
       notes.append("Cells are taken from images of one class: the second most probable one.")
     }
+    if configuration.kind == .photo {
+      notes.append(
+        "Actions are photographic: functions of the picture, not causes of what it shows. Prices are shares of the range of each."
+      )
+    }
   }
 
-  private static let trained = "trained"
+  /// Keeps finished images in a folder, and reads those that are there.
+  /// - Parameter folder: The folder, made where there is none.
+  /// - Throws: `ExperimentFailure` where it holds parts of something else; `FileFailure`.
+  public func keep(in folder: String) throws { try parts.open(folder, in: session) }
 
   /// What it takes, about: two searches for each image, and each training and test image once.
   /// - Returns: Words and passes.
@@ -127,6 +150,7 @@ public final class CounterfactualExperiment: PlannedExperiment {
       case .evidence: 150
       case .distance: 7000
       case .region: 3000
+      case .scene, .photo: 3000
       }
     let search = min(each, configuration.budget ?? each)
     let known = (training?.numbers.count ?? 0) + (tests?.numbers.count ?? 0)
@@ -148,11 +172,13 @@ public final class CounterfactualExperiment: PlannedExperiment {
     let head = session.variant(.randomHead)
     session.observer.begin("searching", total: 2 * subjects.count, unit: "searches")
     defer { session.observer.end() }
-    var (records, pictures): ([CounterfactualImage], [Pictures]) = ([], [])
+    var found: [Part] = []
     for index in subjects.indices {
-      let (record, own) = try answered(index, search, judge, head)
-      records.append(record)
-      pictures.append(own)
+      found.append(
+        try parts.part("answer", of: try inputs(index)) {
+          Part(try answered(index, search, judge, head))
+        })
+      session.observer.advance(to: 2 * index + 2, "random head")
     }
     return Outcome(
       results: CounterfactualResults(
@@ -163,7 +189,22 @@ public final class CounterfactualExperiment: PlannedExperiment {
           StudiedData(
             name: session.dataset?.name ?? "", split: Split.train.rawValue,
             images: $0.numbers.count)
-        }, images: records, notes: notes), pictures: pictures)
+        }, graph: configuration.kind == .scene ? Self.graph : nil, images: found.map(\.record),
+        notes: notes),
+      pictures: zip(subjects, found).map { $1.pictures(of: $0.image.picture) })
+  }
+
+  /// Everything that decides the answers of an image.
+  private func inputs(_ index: Int) throws -> [String] {
+    let networks = try session.networks.map { try $0.digest.value() }
+    let wishes = configuration.wishes
+    let words = [wishes.actionable, wishes.immutable, wishes.bounds, wishes.hold].map { $0 ?? "-" }
+    return [
+      "\(configuration.kind)", "\(goals[index] ?? -1)", "\(configuration.segments)",
+      configuration.baseline.description, "\(configuration.most)", "\(configuration.tests)",
+      "\(configuration.budget ?? 0)", wishes.cost.rawValue, "\(wishes.diverse)",
+      session.dataset?.digest ?? "none", subjects[index].image.name, subjects[index].image.keyText,
+    ] + words + networks
   }
 
   private func answered(
@@ -195,7 +236,6 @@ public final class CounterfactualExperiment: PlannedExperiment {
     }
     let overlap =
       isThere ? nil : try overlap(index, found, fact, image, goal, search, head)
-    session.observer.advance(to: 2 * index + 2, "random head")
     let channels = fact.channels
     return (
       CounterfactualImage(
@@ -210,7 +250,7 @@ public final class CounterfactualExperiment: PlannedExperiment {
           (0..<channels).contains {
             fact.bytes[pixel * channels + $0] != found.picture.bytes[pixel * channels + $0]
           }
-        })
+        }, others: found.others)
     )
   }
 
@@ -226,7 +266,7 @@ public final class CounterfactualExperiment: PlannedExperiment {
     let start = try answer(fact)
     // What it is asked for must be another class than it says.
     let wish = configuration.kind == .region || goal == start ? nil : goal
-    let other = try search.search(index, image, goal: wish, on: head)
+    let other = try search.brief(index, image, goal: wish, on: head)
     let isFound = try answer(other.picture) != start
     func change(_ picture: PixelImages) -> [Double] {
       zip(picture.bytes, fact.bytes).map { Double($0) - Double($1) }
@@ -255,99 +295,5 @@ public final class CounterfactualExperiment: PlannedExperiment {
     let image = try PictureList(dataset, .train, [number]).normalized(
       0..<1, by: requests.preprocessing)
     return try PixelImages(rounding: image, by: normalization)
-  }
-
-  // MARK: Preparation
-
-  /// Prices of pixels and what is known of training images; nil without data.
-  private func knowledge() throws -> AnswerJudge.Knowledge? {
-    guard let features, let training, let tests, let dataset = session.dataset,
-      !training.numbers.isEmpty
-    else { return nil }
-    let bank = try features.bank(of: .trained, training, .train)
-    let others = try features.bank(of: .trained, tests, .test)
-    session.observer.begin("counting bytes", total: training.numbers.count, unit: "images")
-    defer { session.observer.end() }
-    let shape = [3, requests.preprocessing.height, requests.preprocessing.width]
-    var counts = MedianDeviation(entries: shape.reduce(1, *))
-    for (done, number) in training.numbers.enumerated() {
-      try session.checkStop()
-      let picture = try dataset.picture(at: number, of: .train)
-      var bytes = picture.pixels
-      if requests.preprocessing.reversesChannels {
-        for start in stride(from: 0, to: bytes.count, by: 3) { bytes.swapAt(start, start + 2) }
-      }
-      try counts.add(PixelImages(shape: [1, picture.height, picture.width, 3], bytes))
-      session.observer.advance(to: done + 1, "")
-    }
-    return AnswerJudge.Knowledge(
-      training: bank,
-      usual: try CounterfactualQuality.neighborDistances(
-        others.features, among: bank.features, count: AnswerJudge.neighbors),
-      deviation: counts.values(normalization, shape: shape))
-  }
-
-  private func search(_ knowledge: AnswerJudge.Knowledge?) throws -> any CounterfactualSearch {
-    switch configuration.kind {
-    case .evidence:
-      let images = subjects.map(\.image)
-      let request = AttributionRequest(
-        images: ExplainedImage.normalised(images, requests.preprocessing),
-        pixels: ExplainedImage.pixels(images), targets: images.map { _ in 0 })
-      return EvidenceSearchOfImages(
-        segments: try images.indices.map {
-          try Segmentation(segments: configuration.segments).segments(of: $0, in: request)
-        },
-        absent: try requests.fillings(configuration.baseline, of: images).map {
-          $0.reshaped(to: [1] + $0.shape)
-        }, normalization: normalization, budget: configuration.budget)
-    case .distance:
-      let bounds = try [BaselineKind.black, .white].map { kind in
-        try requests.fillings(kind, of: [subjects[0].image])[0].elements.map(Double.init)
-      }
-      guard let knowledge else { throw ExperimentFailure(.noData) }
-      return DistanceSearchOfImages(
-        deviation: knowledge.deviation, bounds: (bounds[0], bounds[1]),
-        normalization: normalization, budget: configuration.budget)
-    case .region:
-      guard let knowledge else { throw ExperimentFailure(.noData) }
-      return RegionSearchOfImages(
-        distractors: try subjects.indices.map { try distractors($0, knowledge.training) },
-        normalization: normalization, budget: configuration.budget)
-    }
-  }
-
-  /// Of the images of the goal that the network is most sure and right about, those that are nearest.
-  private static let distractors = 8
-  private static let confident = 32
-
-  private func distractors(
-    _ index: Int, _ bank: FeatureBank
-  ) throws -> [(name: String, image: Tensor)] {
-    guard let goal = goals[index], let dataset = session.dataset, let features else { return [] }
-    let predicted = subjects[index].prediction.predicted
-    guard goal != predicted else { return [] }
-    let right = bank.labels.indices.filter {
-      bank.labels[$0] == goal && bank.predicted[$0] == goal
-    }
-    guard !right.isEmpty else {
-      let name = StudiedClass(goal, of: session.classes).words
-      throw ExampleFailure(
-        .missing("training image of \(name) that the network recognizes, to take cells from"))
-    }
-    let sure = right.map { row in
-      (row, Prediction(logits: bank.logits.row(row).elements).probability(of: goal))
-    }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }.prefix(Self.confident).map(\.0)
-    let image = ExplainedImage.normalised([subjects[index].image], requests.preprocessing)
-    let own = try features.outputs(of: image, by: session.network.explained).features
-    let near = try FeatureNeighbors(
-      of: own, among: bank.features.rows(at: sure), .euclidean, count: Self.distractors)
-    return try (near.neighbors.first ?? []).map { place in
-      let number = bank.numbers[sure[place]]
-      return (
-        dataset.name(at: number, of: .train),
-        try PictureList(dataset, .train, [number]).normalized(0..<1, by: requests.preprocessing)
-      )
-    }
   }
 }

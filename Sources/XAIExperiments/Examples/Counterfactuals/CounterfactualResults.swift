@@ -23,6 +23,8 @@ public struct CounterfactualResults: Codable, Sendable {
   public var baseline: String?
   /// The training images that prices and plausibility rest on; nil without data.
   public var data: StudiedData?
+  /// What follows from what; of scenes alone.
+  public var graph: [CausalFeature]?
   /// The images.
   public var images: [CounterfactualImage]
   /// What a reader must know besides.
@@ -31,7 +33,7 @@ public struct CounterfactualResults: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schema
     case schemaVersion = "schema_version"
-    case version, networks, seed, kind, baseline, data, images, notes
+    case version, networks, seed, kind, baseline, data, graph, images, notes
   }
 }
 
@@ -43,6 +45,10 @@ public enum CounterfactualKind: String, Codable, Sendable, CaseIterable {
   case region
   /// Pixels, at least distance.
   case distance
+  /// Features of a scene, at least cost, with what follows from them.
+  case scene
+  /// Photographic actions, at least cost.
+  case photo
 }
 
 /// An image, and what would have to be different.
@@ -90,11 +96,11 @@ public struct CounterfactualAnswer: Codable, Sendable, Equatable {
   public var share: Double
   /// The share of the change's energy above a quarter of the sampling frequency; adversarial patterns have much.
   public var fineGrain: Double?
-  /// Segments or cells that changed; nil of pixels.
+  /// Segments, cells or features that changed; nil of pixels.
   public var changed: Int?
   /// The share of test images that are nearer to training images, in percent: above 99 it is off the data.
   public var plausibility: Double?
-  /// Of 32 copies with noise of one byte, those that have the goal.
+  /// Of 32 copies with noise of one byte, or of scenes with the sensor's noise drawn again, those that have the goal.
   public var stability: Int
   /// Whether the other network has the goal as well; nil without one.
   public var agrees: Bool?
@@ -124,12 +130,15 @@ public struct CounterfactualDetail: Codable, Sendable, Equatable {
   public var swaps: [[Int]]?
   /// Whether the goal was reached in features; pixels are another question, since a cell is not a place.
   public var reachedInFeatures: Bool?
+  /// Actions; of scenes and photos.
+  public var recourse: RecourseDetail?
 
   enum CodingKeys: String, CodingKey {
     case segments, removed
     case isMinimal = "minimal"
     case distractor, swaps
     case reachedInFeatures = "reached_in_features"
+    case recourse
   }
 }
 
@@ -141,6 +150,6 @@ public struct CounterfactualOverlap: Codable, Sendable, Equatable {
   public var found: Bool
   /// The cosine of both changes of pixels; nil where one of them is none.
   public var cosine: Double?
-  /// Segments or cells of both answers, divided by those of either; nil of pixels.
+  /// Segments, cells or features of both answers, divided by those of either; nil of pixels.
   public var jaccard: Double?
 }

@@ -1,17 +1,22 @@
 import XAIAttribution
 import XAIDatasets
 import XAIExamples
+import XAIImages
 import XAIRepresentations
 import XAITensor
 
 /// What a search found: a picture of bytes, valid or the best attempt.
 struct FoundCounterfactual {
   var picture: PixelImages
-  /// Segments or cells that changed; nil of pixels.
+  /// Segments, cells or features that changed; nil of pixels.
   var parts: [Int]?
   var detail = CounterfactualDetail()
   var passes: Int
   var complete = true
+  /// What stability is asked of; nil for copies with noise of a byte.
+  var copies: [PixelImages]?
+  /// Pictures of further answers.
+  var others: [RGBImage] = []
 }
 
 /// Searches what would have to be different, on the trained network or on another one.
@@ -27,6 +32,19 @@ protocol CounterfactualSearch {
   func search(
     _ subject: Int, _ image: Tensor, goal: Int?, on network: ExplainedNetwork
   ) throws -> FoundCounterfactual
+
+  /// The same search without what is reported besides.
+  func brief(
+    _ subject: Int, _ image: Tensor, goal: Int?, on network: ExplainedNetwork
+  ) throws -> FoundCounterfactual
+}
+
+extension CounterfactualSearch {
+  func brief(
+    _ subject: Int, _ image: Tensor, goal: Int?, on network: ExplainedNetwork
+  ) throws -> FoundCounterfactual {
+    try search(subject, image, goal: goal, on: network)
+  }
 }
 
 /// The fewest segments whose removal changes the answer.

@@ -21,10 +21,12 @@ public struct AnchorResults: Codable, Sendable {
   public var threshold: Double
   /// The probability that no accepted rule of an image is less precise.
   public var confidence: Double
-  /// The probability with which a segment outside of a rule stays.
-  public var keep: Double
-  /// What shows where a segment does not stay: `images`, `mean`, `baseline`.
-  public var fill: String
+  /// What rules are about: `segments`, `scene`.
+  public var rules: String
+  /// The probability with which a segment outside of a rule stays; nil of scenes.
+  public var keep: Double?
+  /// What shows where a segment does not stay: `images`, `mean`, `baseline`; nil of scenes.
+  public var fill: String?
   /// A rule for each image.
   public var images: [AnchorImage]
   /// What a reader must know besides.
@@ -33,7 +35,7 @@ public struct AnchorResults: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schema
     case schemaVersion = "schema_version"
-    case version, networks, seed, threshold, confidence, keep, fill, images, notes
+    case version, networks, seed, threshold, confidence, rules, keep, fill, images, notes
   }
 }
 
@@ -41,16 +43,19 @@ public struct AnchorResults: Codable, Sendable {
 public struct AnchorImage: Codable, Sendable, Equatable {
   /// The image.
   public var image: StudiedImage
-  /// The segments of the image.
+  /// The segments of the image, or the predicates that its scene satisfies.
   public var segments: Int
+  /// These predicates; nil of segments.
+  public var predicates: [AnchorPredicate]?
   /// The rule; where none was accepted, the one of the highest bound.
   public var rule: AnchorRule
-  /// The probability that the rule's segments all stay by chance: keep to the power of their number.
+  /// The probability that the rule's segments all stay by chance, keep to the power of their number; or the share of
+  /// scenes that satisfy it, exactly.
   public var coverage: Double
-  /// The share of the image that they take.
-  public var area: Double
-  /// The precision where nothing but them stays.
-  public var alone: Double
+  /// The share of the image that its segments take; nil of scenes.
+  public var area: Double?
+  /// The precision where nothing but them stays; nil of scenes.
+  public var alone: Double?
   /// Forward passes.
   public var samples: Int
   /// Whether each size of rules was searched to the end.
@@ -61,14 +66,36 @@ public struct AnchorImage: Codable, Sendable, Equatable {
   public var randomHead: AnchorOverlap
 
   enum CodingKeys: String, CodingKey {
-    case image, segments, rule, coverage, area, alone, samples, complete, looks
+    case image, segments, predicates, rule, coverage, area, alone, samples, complete, looks
     case randomHead = "random_head"
+  }
+}
+
+/// A statement about a feature that a scene satisfies.
+public struct AnchorPredicate: Codable, Sendable, Equatable {
+  /// The feature.
+  public var feature: String
+  /// Such as `pattern = stripes`.
+  public var words: String
+  /// The share of scenes that satisfy it, exactly.
+  public var probability: Double
+}
+
+extension AnchorImage {
+  /// The predicates of a rule of the scene, in words.
+  /// - Parameter rule: The rule.
+  /// - Returns: Such as `kind = star and exposure in [0.95, 1.075)`; nil of segments.
+  public func words(_ rule: AnchorRule) -> String? {
+    predicates.map { all in
+      rule.segments.filter(all.indices.contains).map { all[$0].words }
+        .joined(separator: " and ")
+    }
   }
 }
 
 /// A set of segments, and what was proved of it.
 public struct AnchorRule: Codable, Sendable, Equatable {
-  /// Segments that stay.
+  /// Segments that stay; of scenes positions in the image's predicates.
   public var segments: [Int]
   /// The share of fresh samples that kept the class.
   public var precision: Double
