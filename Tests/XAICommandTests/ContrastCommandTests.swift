@@ -114,7 +114,7 @@ import XAITestSupport
       #expect(part.status == 0 && part.standardOutput.isEmpty, "\(part.standardError)")
     }
     #expect(!fixture.exists("out/results.json"))
-    let merge = try explain(["merge", "--output", "ROOT/out"])
+    let merge = try runProgram("xai-explain", ["merge", "--output", fixture.path("out")])
     #expect(merge.status == 0, "\(merge.standardError)")
     let report = try explain(words + Self.output)
     #expect(report.status == 0 && report.standardOutput == whole.standardOutput)
@@ -235,7 +235,7 @@ import XAITestSupport
     Fault("a place that cannot be written", .cannotCreate, "is a file") {
       try $0.write("", "out")
     },
-    Fault("a full folder", .cannotCreate, "'ROOT/out' holds 'file' but no test") {
+    Fault("a full folder", .cannotCreate, "holds 'file' but no test") {
       try $0.write("", "out/file")
     },
     Fault("an unknown method", .usage, "there is no method or group 'salience'") { _ in },
