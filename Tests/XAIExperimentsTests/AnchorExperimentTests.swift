@@ -8,6 +8,7 @@ import XAIFiles
 import XAIImages
 import XAINetworks
 import XAITensor
+import XAITestSupport
 
 @Suite struct AnchorExperimentTests {
   private func configuration(

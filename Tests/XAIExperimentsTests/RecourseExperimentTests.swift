@@ -9,6 +9,7 @@ import XAIImages
 import XAIKernels
 import XAINetworks
 import XAITensor
+import XAITestSupport
 
 /// Counterfactuals by actions: on scenes with what follows from them, and on photos.
 @Suite struct RecourseExperimentTests {
