@@ -173,20 +173,23 @@ import XAITestSupport
   }
 
   @Test func `the folder of another question or other networks is refused`() throws {
-    func open(_ names: [String]) throws {
+    func open(_ names: [String]) throws -> ContrastExperiment {
       let question: ContrastExperiment.Question =
         names.count == 1 ? .classes(.ranked(random: 1)) : .networks(targets: nil)
-      try ContrastExperiment(
+      let experiment = try ContrastExperiment(
         .init(question, images: test.pictures(1), methods: test.methods("saliency")),
-        in: test.session(names)
-      ).open(test.folder.file("out"))
+        in: test.session(names))
+      try experiment.open(test.folder.file("out"))
+      return experiment
     }
     func refusal(_ names: [String]) -> [UnitStore.Difference.Subject] {
-      let failure = #expect(throws: ExperimentFailure.self) { try open(names) }
+      let failure = #expect(throws: ExperimentFailure.self) { _ = try open(names) }
       guard case .otherTest(_, let differences) = failure?.code else { return [] }
       return differences.map(\.subject)
     }
-    try open(["model.safetensors", "other.safetensors"])
+    // Where nothing is finished yet, nothing is in the way.
+    _ = try open(["model.safetensors"])
+    _ = try open(["model.safetensors", "other.safetensors"]).run()
     #expect(refusal(["other.safetensors", "model.safetensors"]) == [.checkpoint])
     #expect(refusal(["model.safetensors"]) == [.setting("question"), .checkpoint])
   }

@@ -86,7 +86,8 @@ import XAITestSupport
     var configuration = Self.configuration(.scene) {
       ($0.actionable, $0.bounds) = ("exposure", "exposure=0.75:0.85")
     }
-    configuration.goal = .index(0)
+    let first = try Self.recourse(configuration, in: session)
+    configuration.goal = .index(1 - first.image.image.predicted.index)
     let (_, recourse) = try Self.recourse(configuration, in: session)
     for answer in recourse.answers {
       for change in answer.changes { #expect(0.749...0.851 ~= Double(change.to) ?? 0) }

@@ -276,7 +276,6 @@ public final class AttributionExperiment {
   private struct Report: Codable {
     var law: LawCheck?
     var notes: [String]
-    var seconds: Double
   }
 
   /// The name of a map.
@@ -311,7 +310,8 @@ public final class AttributionExperiment {
     _ subjects: [Subject], by method: MethodUnderTest, into recorder: inout some AttributionRecorder
   ) throws {
     let parameters = try MethodParameters(of: method.method)
-    for (subject, unit) in zip(subjects, try finish(subjects, by: method)) {
+    let (units, seconds) = try finish(subjects, by: method)
+    for (index, (subject, unit)) in zip(subjects, units).enumerated() {
       let report = try unit.about.map {
         try JSONText.decode(Report.self, from: $0, name: "what is known about a map")
       }
@@ -321,50 +321,53 @@ public final class AttributionExperiment {
         Finding(
           method: method.identifier, label: method.label, parameters: parameters,
           baseline: method.baseline, map: unit.map, law: report?.law, notes: report?.notes ?? [],
-          seconds: report?.seconds ?? 0, meaning: method.method.meaning,
+          seconds: seconds[index], meaning: method.method.meaning,
           isEnlarged: method.method.isEnlarged),
         of: subject)
     }
   }
 
-  /// The maps of some subjects: those that are finished are read, the others made and kept.
+  /// The maps of some subjects: those that are finished are read, the others made and kept, and what one of these took.
   private func finish(
     _ subjects: [Subject], by method: MethodUnderTest
-  ) throws -> [UnitStore.Unit] {
+  ) throws -> (units: [UnitStore.Unit], seconds: [Double?]) {
     let keys = try subjects.map { try key($0, method) }
     let missing = subjects.indices.filter { store?.contains(keys[$0]) != true }
     var made: [Int: UnitStore.Unit] = [:]
+    var seconds = [Double?](repeating: nil, count: subjects.count)
     if !missing.isEmpty {
       let open = missing.map { subjects[$0] }
-      let units = try compute(open, by: method)
-      for (index, unit) in zip(missing, units) { made[index] = unit }
+      let (units, length) = try compute(open, by: method)
+      for (index, unit) in zip(missing, units) { (made[index], seconds[index]) = (unit, length) }
       try store?.add(
         zip(missing, units).map { (key: keys[$0], unit: $1) }, of: keys[0].method)
     }
-    return try subjects.indices.map { index in
+    let units = try subjects.indices.map { index in
       guard let unit = try made[index] ?? store?.unit(keys[index]) else {
         throw ExperimentFailure(.noFolder)
       }
       return unit
     }
+    return (units, seconds)
   }
 
   private func compute(
     _ subjects: [Subject], by method: MethodUnderTest
-  ) throws -> [UnitStore.Unit] {
+  ) throws -> (units: [UnitStore.Unit], secondsEach: Double) {
     let (attribution, seconds) = try runner.attribute(method, try request(subjects, for: method))
     runner.tell(attribution.notes, of: method) { subjects[$0].image.name }
-    return try subjects.indices.map { index in
+    let units = try subjects.indices.map { index in
       let map = attribution.maps.row(index)
       var report = Report(
         // Of a map with NaN there is no sum to be told.
         law: attribution.laws.isEmpty || !map.isFinite ? nil : attribution.laws[index],
-        notes: attribution.notes(of: index), seconds: seconds / Double(subjects.count))
+        notes: attribution.notes(of: index))
       if !map.isFinite { report.notes.append("the map holds NaN or infinity") }
       return UnitStore.Unit(
         map: map.reshaped(to: Array(map.shape.suffix(3))), target: subjects[index].target,
         about: try JSONText.encode(report))
     }
+    return (units, seconds / Double(subjects.count))
   }
 }
 

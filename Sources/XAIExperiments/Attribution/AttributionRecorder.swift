@@ -47,8 +47,8 @@ extension AttributionExperiment {
     public var law: LawCheck?
     /// What else should be known.
     public var notes: [String]
-    /// What it took.
-    public var seconds: Double
+    /// What it took; nil where it was finished before.
+    public var seconds: Double?
     /// What the sign of the map means.
     public var meaning: MapMeaning
     /// Whether the map was enlarged from that of a layer.
@@ -63,12 +63,12 @@ extension AttributionExperiment {
     ///   - map: `[C | 1, H, W]`, with or without a first extent of 1.
     ///   - law: The law of its theory.
     ///   - notes: What else should be known.
-    ///   - seconds: What it took.
+    ///   - seconds: What it took; nil where it was finished before.
     ///   - meaning: What the sign of the map means.
     ///   - isEnlarged: Whether the map was enlarged from that of a layer.
     public init(
       method: String, label: String? = nil, parameters: MethodParameters,
-      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double,
+      baseline: BaselineKind?, map: Tensor, law: LawCheck?, notes: [String], seconds: Double?,
       meaning: MapMeaning = .relevance, isEnlarged: Bool = false
     ) {
       (self.meaning, self.isEnlarged) = (meaning, isEnlarged)

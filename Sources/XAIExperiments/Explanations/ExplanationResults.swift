@@ -118,8 +118,8 @@ public struct ExplanationResults: Codable, Sendable {
     public var law: LawRecord?
     /// What else should be known.
     public var notes: [String]
-    /// What one map took, as a mean over those that were computed together.
-    public var seconds: Double
+    /// What one map took, as a mean over those that were computed together; nil where it was finished before.
+    public var seconds: Double?
     /// The shape of the tensor.
     public var shape: [Int]
     /// What the heatmap was divided by.
@@ -131,7 +131,7 @@ public struct ExplanationResults: Codable, Sendable {
 
     package init(
       method: String, parameters: JSONValue, baseline: String?, law: LawRecord?, notes: [String],
-      seconds: Double, shape: [Int], scale: Double, heatmap: String, overlay: String
+      seconds: Double?, shape: [Int], scale: Double, heatmap: String, overlay: String
     ) {
       self.method = method
       self.parameters = parameters

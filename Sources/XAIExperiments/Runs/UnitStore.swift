@@ -113,7 +113,22 @@ public final class UnitStore {
     }
     let known = try JSONText.decode(Origin.self, from: text, name: "'\(file)'")
     guard known != origin else { return }
+    if try isEmpty(folder) {
+      return try AtomicFile.write(try JSONText.encode(origin), to: file)
+    }
     throw ExperimentFailure(.otherTest(folder: folder, origin.differences(from: known)))
+  }
+
+  /// Whether nothing was finished in a folder, as where a command failed at once.
+  private static func isEmpty(_ folder: String) throws(FileFailure) -> Bool {
+    for name in try Folder.entries(of: folder) where !name.hasSuffix(".part") {
+      if name == "origin.json" || name == ".lock" { continue }
+      // Folders are made before there is anything in them.
+      guard Folder.exists("\(folder)/\(name)"),
+        try Folder.entries(of: "\(folder)/\(name)").allSatisfy({ $0.hasSuffix(".part") })
+      else { return false }
+    }
+    return true
   }
 
   private func index(_ file: String) throws {
