@@ -187,8 +187,6 @@ import XAITestSupport
       guard case .otherTest(_, let differences) = failure?.code else { return [] }
       return differences.map(\.subject)
     }
-    // Where nothing is finished yet, nothing is in the way.
-    _ = try open(["model.safetensors"])
     _ = try open(["model.safetensors", "other.safetensors"]).run()
     #expect(refusal(["other.safetensors", "model.safetensors"]) == [.checkpoint])
     #expect(refusal(["model.safetensors"]) == [.setting("question"), .checkpoint])

@@ -62,7 +62,8 @@ public final class UnitStore {
     if lock == nil { try Self.refuseOtherContent(of: root, without: "\(root)/origin.json") }
     self.lock =
       try lock ?? FolderLock(path, work: "writing results into", alsoIn: ["units", "plots"])
-    try Self.check(origin, in: path)
+    // Who has looked at the folder knows that nothing of another test is lost.
+    try Self.check(origin, in: path, replacesEmpty: lock != nil)
     try Folder.create("\(path)/units")
     let folders = try ShardFolders(root)
     // What lies beside it must be of the same work, whoever wrote it.
@@ -98,7 +99,9 @@ public final class UnitStore {
         + "choose a new or empty folder")
   }
 
-  private static func check<Origin: StoreOrigin>(_ origin: Origin, in folder: String) throws {
+  private static func check<Origin: StoreOrigin>(
+    _ origin: Origin, in folder: String, replacesEmpty: Bool = false
+  ) throws {
     let file = "\(folder)/origin.json"
     guard try Folder.entries(of: folder).contains("origin.json") else {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
@@ -113,7 +116,7 @@ public final class UnitStore {
     }
     let known = try JSONText.decode(Origin.self, from: text, name: "'\(file)'")
     guard known != origin else { return }
-    if try isEmpty(folder) {
+    if try replacesEmpty && isEmpty(folder) {
       return try AtomicFile.write(try JSONText.encode(origin), to: file)
     }
     throw ExperimentFailure(.otherTest(folder: folder, origin.differences(from: known)))
